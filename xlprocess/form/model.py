@@ -1,0 +1,205 @@
+"""The standard form as data: what an edition's TOML says, typed. Nothing here knows a cell.
+
+An edition is a folder: `edition.toml` (names, sheets, row sets, rules) and one TOML file for each table. Keys that nobody
+reads are refused, so that a misspelt key is not passed over.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from xlprocess.finding import Severity
+
+FieldType = Literal["money", "count", "rate", "number", "score", "year", "date", "text", "longtext"]
+Kind = Literal["input", "stated", "derived"]
+NUMBERS = frozenset({"money", "count", "rate", "number", "score"})
+
+
+class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
+    """A figure or text of the form.
+
+    `kind`: input (I), stated (C: printed with a formula that the department may type over), derived (D: ours).
+    A field with others `under` it (printed under 其中) or `beside` it is stated and equals their sum; nobody writes that formula.
+    `only`: in a table with named rows, the rows that have this field.
+    `part`: belongs to the lines inside a line (用途明细).
+    `previous`: the field of last year's report that this one takes over.
+    `differs`: how grave it is when a stated figure is not what its formula gives, and `differs_because` what to say of it.
+    `omitted`: what to say when a total leaves exactly this addend out."""
+
+    id: str
+    label: str
+    type: FieldType = "money"
+    kind: Kind = "input"
+    required: bool = False
+    formula: str | None = None
+    under: str | None = None
+    beside: str | None = None
+    group: str | None = None
+    spellings: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    bands: tuple[tuple[str, Decimal], ...] = ()
+    of: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    negative: bool = False
+    personal: bool = False
+    part: bool = False
+    only: tuple[str, ...] = ()
+    previous: str | None = None
+    differs: Severity = "error"
+    differs_because: str | None = None
+    omitted: str | None = None
+    aggregate: Literal["sum", "recompute", "count", "never"] = "never"
+    wanted: bool = False
+    measure: bool = False
+    prompt: str | None = None
+    width: float | None = None
+    lines: int | None = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in NUMBERS
+
+    @cached_property
+    def known_labels(self) -> frozenset[str]:
+        return frozenset(normal(t) for t in (self.label, *self.spellings))
+
+
+class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
+    """One table of the form. `kind`: fields (a label and its cell), grid (columns by named rows), list (numbered lines).
+
+    `json`: where its values stand in the Report's JSON: "" for the top level, else the key of an object or list.
+    `rows`: the row set of a grid. `lines`: blank lines of a list in the blank workbook.
+    `description`: the field of a list that says what a line is of; a line that has nothing typed in it is no line.
+    `lead`: the fields of which one that is filled begins a new line, where lines hold parts."""
+
+    id: str
+    sheet: str
+    kind: Literal["fields", "grid", "list"]
+    title: str
+    field: tuple[Field, ...]
+    spellings: tuple[str, ...] = ()
+    caption: str | None = None
+    unit: str | None = None
+    rows: str | None = None
+    json: str = ""
+    lines: int = 0
+    hint: str | None = None
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {f.id: f for f in self.field}
+
+    def children(self, field: Field) -> tuple[Field, ...]:
+        """What adds up to `field`: the columns under its 其中, and those printed beside it."""
+        return self._children.get(field.id, ())
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[Field, ...]]:
+        found: dict[str, tuple[Field, ...]] = {}
+        for f in self.field:
+            for parent in (f.under, f.beside):
+                if parent:
+                    found[parent] = (*found.get(parent, ()), f)
+        return found
+
+
+class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
+    """The rows that grids share. `summary` = Σ of the other rows, column by column. `open`: a department may add rows.
+    `placeholders` are printed names that stand for nothing until a department writes its own over them."""
+
+    id: str
+    heading: str
+    summary: str
+    summary_printed: str
+    items: tuple[str, ...]
+    json: str
+    key: str
+    summary_spellings: tuple[str, ...] = ()
+    open: bool = False
+    numbered: bool = False
+    placeholders: tuple[str, ...] = ()
+    lead: str | None = None
+    hint: str | None = None
+
+    @cached_property
+    def summary_labels(self) -> frozenset[str]:
+        return frozenset(normal(t) for t in (self.summary, self.summary_printed, *self.summary_spellings))
+
+
+class SheetSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """A sheet of the blank workbook, in order. `title` is the line printed at its head."""
+
+    name: str
+    title: str
+    landscape: bool = False
+    spellings: tuple[str, ...] = ()
+    intro: str | None = None
+
+
+class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
+    """A rule that an edition states as data.
+
+    `table`: the rule is applied to each row of it (each row of a grid, each line of a list); without it, once to the report.
+    `at`: the field at which the finding stands. `rows`: only these rows of a grid; "summary" means the row that judgements look at.
+    `when`: the condition under which the rule speaks at all; a name that is blank makes arithmetic blank, and a comparison with
+    blank is neither kept nor broken.
+    One of: `require` (a condition that must hold), `equal` (two expressions that must agree within the tolerance),
+    `avoid` (a condition that must not hold)."""
+
+    id: str
+    name: str
+    fault: str
+    severity: Severity
+    at: str
+    basis: str
+    remedy: str
+    message: str
+    table: str | None = None
+    rows: tuple[str, ...] = ()
+    when: str | None = None
+    require: str | None = None
+    avoid: str | None = None
+    equal: tuple[str, str] | None = None
+
+
+class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
+    """A paragraph of the page 填报说明."""
+
+    heading: str
+    text: tuple[str, ...]
+
+
+class Edition(msgspec.Struct, forbid_unknown_fields=True):
+    """`edition.toml`."""
+
+    id: str
+    title: str
+    version: int
+    year: int
+    tables: tuple[str, ...]
+    sheet: tuple[SheetSpec, ...]
+    rows: tuple[RowSet, ...] = ()
+    rule: tuple[FormRule, ...] = ()
+    guide: tuple[GuideSection, ...] = ()
+    unit: Literal["万元", "元"] = "万元"
+    cap: Decimal = Decimal("0.05")
+    guide_sheet: str = "填报说明"
+    results_sheet: str = "检查结果"
+    maker: str | None = None
+    roles: dict[str, str] = {}
+    settings: dict[str, str] = {}
+    carry_over: tuple[str, ...] = ()
+
+
+def normal(text: str) -> str:
+    """A label as it is compared: full-width forms folded, white space, numbering and decoration gone."""
+    import unicodedata
+
+    folded = unicodedata.normalize("NFKC", text)
+    kept = "".join(ch for ch in folded if not ch.isspace() and ch not in "()（）:：,，。.*＊_【】[]")
+    return kept
