@@ -74,8 +74,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
 
     `json`: where its values stand in the Report's JSON: "" for the top level, else the key of an object or list.
     `rows`: the row set of a grid. `lines`: blank lines of a list in the blank workbook.
-    `description`: the field of a list that says what a line is of; a line that has nothing typed in it is no line.
-    `lead`: the fields of which one that is filled begins a new line, where lines hold parts."""
+    `total`: the figure at the foot of a list, the sum of its field `of`."""
 
     id: str
     sheet: str
@@ -89,6 +88,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     json: str = ""
     lines: int = 0
     hint: str | None = None
+    total: Field | None = None
 
     @cached_property
     def fields(self) -> dict[str, Field]:
