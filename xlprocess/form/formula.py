@@ -4,7 +4,8 @@
 `sum(table.field)` over the rows of another table, `filled(a)`, `blank(a)`, `completion(target, actual)`.
 
 Blank is not zero: a sum of blanks is blank, a blank beside figures is nothing, a product or quotient with a blank is blank, a
-quotient by zero is blank, and a comparison with a blank is neither true nor false (None).
+quotient by zero is blank, and a comparison with a blank is neither true nor false (None). A figure that could not be read is
+NaN, and so is whatever is computed from it: never taken as zero, never left out in silence.
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ def _comparison(op: ast.cmpop, text: str) -> Callable[[Any, Any], bool]:
 def _compare(ops: list[Callable[[Any, Any], bool]], terms: list[Evaluate]) -> Evaluate:
     def compared(scope: Scope) -> Value:
         values = [t(scope) for t in terms]
-        if any(v is None for v in values):
+        if any(v is None or (isinstance(v, Decimal) and v.is_nan()) for v in values):
             return None
         pairs = list(zip(ops, values, values[1:], strict=False))
         if any(type(a) is not type(b) for _, a, b in pairs):
@@ -211,12 +212,12 @@ def _blank(value: Value) -> Value:
 
 @function("min", 2)
 def _least(a: Value, b: Value) -> Value:
-    return min(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else None
+    return a.min(b) if isinstance(a, Decimal) and isinstance(b, Decimal) and not (a.is_nan() or b.is_nan()) else None
 
 
 @function("max", 2)
 def _greatest(a: Value, b: Value) -> Value:
-    return max(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else None
+    return a.max(b) if isinstance(a, Decimal) and isinstance(b, Decimal) and not (a.is_nan() or b.is_nan()) else None
 
 
 @function("year_end", 1)

@@ -1,0 +1,58 @@
+"""What can be computed is computed, from the leaves up; what was typed is never overwritten."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlprocess.form.formula import Value
+from xlprocess.form.model import Field, Table
+from xlprocess.report import Cell, Report, Row, RowScope
+
+
+def derive(report: Report) -> None:
+    """Sets `filled` in every derived cell, and in every stated cell in which nothing was typed; in 汇总 also in the input cells
+    that the organisations give. A cell that holds something we could not read is left alone."""
+    for data in report.tables.values():
+        table = data.table
+        for row in data.rows:
+            scope = RowScope(report, table, row)
+            for field in table.field:
+                cell = row.cells.get(field.id)
+                if cell is not None and _is_filled(report, table, row, field, cell):
+                    cell.filled = _known(scope(field.id) if not field.bands else _band(report, field))
+        if table.total and table.total.of and _nothing_typed(data.total):
+            data.total.filled = _known(_sum_of_lines(data.rows, table.total.of))
+
+
+def _is_filled(report: Report, table: Table, row: Row, field: Field, cell: Cell) -> bool:
+    if field.kind == "derived":
+        return True
+    if not _nothing_typed(cell):
+        return False
+    if field.kind == "stated":
+        return True
+    return table.kind == "grid" and row.key == report.form.rows_of(table).summary
+
+
+def _nothing_typed(cell: Cell) -> bool:
+    return cell.state in ("blank", "own")
+
+
+def _known(value: Value) -> Value:
+    return None if isinstance(value, Decimal) and value.is_nan() else value
+
+
+def _band(report: Report, field: Field) -> Value:
+    """The grade whose band holds the figure that the field is `of`."""
+    score = report.cell(field.of or "").number
+    if score is None:
+        return None
+    return next((name for name, least in field.bands if score >= least), None)
+
+
+def _sum_of_lines(rows: list[Row], field: str) -> Value:
+    cells = [r.cell(field) for r in rows]
+    if any(c.is_unknown for c in cells):
+        return None
+    numbers = [n for c in cells if (n := c.typed_number) is not None]
+    return sum(numbers, Decimal(0)) if numbers else None

@@ -1,0 +1,294 @@
+"""A report as the rules see it: figures and texts by table, row and field, each with the cell it stands in. Knows no Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from xlprocess.books.book import Ref, Scalar
+from xlprocess.finding import Where
+from xlprocess.form.formula import Value
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field, RowSet, Table
+from xlprocess.identity import Spot
+
+State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
+
+
+class Cell(msgspec.Struct):
+    """What stands at a field's place.
+
+    `state`: blank; nothing (—, /, 无: kept as typed, no figure); typed; text_number (a figure read from a text, `how` says how);
+    unreadable; no_value (a formula of a person's without a stored result); own (the form's own formula: not typed by anybody).
+    `value` is what was typed, or None. `filled` is what we derived for a cell in which nothing was typed."""
+
+    sheet: str | None = None
+    ref: Ref | None = None
+    raw: Scalar = None
+    state: State = "blank"
+    value: Value = None
+    how: str | None = None
+    formula: str | None = None
+    filled: Value = None
+
+    @property
+    def is_typed(self) -> bool:
+        return self.value is not None
+
+    @property
+    def figure(self) -> Value:
+        """What was typed, else what we derived."""
+        return self.filled if self.value is None else self.value
+
+    @property
+    def number(self) -> Decimal | None:
+        figure = self.figure
+        return figure if isinstance(figure, Decimal) else None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Something stands here that is no figure we could read."""
+        return self.state in ("unreadable", "no_value")
+
+    @property
+    def typed_number(self) -> Decimal | None:
+        return self.value if isinstance(self.value, Decimal) else None
+
+    @property
+    def text(self) -> str | None:
+        return self.value if isinstance(self.value, str) else None
+
+
+NO_CELL = Cell()
+UNKNOWN = Decimal("NaN")
+"""A figure that could not be read: whatever is computed from it is not known either."""
+
+
+class Row(msgspec.Struct):
+    """A row of a grid, a line of a list, or the one row of a table of fields (`key` None).
+
+    `name` is the cell with the organisation's name. `parts` are the lines inside a line (用途明细)."""
+
+    key: str | None
+    cells: dict[str, Cell]
+    name: Cell = NO_CELL
+    parts: list[dict[str, Cell]] = msgspec.field(default_factory=list)
+
+    def cell(self, field: str) -> Cell:
+        return self.cells.get(field, NO_CELL)
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was typed in any of its cells."""
+        return all(c.state in ("blank", "own", "nothing") for c in self.cells.values()) and not self.parts
+
+
+class TableData(msgspec.Struct):
+    """A table as it was found: `sheet` is the present name of its sheet; None when the table was not found at all."""
+
+    table: Table
+    sheet: str | None
+    rows: list[Row]
+    total: Cell = NO_CELL
+
+    def row(self, key: str | None) -> Row | None:
+        return next((r for r in self.rows if r.key == key), None)
+
+
+RemarkKind = Literal[
+    "sheet_missing",
+    "table_missing",
+    "field_missing",
+    "label_altered",
+    "found_elsewhere",
+    "anchors_disagree",
+    "older_version",
+    "organisation_differs",
+    "organisation_repeated",
+]
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something that reading noticed about the workbook itself; a rule makes a finding of it."""
+
+    kind: RemarkKind
+    where: Where
+    detail: tuple[str, ...] = ()
+
+
+class Report(msgspec.Struct):
+    """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report."""
+
+    form: Form
+    file: str
+    tables: dict[str, TableData]
+    remarks: list[Remark]
+    previous: Report | None = None
+
+    # ---- finding one's way
+
+    def table(self, table: str) -> TableData:
+        return self.tables[table]
+
+    def cell(self, field: str, row: str | None = None) -> Cell:
+        """The cell of a field that is unique in the form; `row` for a field of a grid."""
+        at = self.form.fields[field]
+        data = self.tables[at.table.id]
+        if at.field is at.table.total:
+            return data.total
+        found = data.row(row)
+        return found.cell(field) if found else NO_CELL
+
+    def at(self, spot: Spot) -> Cell:
+        """The cell of a spot: also of a line of a list, of a list's total, and of `parts[n].field` inside a line (n from 1)."""
+        data = self.tables[spot.table]
+        total = data.table.total
+        if total and spot.field == total.id:
+            return data.total
+        row = data.row(spot.row)
+        if row is None:
+            return NO_CELL
+        if spot.field.startswith("parts["):
+            number, _, field = spot.field[6:].partition("].")
+            return row.parts[int(number) - 1].get(f"parts.{field}", NO_CELL)
+        return row.cell(spot.field)
+
+    def where(self, spot: Spot) -> Where:
+        cell = self.at(spot)
+        return Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
+
+    def label(self, spot: Spot) -> str:
+        """The printed label of a spot's field."""
+        table = self.form.tables[spot.table]
+        if table.total and spot.field == table.total.id:
+            return table.total.label
+        if spot.field.startswith("parts["):
+            number, _, field = spot.field[6:].partition("].")
+            return f"{table.fields[f'parts.{field}'].label}（第{number}项）"
+        return table.fields[spot.field].label
+
+    def role(self, role: str) -> Cell:
+        """The cell of the department's name, code, year, score or grade."""
+        at = self.form.role(role)
+        return self.cell(at.field.id) if at else NO_CELL
+
+    # ---- rows that tables share
+
+    def row_keys(self, row_set: RowSet) -> list[str]:
+        """The rows of a row set in order, 汇总 first."""
+        keys: dict[str, None] = {}
+        for table in self.form.grids(row_set.id):
+            for row in self.tables[table.id].rows:
+                if row.key is not None:
+                    keys.setdefault(row.key)
+        return list(keys)
+
+    def organisations(self, row_set: RowSet) -> list[str]:
+        return [k for k in self.row_keys(row_set) if k != row_set.summary]
+
+    def is_blank_row(self, row_set: RowSet, key: str, table: Table | None = None) -> bool:
+        """Nothing was typed in this row, in any of the tables that share it (or in `table`)."""
+        tables = (table,) if table else self.form.grids(row_set.id)
+        rows = (self.tables[t.id].row(key) for t in tables)
+        return all(r is None or r.is_blank for r in rows)
+
+    def judged_row(self, row_set: RowSet) -> str:
+        """The row that judgements look at: 汇总, or the lead organisation where nothing stands or is filled in 汇总."""
+        summary = row_set.summary
+        for table in self.form.grids(row_set.id):
+            row = self.tables[table.id].row(summary)
+            if row and any(c.number is not None for c in row.cells.values()):
+                return summary
+        return row_set.lead or summary
+
+    def spots(self) -> Iterator[tuple[Spot, Field, Cell]]:
+        """Every cell of the report that has a place in the form, table by table, row by row."""
+        for data in self.tables.values():
+            table = data.table
+            for row in data.rows:
+                for field in table.field:
+                    if field.id in row.cells:
+                        yield Spot(table.id, row.key, field.id), field, row.cells[field.id]
+                for number, part in enumerate(row.parts, 1):
+                    for field_id, cell in part.items():
+                        name = f"parts[{number}].{field_id.removeprefix('parts.')}"
+                        yield Spot(table.id, row.key, name), table.fields[field_id], cell
+            if table.total and data.total is not NO_CELL:
+                yield Spot(table.id, None, table.total.id), table.total, data.total
+
+
+class RowScope:
+    """What names mean in one row of a report, from the leaves up: an input field is what was typed; a field with a formula is
+    what its formula gives, and only where that gives nothing, what was typed. In 汇总 an input field in which nothing was typed is
+    the sum of the organisations."""
+
+    def __init__(self, report: Report, table: Table | None, row: Row | None) -> None:
+        self.report = report
+        self.table = table
+        self.row = row
+        self._seen: dict[str, Value] = {}
+
+    def __call__(self, name: str) -> Value:
+        if name not in self._seen:
+            self._seen[name] = self._find(name)
+        return self._seen[name]
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        return [r.cell(field).figure for r in self.report.tables[table].rows]
+
+    def _find(self, name: str) -> Value:
+        form = self.report.form
+        if self.table is not None and name in self.table.fields:
+            table, field = self.table, self.table.fields[name]
+        else:
+            table, field = form.fields[name]
+        formula = form.formula(table, field)
+        if formula is not None:
+            value = formula(self)
+            if value is not None:
+                return value
+        cell = self._cell(table, field)
+        if cell.value is not None:
+            return cell.value
+        if cell.is_unknown and (field.is_number or field.type == "year"):
+            return UNKNOWN
+        return self._summed(table, field) if table.kind == "grid" else None
+
+    def _cell(self, table: Table, field: Field) -> Cell:
+        if self.row is not None and table is self.table:
+            return self.row.cell(field.id)
+        data = self.report.tables[table.id]
+        if table.total is field:
+            return data.total
+        row = data.row(self.row.key if self.row is not None and table.kind == "grid" else None)
+        return row.cell(field.id) if row else NO_CELL
+
+    def _summed(self, table: Table, field: Field) -> Value:
+        """What the organisations give for a cell of 汇总, where 汇总's own row gives nothing."""
+        row_set = self.report.form.rows_of(table)
+        if self.row is None or self.row.key != row_set.summary or field.aggregate != "sum":
+            return None
+        total: Decimal | None = None
+        for row in self.report.tables[table.id].rows:
+            if row.key != row_set.summary:
+                value = RowScope(self.report, table, row)(field.id)
+                if isinstance(value, Decimal):
+                    total = value if total is None else total + value
+        return total
+
+
+def as_text(value: Value) -> str | None:
+    """A value as JSON and messages print it; None for blank."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
