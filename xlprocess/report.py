@@ -75,7 +75,7 @@ class Row(msgspec.Struct):
 
     key: str | None
     cells: dict[str, Cell]
-    name: Cell = NO_CELL
+    name: Cell = msgspec.field(default_factory=Cell)
     parts: list[dict[str, Cell]] = msgspec.field(default_factory=list)
 
     def cell(self, field: str) -> Cell:
@@ -93,7 +93,7 @@ class TableData(msgspec.Struct):
     table: Table
     sheet: str | None
     rows: list[Row]
-    total: Cell = NO_CELL
+    total: Cell = msgspec.field(default_factory=Cell)
 
     def row(self, key: str | None) -> Row | None:
         return next((r for r in self.rows if r.key == key), None)
@@ -217,7 +217,7 @@ class Report(msgspec.Struct):
                     for field_id, cell in part.items():
                         name = f"parts[{number}].{field_id.removeprefix('parts.')}"
                         yield Spot(table.id, row.key, name), table.fields[field_id], cell
-            if table.total and data.total is not NO_CELL:
+            if table.total:
                 yield Spot(table.id, None, table.total.id), table.total, data.total
 
 
