@@ -1,8 +1,8 @@
 """What a person typed in a number, rate or date cell, read once.
 
 Every reader takes a cell's value as a book gives it and returns a `Reading`; none raises, whatever the value. What has
-one meaning is read; what has two is `unreadable` rather than guessed. Blank, nothing (a dash, a slash, `无`) and zero are
-three things. The noise of binary floats is removed here and nowhere else.
+one meaning is read; what has two is `unreadable` rather than guessed. Blank, nothing (a dash, a slash, `无`) and zero
+are three things. The noise of binary floats is removed here and nowhere else.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _Teller = Callable[[Decimal], str]
 class Reading(msgspec.Struct, frozen=True):
     """A cell as read. `value` is None when it is blank, nothing or unreadable; else exact, without trailing zeros.
 
-    `how` is a Chinese clause (`按 952.55 万元读取`) for a text whose reading is worth telling: None when the text is the
-    plain number itself. `open` is for rates only: no percent sign and no percent format, so that `value` is as typed and
-    may be a fraction (0.95) or a percentage (95)."""
+    `how` is a Chinese clause (`按 952.55 万元读取`) for a text whose reading is worth telling: None when the text is
+    the plain number itself. `open` is for rates only: no percent sign and no percent format, so that `value` is as
+    typed and may be a fraction (0.95) or a percentage (95)."""
 
     value: Decimal | None
     state: State
@@ -48,9 +48,9 @@ _LONGEST = 64  # characters of a text that can still be a number or a date
 
 
 def read_money(raw: Scalar, unit: MoneyUnit = "万元") -> Reading:
-    """An amount in the unit of its cell. A typed unit is honoured exactly: `9525500元` is 952.55 in 万元. `¥`, `RMB` and
-    `人民币` alone name no unit. `(64.06)` is negative, as accountants write it; `△64.06` is not read: its meaning differs.
-    `1.2E3` is not read either: what shows so has been rounded."""
+    """An amount in the unit of its cell. A typed unit is honoured exactly: `9525500元` is 952.55 in 万元. `¥`, `RMB`
+    and `人民币` alone name no unit. `(64.06)` is negative, as accountants write it; `△64.06` is not read: its meaning
+    differs. `1.2E3` is not read either: what shows so has been rounded."""
     return _read(raw, lambda text: _money(text, unit), lambda value: f"按 {write_money(value)} {unit}读取")
 
 
@@ -65,8 +65,8 @@ def read_number(raw: Scalar) -> Reading:
 
 
 def read_rate(raw: Scalar, percent_format: bool) -> Reading:
-    """A rate as a fraction: `95%`, `百分之九十五` and a number shown as a percentage are 0.95. A number without either, and
-    a text without a percent sign even in a cell formatted as percentage, come back as typed with `open` set."""
+    """A rate as a fraction: `95%`, `百分之九十五` and a number shown as a percentage are 0.95. A number without either,
+    and a text without a percent sign even in a cell formatted as percentage, come back as typed with `open` set."""
     reading = _read(raw, _percentage, lambda value: f"按 {_write(_shift(value, 2))}% 读取")
     if reading.state == "number":
         return reading if percent_format else msgspec.structs.replace(reading, open=True)
@@ -89,8 +89,8 @@ def read_year(raw: Scalar) -> tuple[int | None, State]:
 
 
 def read_date(raw: Scalar) -> tuple[dt.date | None, State]:
-    """A day between 1949 and 2100: a date, Excel's serial number for one (1900 system), 20220630, or a text of year, month
-    and day in this order. A day that no calendar has is unreadable, and so is a month or year alone."""
+    """A day between 1949 and 2100: a date, Excel's serial number for one (1900 system), 20220630, or a text of year,
+    month and day in this order. A day that no calendar has is unreadable, and so is a month or year alone."""
     if isinstance(raw, dt.datetime):
         return _day(raw.year, raw.month, raw.day, "number")
     if isinstance(raw, dt.date):
@@ -140,9 +140,9 @@ _TENTH_DECIMAL = Decimal("1E-10")
 
 
 def _denoised(number: float) -> Decimal:
-    """What was meant by a binary float: no more than the fifteen digits that Excel keeps, and no more than ten decimals,
-    since differences of amounts (1016.61 - 952.55 = 64.06000000000006) carry noise beyond. From 1e15 on it is an integer
-    and stays exact."""
+    """What was meant by a binary float: no more than the fifteen digits that Excel keeps, and no more than ten
+    decimals, since differences of amounts (1016.61 - 952.55 = 64.06000000000006) carry noise beyond. From 1e15 on it is
+    an integer and stays exact."""
     if abs(number) >= 1e15:
         return _tidy(Decimal(int(number)))
     value = _FIFTEEN_DIGITS.create_decimal(Decimal(repr(number)))
