@@ -47,16 +47,23 @@ class Where(msgspec.Struct, frozen=True):
 
 class Finding(msgspec.Struct, frozen=True):
     """`rule` is the number in the catalogue, `name` its short Chinese name. `actual`, `expected` and `difference` are exact texts,
-    or None. `follows` is the place of the finding that this one only follows from. `message` is one Chinese sentence."""
+    or None. `follows` is the place of the finding that this one only follows from.
+    `problem` says in Chinese what does not agree, `because` why it probably does not; neither ends in a full stop."""
 
-    rule: str
-    name: str
-    severity: Severity
     where: Where
-    message: str
+    problem: str
+    because: str | None = None
     actual: str | None = None
     expected: str | None = None
     difference: str | None = None
     cause: Cause | None = None
     competing: tuple[Cause, ...] = ()
     follows: Where | None = None
+    rule: str = ""
+    name: str = ""
+    severity: Severity = "notice"
+
+    @property
+    def message(self) -> str:
+        """One Chinese sentence that a clerk understands without a manual."""
+        return f"{self.problem}{'，' + self.because if self.because else ''}。"

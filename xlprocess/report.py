@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from xlprocess.books.book import Ref, Scalar
+from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form
@@ -121,13 +122,15 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report."""
+    """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
+    `diagnosed` keeps what `sums.diagnoses` found, so that it is found once."""
 
     form: Form
     file: str
     tables: dict[str, TableData]
     remarks: list[Remark]
     previous: Report | None = None
+    diagnosed: list[Diagnosis] | None = None
 
     # ---- finding one's way
 

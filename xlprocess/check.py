@@ -1,0 +1,61 @@
+"""The catalogue run over a report: all findings, the ones to mend first before those that only follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+
+from xlprocess.finding import RANK, Finding
+from xlprocess.form_rules import rules_of
+from xlprocess.identity import Spot
+from xlprocess.report import Report
+from xlprocess.rules import CATALOGUE
+from xlprocess.rules.rule import Rule
+from xlprocess.sums import figures, identities
+
+
+class Rounding(msgspec.Struct, frozen=True):
+    """A gap within the tolerance (尾差): listed, never flagged."""
+
+    spot: Spot
+    difference: Decimal
+
+
+def catalogue(report: Report) -> tuple[Rule, ...]:
+    """The rules that a report is checked by: the program's, then the edition's own."""
+    return (*CATALOGUE, *rules_of(report.form))
+
+
+def check(report: Report) -> list[Finding]:
+    """Every finding of every rule. A rule that crashes crashes the check: it must never look like a pass."""
+    found = [finding for rule in catalogue(report) for finding in rule.findings(report)]
+    sheets = {s.name: k for k, s in enumerate(report.form.edition.sheet)}
+    tables = {t: k for k, t in enumerate(report.form.tables)}
+
+    def order(finding: Finding) -> tuple[int, int, int, int, int, int, str]:
+        where = finding.where
+        table = report.form.tables.get(where.table)
+        row, column = where.ref or (0, 0)
+        return (
+            finding.follows is not None,
+            RANK[finding.severity],
+            sheets.get(table.sheet, -1) if table else -1,
+            tables.get(where.table, -1),
+            row,
+            column,
+            finding.rule,
+        )
+
+    return sorted(found, key=order)
+
+
+def roundings(report: Report) -> Iterator[Rounding]:
+    """The gaps that two printed decimals leave between a total and its parts."""
+    typed = figures(report)
+    least = Decimal("0.005")
+    for identity in identities(report):
+        gap = identity.difference(typed)
+        if abs(gap) >= least and abs(gap) <= identity.tolerance:
+            yield Rounding(identity.total, gap)

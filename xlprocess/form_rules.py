@@ -1,0 +1,129 @@
+"""The rules that an edition states as data (`[[rule]]` in its TOML), made rules like any other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+from xlprocess.finding import Finding
+from xlprocess.form.formula import Formula, Value
+from xlprocess.form.load import Form, placeholders
+from xlprocess.form.model import Field, FormRule, Table
+from xlprocess.identity import Spot
+from xlprocess.report import Report, Row, RowScope
+from xlprocess.rules.rule import Rule, flag
+from xlprocess.typed import write_money
+
+CLOSE_ENOUGH = Decimal("0.005")
+"""Computed figures agree when they print the same with two decimals."""
+
+
+@cache
+def rules_of(form: Form) -> tuple[Rule, ...]:
+    """The edition's own rules."""
+    return tuple(_rule(form, spec) for spec in form.edition.rule)
+
+
+def _rule(form: Form, spec: FormRule) -> Rule:
+    stated = _StatedRule(form, spec)
+    return Rule(spec.id, spec.fault, spec.name, spec.severity, spec.basis, spec.remedy, stated.check)
+
+
+class _StatedRule:
+    def __init__(self, form: Form, spec: FormRule) -> None:
+        self.spec = spec
+        self.table = form.tables[spec.table] if spec.table else None
+        self.when = Formula(spec.when) if spec.when else None
+        self.require = Formula(spec.require) if spec.require else None
+        self.avoid = Formula(spec.avoid) if spec.avoid else None
+        self.equal = (Formula(spec.equal[0]), Formula(spec.equal[1])) if spec.equal else None
+        self.pieces = {text: Formula(text) for text in placeholders(spec.message)}
+
+    def check(self, report: Report) -> Iterator[Finding]:
+        for row in self.rows(report):
+            scope = RowScope(report, self.table, row)
+            if self.when is not None and self.when(scope) is not True:
+                continue
+            if self.require is not None and self.require(scope) is False:
+                yield self.finding(report, row, scope)
+            elif self.avoid is not None and self.avoid(scope) is True:
+                yield self.finding(report, row, scope)
+            elif self.equal is not None:
+                yield from self.unequal(report, row, scope)
+
+    def rows(self, report: Report) -> Iterator[Row | None]:
+        if self.table is None:
+            yield None
+            return
+        data = report.tables[self.table.id]
+        wanted = set(self.spec.rows)
+        if "summary" in wanted:
+            wanted = wanted - {"summary"} | {report.judged_row(report.form.rows_of(self.table))}
+        yield from (r for r in data.rows if not wanted or r.key in wanted)
+
+    def unequal(self, report: Report, row: Row | None, scope: RowScope) -> Iterator[Finding]:
+        if self.equal is None:
+            return
+        actual, expected = (side.number(scope) for side in self.equal)
+        if actual is None or expected is None or actual.is_nan() or expected.is_nan():
+            return
+        if abs(actual - expected) > CLOSE_ENOUGH:
+            yield self.finding(report, row, scope, (actual, expected))
+
+    def finding(
+        self, report: Report, row: Row | None, scope: RowScope, sides: tuple[Decimal, Decimal] | None = None
+    ) -> Finding:
+        table, field = self.at(report)
+        key = row.key if row is not None and table is self.table else None
+        message = self.spec.message.rstrip("。")
+        for text, formula in self.pieces.items():
+            message = message.replace("{" + text + "}", self.shown(report, text, formula(scope)))
+        if sides is None:
+            value = scope(field.id) if field.id in (table.fields if table else {}) else None
+            number = write_money(value) if isinstance(value, Decimal) and field.type == "money" else None
+            return flag(report, Spot(table.id, key, field.id), message, actual=number)
+        actual, expected = sides
+        return flag(
+            report,
+            Spot(table.id, key, field.id),
+            message,
+            actual=_plain(actual),
+            expected=_plain(expected),
+            difference=_plain(actual - expected),
+        )
+
+    def at(self, report: Report) -> tuple[Table, Field]:
+        if self.table is not None and self.spec.at in self.table.fields:
+            return self.table, self.table.fields[self.spec.at]
+        return report.form.fields[self.spec.at]
+
+    def shown(self, report: Report, text: str, value: Value) -> str:
+        """A figure as a sentence prints it: by the type of its field, an expression by that of the first field in it."""
+        if value is None:
+            return "空白"
+        if isinstance(value, dt.date):
+            return f"{value.year}年{value.month}月{value.day}日"
+        if isinstance(value, Decimal):
+            names = self.pieces[text].names
+            members = self.pieces[text].members
+            field = self._field(report, names[0]) if names else None
+            if field is None and members:
+                table, member = members[0]
+                field = report.form.tables[table].fields[member]
+            if field is not None and field.type == "rate" and len(names) == 1:
+                return f"{value * 100:.2f}%"
+            return write_money(value) if field is not None and field.type == "money" else _plain(value)
+        return str(value)
+
+    def _field(self, report: Report, name: str) -> Field:
+        if self.table is not None and name in self.table.fields:
+            return self.table.fields[name]
+        return report.form.fields[name].field
+
+
+def _plain(value: Decimal) -> str:
+    rounded = round(value, 4)
+    text = format(rounded, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlprocess.diagnose import Diagnosis
+from xlprocess.finding import Finding, Severity
+from xlprocess.report import Report
+from xlprocess.rules.diagnosed import broken
+from xlprocess.rules.rule import rule
+
+
+@rule("R104", severity="warning")
+def balance_differs_from_formula(report: Report) -> Iterator[Finding]:
+    """结余与收支不符。
+
+    依据：当年结余＝本年收入－支出，累计结余＝上年结转＋当年结余。
+    处理：核对收支和结余；因财政收回、结余分配、专用结余、年初余额调整等变动的，在“说明”中写明金额和原因，否则更正。
+    """
+
+    def severity(diagnosis: Diagnosis) -> Severity:
+        total = diagnosis.identity.total
+        return report.form.tables[total.table].fields[total.field].differs
+
+    for finding in broken(report, lambda d: d.identity.addends == "operands", severity):
+        yield _with_other_reasons(report, finding)
+
+
+def _with_other_reasons(report: Report, finding: Finding) -> Finding:
+    """Balances move for other reasons too: the sentence names them where no slip explains the difference."""
+    import msgspec
+
+    field = report.form.tables[finding.where.table].fields.get(finding.where.field or "")
+    if field is None or field.differs_because is None or finding.cause is not None:
+        return finding
+    because = f"{finding.because}；{field.differs_because}" if finding.because else field.differs_because
+    return msgspec.structs.replace(finding, because=because)

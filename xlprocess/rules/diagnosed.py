@@ -1,0 +1,143 @@
+"""Findings from broken sums: where they stand, and the probable cause in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from xlprocess.diagnose import Diagnosis
+from xlprocess.finding import Cause, Finding, Severity
+from xlprocess.identity import Spot
+from xlprocess.report import Report
+from xlprocess.rules.rule import flag, place
+from xlprocess.sums import diagnoses
+from xlprocess.typed import write_money
+
+PARTS = {"columns": "各分项之和", "organisations": "各机构之和", "lines": "各明细之和", "operands": "按公式计算"}
+
+
+def broken(
+    report: Report, wanted: Callable[[Diagnosis], bool], severity: Callable[[Diagnosis], Severity] | None = None
+) -> Iterator[Finding]:
+    """A finding for each broken sum that is `wanted`."""
+    for diagnosis in diagnoses(report):
+        if wanted(diagnosis):
+            yield finding_of(report, diagnosis, severity(diagnosis) if severity else None)
+
+
+def finding_of(report: Report, diagnosis: Diagnosis, severity: Severity | None) -> Finding:
+    """Stands at the cell that the cause blames. Where that is an addend, what is there and what was expected are the addend's."""
+    total = diagnosis.identity.total
+    blamed = diagnosis.blamed
+    stated = diagnosis.expected + diagnosis.difference
+    actual, expected = stated, diagnosis.expected
+    if blamed != total:
+        now = report.at(blamed).typed_number or Decimal(0)
+        mended = dict(diagnosis.mended).get(blamed)
+        if mended is not None:
+            actual, expected = now, mended
+    return flag(
+        report,
+        blamed,
+        _problem(report, diagnosis, stated),
+        _because(report, diagnosis),
+        actual=write_money(actual),
+        expected=write_money(expected),
+        difference=write_money(actual - expected),
+        cause=diagnosis.cause,
+        competing=diagnosis.competing,
+        follows=diagnosis.follows,
+        severity=severity,
+    )
+
+
+def _problem(report: Report, diagnosis: Diagnosis, stated: Decimal) -> str:
+    difference = diagnosis.difference
+    direction = "多" if difference > 0 else "少"
+    words = PARTS[diagnosis.identity.addends]
+    return (
+        f"{place(report, diagnosis.identity.total)} {write_money(stated)}，{words} {write_money(diagnosis.expected)}，"
+        f"{direction} {write_money(abs(difference))}"
+    )
+
+
+def _because(report: Report, diagnosis: Diagnosis) -> str | None:
+    if diagnosis.cause is not None:
+        said = _cause(report, diagnosis, diagnosis.cause)
+        return f"{said}（与{place(report, diagnosis.follows)}同一原因）" if diagnosis.follows else said
+    if diagnosis.follows:
+        return f"由{place(report, diagnosis.follows)}的差错引起"
+    if diagnosis.competing:
+        kinds = dict.fromkeys(KIND_WORDS[c.kind] for c in diagnosis.competing)
+        return f"可能是{'，也可能是'.join(kinds)}，请核对原始凭证"
+    return None
+
+
+KIND_WORDS = {
+    "omitted_addend": "漏加一项",
+    "counted_twice": "重复加了一项",
+    "swapped_digits": "相邻两位数字写反",
+    "mistyped_digit": "录错一位数字",
+    "sign": "正负号填反",
+    "decimal_shift": "小数点错位",
+    "unit": "误以元为单位",
+    "exchanged_cells": "相邻两格的数字填反",
+    "missing_item": "漏填一项",
+}
+
+
+def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
+    total = diagnosis.identity.total
+    concerned = _concerned(report, diagnosis, cause)
+    blamed = place(report, diagnosis.blamed)
+    mended = dict(diagnosis.mended).get(diagnosis.blamed)
+    now = report.at(diagnosis.blamed).typed_number
+    change = f"（{write_money(now)} 应为 {write_money(mended)}）" if now is not None and mended is not None else ""
+    match cause.kind:
+        case "omitted_addend":
+            said = f"恰等于{concerned}，合计可能漏加了这一项" if len(cause.fields) < 2 else f"恰等于{concerned}之和，合计可能漏加了这两项"
+            hint = _omitted_hint(report, total, cause)
+            return f"恰等于{concerned}，{hint.format(actual=write_money(diagnosis.expected + diagnosis.difference), expected=write_money(diagnosis.expected))}" if hint else said
+        case "counted_twice":
+            return f"恰等于{concerned}，合计可能把这一项加了两次"
+        case "missing_item":
+            if diagnosis.evidence is not None:
+                amount = report.at(diagnosis.evidence).typed_number or Decimal(0)
+                return f"恰等于{_evidence(report, diagnosis.evidence)} {write_money(amount)}，分项中可能漏填了这一项"
+            return "分项中可能漏填了一项"
+        case "exchanged_cells":
+            return f"{concerned}两格的数字可能填反了"
+        case _:
+            return f"{blamed}可能{KIND_WORDS[cause.kind]}{change}"
+
+
+def _concerned(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
+    """The addends that the cause names, as a sentence speaks of them."""
+    total = diagnosis.identity.total
+    terms = [t.spot for t in diagnosis.identity.parts] + [total]
+    if cause.rows:
+        table = report.form.tables[total.table]
+        return "和".join(f"第 {r} 项" if table.kind == "list" else f"“{r}”" for r in cause.rows)
+    labels: list[str] = []
+    for field in cause.fields:
+        spot = next((s for s in terms if s.field == field), None)
+        labels.append(f"“{report.label(spot)}”" if spot else f"“{_label(report, field)}”")
+    return "和".join(labels)
+
+
+def _label(report: Report, field: str) -> str:
+    at = report.form.fields.get(field)
+    return at.field.label if at else field
+
+
+def _omitted_hint(report: Report, total: Spot, cause: Cause) -> str | None:
+    table = report.form.tables[total.table]
+    if len(cause.fields) == 1 and not cause.rows:
+        field = table.fields.get(cause.fields[0])
+        return field.omitted if field else None
+    return None
+
+
+def _evidence(report: Report, spot: Spot) -> str:
+    table = report.form.tables[spot.table]
+    return f"{table.title}中{place(report, spot)}"

@@ -1,0 +1,194 @@
+"""Every sum that a report must keep: from the header trees (其中), the row sets (汇总), the lists, and the printed balances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from xlprocess.diagnose import Diagnosis, diagnose
+from xlprocess.form.model import Field, Table
+from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
+from xlprocess.report import Report, Row
+
+Sign = Literal[1, -1]
+
+
+class Unknown(Exception):
+    """A part could not be read: the sum can be neither kept nor broken."""
+
+
+def figures(report: Report) -> dict[Spot, Decimal]:
+    """The figures that somebody typed."""
+    return {spot: n for spot, field, cell in report.spots() if field.is_number and (n := cell.typed_number) is not None}
+
+
+def diagnoses(report: Report) -> list[Diagnosis]:
+    """The broken sums of a report, with the probable cause of each; found once for a report."""
+    if report.diagnosed is None:
+        elsewhere = {
+            spot: n
+            for spot, field, cell in report.spots()
+            if report.form.tables[spot.table].kind == "list"
+            and field.type == "money"
+            and (n := cell.typed_number) is not None
+        }
+        summaries = {r.summary for r in report.form.row_sets.values()}
+        summary = next(iter(summaries), None)
+        report.diagnosed = diagnose(figures(report), identities(report), summary, elsewhere)
+    return report.diagnosed
+
+
+def identities(report: Report) -> list[Identity]:
+    """All identities whose total was typed and whose parts could be read."""
+    return list(_Identities(report).all())
+
+
+class _Identities:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.form = report.form
+        self.cap = report.form.edition.cap
+
+    def all(self) -> Iterator[Identity]:
+        for data in self.report.tables.values():
+            table = data.table
+            if table.kind == "list":
+                yield from self.lines(table)
+                continue
+            for row in data.rows:
+                for field in table.field:
+                    if field.id in row.cells and row.cells[field.id].typed_number is not None:
+                        yield from self.of_row(table, row, field)
+            if table.kind == "grid":
+                yield from self.of_organisations(table)
+
+    def of_row(self, table: Table, row: Row, field: Field) -> Iterator[Identity]:
+        """total = Σ what stands under and beside it; a printed balance = its operands."""
+        if field.kind != "stated":
+            return
+        total = Spot(table.id, row.key, field.id)
+        children = table.children(field)
+        try:
+            if children:
+                parts = [(1, t, self.stated(1, table, row, t)) for t in children]
+                blank = sum(1 for _, _, terms in parts if not self.is_filled(terms))
+                terms = tuple(x for _, _, found in parts for x in found)
+                yield Identity(total, terms, "columns", self.tolerance(1 + len(parts) - blank))
+                return
+            formula = self.form.formula(table, field)
+            linear = formula.linear() if formula else None
+            if linear:
+                terms = tuple(x for sign, name in linear for x in self.operand(sign, table, row, name))
+                yield Identity(total, terms, "operands", self.tolerance(1 + self.count(terms)))
+        except Unknown:
+            return
+
+    def of_organisations(self, table: Table) -> Iterator[Identity]:
+        """汇总 = Σ organisations, column by column; only where an organisation has a figure in this table at all."""
+        row_set = self.form.rows_of(table)
+        rows = self.report.tables[table.id].rows
+        summary = next((r for r in rows if r.key == row_set.summary), None)
+        organisations = [r for r in rows if r.key != row_set.summary]
+        if summary is None or all(r.is_blank for r in organisations):
+            return
+        for field in table.field:
+            if field.kind == "derived" or field.aggregate != "sum" or field.id not in summary.cells:
+                continue
+            if summary.cells[field.id].typed_number is None:
+                continue
+            try:
+                found = [self.stated(1, table, row, field) for row in organisations if field.id in row.cells]
+            except Unknown:
+                continue
+            filled = sum(1 for terms in found if self.is_filled(terms))
+            total = Spot(table.id, row_set.summary, field.id)
+            terms = tuple(t for terms in found for t in terms)
+            yield Identity(total, terms, "organisations", self.tolerance(1 + filled))
+
+    def lines(self, table: Table) -> Iterator[Identity]:
+        """A line's figure = Σ the parts inside it; the figure at the foot = Σ lines."""
+        data = self.report.tables[table.id]
+        for field in table.field:
+            for child in table.children(field):
+                for row in data.rows:
+                    if row.cell(field.id).typed_number is None or not row.parts:
+                        continue
+                    if any(part[child.id].is_unknown for part in row.parts if child.id in part):
+                        continue
+                    name = child.id.removeprefix("parts.")
+                    terms = tuple(
+                        Term(1, Spot(table.id, row.key, f"parts[{k}].{name}"))
+                        for k, part in enumerate(row.parts, 1)
+                        if child.id in part and part[child.id].typed_number is not None
+                    )
+                    if terms:
+                        total = Spot(table.id, row.key, field.id)
+                        yield Identity(total, terms, "lines", self.tolerance(1 + len(terms)))
+        if table.total and table.total.of and data.total.typed_number is not None:
+            cells = [(row, row.cell(table.total.of)) for row in data.rows]
+            if any(c.is_unknown for _, c in cells):
+                return
+            terms = tuple(Term(1, Spot(table.id, r.key, table.total.of)) for r, c in cells if c.typed_number is not None)
+            yield Identity(Spot(table.id, None, table.total.id), terms, "lines", self.tolerance(1 + len(terms)))
+
+    def stated(self, sign: Sign, table: Table, row: Row, field: Field) -> list[Term]:
+        """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations give."""
+        cell = row.cell(field.id)
+        if cell.is_unknown:
+            raise Unknown
+        if cell.typed_number is not None:
+            return [Term(sign, Spot(table.id, row.key, field.id))]
+        children = table.children(field)
+        if children:
+            found = [t for c in children for t in self.stated(sign, table, row, c)]
+            if self.is_filled(found):
+                return found
+        formula = self.form.formula(table, field) if field.formula else None
+        linear = formula.linear() if formula else None
+        if linear:
+            found = [t for s, name in linear for t in self.operand(1 if s == sign else -1, table, row, name)]
+            if self.is_filled(found):
+                return found
+        return self.of_the_organisations(sign, table, row, field)
+
+    def of_the_organisations(self, sign: Sign, table: Table, row: Row, field: Field) -> list[Term]:
+        if table.kind != "grid" or field.aggregate != "sum":
+            return []
+        row_set = self.form.rows_of(table)
+        if row.key != row_set.summary:
+            return []
+        others = (r for r in self.report.tables[table.id].rows if r.key != row_set.summary)
+        return [t for r in others for t in self.stated(sign, table, r, field)]
+
+    def operand(self, sign: int, table: Table, row: Row, name: str) -> list[Term]:
+        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was typed."""
+        if name in table.fields:
+            at_table, field = table, table.fields[name]
+        else:
+            at_table, field = self.form.fields[name]
+        at_row = row if at_table is table else self.report.tables[at_table.id].row(row.key)
+        if at_row is None:
+            return []
+        one: Sign = 1 if sign > 0 else -1
+        children = at_table.children(field)
+        if children:
+            found = [t for c in children for t in self.operand(sign, at_table, at_row, c.id)]
+            if self.is_filled(found):
+                return found
+        elif field.kind == "derived":
+            formula = self.form.formula(at_table, field)
+            linear = formula.linear() if formula else None
+            if linear is None:
+                raise Unknown
+            return [t for s, inner in linear for t in self.operand(sign * s, at_table, at_row, inner)]
+        return self.stated(one, at_table, at_row, field)
+
+    def is_filled(self, terms: list[Term] | tuple[Term, ...]) -> bool:
+        return any(self.report.at(t.spot).typed_number is not None for t in terms)
+
+    def count(self, terms: tuple[Term, ...]) -> int:
+        return sum(1 for t in terms if self.report.at(t.spot).typed_number is not None)
+
+    def tolerance(self, figures: int) -> Decimal:
+        return min(HALF_UNIT * figures, self.cap)
