@@ -1,0 +1,397 @@
+"""Where the form stands in a workbook: every field has two anchors, its defined name and its printed label.
+
+A name moves with its cell when rows, columns or sheets are inserted, moved or renamed; a label is what a person sees. Either finds
+the field when the other is gone. When both are there and disagree, the label is believed and it is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from xlprocess.books.book import Area, Book, Ref, Sheet
+from xlprocess.finding import Where
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field, Table, normal
+from xlprocess.report import Remark
+
+LONGEST_LABEL = 60
+HEADER_DEPTH = 6
+"""So many rows above the first figure can hold the headers of a column."""
+
+label_of = lru_cache(maxsize=1 << 14)(normal)
+
+
+class Labels:
+    """The short texts of a sheet, by how they compare."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.at: dict[str, list[Ref]] = {}
+        for r, row in enumerate(sheet.rows, sheet.top):
+            for c, value in enumerate(row, sheet.left):
+                if isinstance(value, str) and len(value) <= LONGEST_LABEL:
+                    self.at.setdefault(label_of(value), []).append(Ref(r, c))
+
+    def find(self, labels: frozenset[str]) -> list[Ref]:
+        return sorted(ref for label in labels for ref in self.at.get(label, ()))
+
+
+class Found(msgspec.Struct):
+    """Where a table stands. `cells`: the value cell of each field of a table of fields, and of a list's total. `columns`: of a grid
+    or list. `first` and `last`: its rows, the closing hint row included; `names`: the column of the row names."""
+
+    sheet: str
+    cells: dict[str, Ref] = msgspec.field(default_factory=dict)
+    columns: dict[str, int] = msgspec.field(default_factory=dict)
+    names: int = 0
+    first: int = 0
+    last: int = 0
+
+    def top_left(self) -> Ref:
+        if self.cells and not self.columns:
+            return min(self.cells.values())
+        return Ref(self.first, min([*self.columns.values(), self.names or 1 << 14]))
+
+
+class Places(msgspec.Struct):
+    """Where everything was found, and what is to be said of it."""
+
+    tables: dict[str, Found]
+    remarks: list[Remark]
+
+
+def locate(book: Book, form: Form) -> Places:
+    """Finds every table of the form. What is not found is in `remarks`, not in `tables`."""
+    return _Locator(book, form).run()
+
+
+class _Locator:
+    def __init__(self, book: Book, form: Form) -> None:
+        self.book = book
+        self.form = form
+        self.names: Mapping[str, Area] = book.names()
+        self.present = book.sheet_names()
+        self.sheets: dict[str, Sheet] = {}
+        self.labels: dict[str, Labels] = {}
+        self.remarks: list[Remark] = []
+        self.tables: dict[str, Found] = {}
+
+    def sheet(self, name: str) -> Sheet:
+        if name not in self.sheets:
+            self.sheets[name] = self.book.sheet(name)
+        return self.sheets[name]
+
+    def labels_of(self, name: str) -> Labels:
+        if name not in self.labels:
+            self.labels[name] = Labels(self.sheet(name))
+        return self.labels[name]
+
+    def run(self) -> Places:
+        for table in self.form.tables.values():
+            found = self.by_names(table) or self.by_labels(table)
+            if found is not None:
+                self.tables[table.id] = found
+        self.say_what_is_missing()
+        self.say_what_moved()
+        return Places(self.tables, self.remarks)
+
+    # ---- by defined names
+
+    def area(self, table: Table, field: Field | None) -> Area | None:
+        area = self.names.get(self.form.defined_name(table, field))
+        return area if area is not None and area.sheet in self.present else None
+
+    def by_names(self, table: Table) -> Found | None:
+        areas = {f.id: a for f in table.field if (a := self.area(table, f)) is not None}
+        if not areas:
+            return None
+        sheets = [a.sheet for a in areas.values()]
+        name = max(dict.fromkeys(sheets), key=sheets.count)
+        areas = {k: a for k, a in areas.items() if a.sheet == name}
+        found = Found(name)
+        if table.kind == "fields":
+            self.cells_by_names(table, areas, found)
+        else:
+            self.columns_by_names(table, areas, found)
+        if table.total:
+            area = self.area(table, table.total)
+            if area is not None and area.sheet == name:
+                found.cells[table.total.id] = area.first
+            else:
+                self.total_by_label(table, found)
+        return found
+
+    def cells_by_names(self, table: Table, areas: dict[str, Area], found: Found) -> None:
+        sheet = self.sheet(found.sheet)
+        for field in table.field:
+            area = areas.get(field.id)
+            if area is not None and self.has_label(sheet, area.first, field):
+                found.cells[field.id] = area.first
+                continue
+            others = [ref for f, a in areas.items() if f != field.id for ref in [a.first]]
+            by_label = [r for r in self.values_by_label(found.sheet, field) if r not in others]
+            if area is None:
+                if by_label:
+                    found.cells[field.id] = by_label[0]
+                else:
+                    self.remark("field_missing", table, field, found.sheet, None)
+            elif len(by_label) == 1:
+                found.cells[field.id] = by_label[0]
+                self.remark("anchors_disagree", table, field, found.sheet, by_label[0], str(area.first))
+            else:
+                found.cells[field.id] = area.first
+                self.remark("label_altered", table, field, found.sheet, area.first)
+
+    def has_label(self, sheet: Sheet, ref: Ref, field: Field) -> bool:
+        """The label stands to the left of the cell in its row, or above it in its column."""
+        for column in range(ref.column - 1, max(ref.column - 6, 0), -1):
+            value = sheet.value(ref.row, column)
+            if value is not None:
+                if isinstance(value, str) and label_of(value) in field.known_labels:
+                    return True
+                break
+        for row in range(ref.row - 1, max(ref.row - 4, 0), -1):
+            value = sheet.value(row, ref.column)
+            if value is not None:
+                return isinstance(value, str) and label_of(value) in field.known_labels
+        return False
+
+    def columns_by_names(self, table: Table, areas: dict[str, Area], found: Found) -> None:
+        firsts = [a.first.row for a in areas.values()]
+        lasts = [a.last.row for a in areas.values()]
+        found.first = max(dict.fromkeys(firsts), key=firsts.count)
+        found.last = max(dict.fromkeys(lasts), key=lasts.count)
+        sheet = self.sheet(found.sheet)
+        if table.kind == "grid":
+            rows = self.area(table, None)
+            by_name = rows.first.column if rows is not None and rows.sheet == found.sheet else 0
+            found.names = by_name or self.names_column(table, found)
+        missing: list[tuple[Field, Area | None]] = []
+        for field in table.field:
+            area = areas.get(field.id)
+            if area is not None and self.has_header(sheet, found.first, area.first.column, field):
+                found.columns[field.id] = area.first.column
+            else:
+                missing.append((field, area))
+        for field, area in missing:
+            taken = set(found.columns.values())
+            by_label = [c for c in self.columns_by_label(sheet, found.first, field) if c not in taken]
+            if area is None:
+                if len(by_label) == 1:
+                    found.columns[field.id] = by_label[0]
+                else:
+                    self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
+            elif len(by_label) == 1:
+                found.columns[field.id] = by_label[0]
+                ref = Ref(found.first - 1, by_label[0])
+                self.remark("anchors_disagree", table, field, found.sheet, ref, str(Ref(found.first, area.first.column)))
+            elif area.first.column not in taken:
+                found.columns[field.id] = area.first.column
+                self.remark("label_altered", table, field, found.sheet, Ref(found.first - 1, area.first.column))
+            else:
+                self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
+
+    def has_header(self, sheet: Sheet, first: int, column: int, field: Field) -> bool:
+        return any(self.is_label(sheet, row, column, field) for row in range(first - 1, max(first - HEADER_DEPTH, 0), -1))
+
+    def is_label(self, sheet: Sheet, row: int, column: int, field: Field) -> bool:
+        value = sheet.value(row, column)
+        return isinstance(value, str) and label_of(value) in field.known_labels
+
+    def columns_by_label(self, sheet: Sheet, first: int, field: Field) -> list[int]:
+        rows = range(first - 1, max(first - HEADER_DEPTH, 0), -1)
+        width = max((len(r) for r in sheet.rows), default=0)
+        columns = range(sheet.left, sheet.left + width)
+        return [c for c in columns if any(self.is_label(sheet, r, c, field) for r in rows)]
+
+    def names_column(self, table: Table, found: Found) -> int:
+        heading = frozenset({label_of(self.form.rows_of(table).heading)})
+        refs = [r for r in self.labels_of(found.sheet).find(heading) if r.row < found.first]
+        if refs:
+            return max(refs).column
+        columns = [a.first.column for f in table.field if (a := self.area(table, f))]
+        return max(min(columns, default=2) - 1, 1)
+
+    # ---- by labels
+
+    def by_labels(self, table: Table) -> Found | None:
+        """The place where most labels of the table stand together; the form's own sheet is looked at first."""
+        order = sorted(self.present, key=lambda name: name != table.sheet)
+        best: Found | None = None
+        for name in order:
+            if name in (self.form.edition.results_sheet, self.form.edition.guide_sheet):
+                continue
+            found = self.fields_by_labels(table, name) if table.kind == "fields" else self.columns_by_labels(table, name)
+            if found is not None and (best is None or self.size(found) > self.size(best)):
+                best = found
+        return best
+
+    def size(self, found: Found) -> int:
+        return len(found.cells) + len(found.columns)
+
+    def fields_by_labels(self, table: Table, name: str) -> Found | None:
+        found = Found(name)
+        for field in table.field:
+            refs = self.values_by_label(name, field)
+            if refs:
+                found.cells[field.id] = refs[0]
+        return found if len(found.cells) * 2 >= len(table.field) else None
+
+    def values_by_label(self, name: str, field: Field) -> list[Ref]:
+        """The cells beside (or, in a table with heads, below) a field's label."""
+        sheet = self.sheet(name)
+        return [self.beside(sheet, ref, field) for ref in self.labels_of(name).find(field.known_labels)]
+
+    def beside(self, sheet: Sheet, ref: Ref, field: Field) -> Ref:
+        merged = {first: last for first, last in sheet.merged}
+        last = merged.get(ref, ref)
+        right = Ref(ref.row, last.column + 1)
+        value = sheet.value(*right)
+        follows_a_label = isinstance(value, str) and label_of(value) in self.all_labels()
+        if field.group is not None and (value is None or follows_a_label):
+            return Ref(last.row + 1, ref.column)
+        return right
+
+    @lru_cache(maxsize=1)  # noqa: B019 - a locator lives as long as one workbook is read
+    def all_labels(self) -> frozenset[str]:
+        return frozenset(x for t in self.form.tables.values() for f in t.field for x in f.known_labels)
+
+    def columns_by_labels(self, table: Table, name: str) -> Found | None:
+        """A header: a row band in which the labels of the table stand; the one that holds most of them."""
+        labels = self.labels_of(name)
+        spots = [(ref, f) for f in table.field for ref in labels.find(f.known_labels)]
+        best: dict[str, Ref] = {}
+        for anchor, _ in spots:
+            band: dict[str, Ref] = {}
+            for ref, field in spots:
+                if 0 <= ref.row - anchor.row < 4 and (field.id not in band or ref.column < band[field.id].column):
+                    band[field.id] = ref
+            if len(band) > len(best):
+                best = band
+        if len(best) < max(2, (len([f for f in table.field if f.kind != "derived"]) + 1) // 2):
+            return None
+        if not self.is_the_table(table, best):
+            return None
+        sheet = self.sheet(name)
+        found = Found(name, columns={f: ref.column for f, ref in best.items()})
+        merged = {first: last for first, last in sheet.merged}
+        found.first = max(merged.get(ref, ref).row for ref in best.values()) + 1
+        if table.kind == "grid":
+            found.names = self.names_column(table, found)
+            top = next((r for r in range(found.first, found.first + 4) if self.is_summary(table, sheet.value(r, found.names))), None)
+            found.first = top or found.first
+        found.last = self.last_row(table, sheet, found)
+        if table.total:
+            self.total_by_label(table, found)
+        for field in table.field:
+            if field.id not in found.columns:
+                self.remark("field_missing", table, field, name, Ref(found.first, found.names or 1))
+        return found
+
+    def is_the_table(self, table: Table, band: dict[str, Ref]) -> bool:
+        """A label that several tables have (其他, 金额) does not make the table: one that only this table has must be there."""
+        for field_id in band:
+            own = table.fields[field_id].known_labels
+            others = (f.known_labels for t in self.form.tables.values() if t is not table for f in t.field)
+            if not any(own & other for other in others):
+                return True
+        return False
+
+    def is_summary(self, table: Table, value: object) -> bool:
+        return isinstance(value, str) and label_of(value) in self.form.rows_of(table).summary_labels
+
+    def last_row(self, table: Table, sheet: Sheet, found: Found) -> int:
+        """The last row before a blank one, another table's header, or the end of the sheet."""
+        columns = [*found.columns.values(), *((found.names,) if found.names else ())]
+        row, blanks, last = found.first, 0, found.first
+        end = sheet.top + len(sheet.rows)
+        while row < end and blanks < (3 if table.kind == "list" else 1):
+            values = [sheet.value(row, c) for c in columns]
+            if row > found.first and any(isinstance(v, str) and self.ends(v) for v in values):
+                break
+            if all(v is None for v in values):
+                blanks += 1
+            else:
+                blanks, last = 0, row
+            row += 1
+        return last
+
+    def ends(self, text: str) -> bool:
+        """A label of the form, a caption or a control row: no line of a table."""
+        if len(text) > LONGEST_LABEL:
+            return False
+        label = label_of(text)
+        heads = {label_of(r.heading) for r in self.form.row_sets.values()}
+        captions = {label_of(t.caption or t.title) for t in self.form.tables.values()}
+        return label in heads or label in captions or label.startswith("校验")
+
+    def total_by_label(self, table: Table, found: Found) -> None:
+        """The figure at the foot of a list: in the column that it adds up, in the row of its label."""
+        if table.total is None or not table.total.of or table.total.of not in found.columns:
+            return
+        refs = [r for r in self.labels_of(found.sheet).find(table.total.known_labels) if found.first <= r.row <= found.last + 3]
+        if refs:
+            found.cells[table.total.id] = Ref(refs[0].row, found.columns[table.total.of])
+            found.last = min(found.last, refs[0].row - 1)
+
+    # ---- what is to be said
+
+    def remark(self, kind: str, table: Table, field: Field | None, sheet: str | None, ref: Ref | None, *detail: str) -> None:
+        where = Where(sheet if ref else None, ref, table.id, None, field.id if field else None)
+        self.remarks.append(Remark(kind, where, detail))  # type: ignore[arg-type]
+
+    def say_what_is_missing(self) -> None:
+        for name in dict.fromkeys(t.sheet for t in self.form.tables.values()):
+            tables = [t for t in self.form.tables.values() if t.sheet == name]
+            lost = [t for t in tables if t.id not in self.tables]
+            if lost and len(lost) == len(tables):
+                self.remarks.append(Remark("sheet_missing", Where(None, None, "workbook"), (name,)))
+            else:
+                for table in lost:
+                    self.remarks.append(Remark("table_missing", Where(None, None, table.id), (table.title, name)))
+
+    def say_what_moved(self) -> None:
+        """A sheet under another name, once; a table on another sheet, or no longer in its order on the sheet."""
+        for name in dict.fromkeys(t.sheet for t in self.form.tables.values()):
+            tables = [t for t in self.form.tables.values() if t.sheet == name and t.id in self.tables]
+            sheets = [self.tables[t.id].sheet for t in tables]
+            if not tables:
+                continue
+            home = max(dict.fromkeys(sheets), key=sheets.count)
+            if home != name:
+                self.remarks.append(Remark("found_elsewhere", Where(home, Ref(1, 1), "workbook"), (name, home)))
+            at_home = [t for t in tables if self.tables[t.id].sheet == home]
+            tops = [self.tables[t.id].top_left() for t in at_home]
+            lefts = [ref.column for ref in tops]
+            usual = max(dict.fromkeys(lefts), key=lefts.count)
+            for table in tables:
+                found = self.tables[table.id]
+                top = found.top_left()
+                out_of_order = table in at_home and any(
+                    top < self.tables[t.id].top_left() for t in at_home[: at_home.index(table)]
+                )
+                aside = table in at_home and len(at_home) > 2 and top.column != usual and table.kind == "grid"
+                if found.sheet != home or out_of_order or aside:
+                    where = Where(found.sheet, top, table.id)
+                    self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
+
+
+NUMBERING = re.compile(r"^\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]\s*")
+
+
+@lru_cache(maxsize=1 << 12)
+def row_name(text: str) -> str:
+    """A row's name without the printed numbering and a leading 其中."""
+    name = NUMBERING.sub("", text.strip())
+    return re.sub(r"^其中[:：]?\s*", "", name).strip()
+
+
+def tables_found(book: Book, form: Form) -> Iterator[str]:
+    """The tables of a form that a workbook without our mark holds, by their labels."""
+    locator = _Locator(book, form)
+    for table in form.tables.values():
+        if locator.by_names(table) or locator.by_labels(table):
+            yield table.id
