@@ -1,0 +1,203 @@
+"""A workbook in a file: read fast, changed in place.
+
+Values come from calamine, everything else from the parts directly and only when asked for. `apply` works on a package
+of its own and takes its bytes over at the end: a change that fails leaves the book as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xlprocess.books import notes, properties, results
+from xlprocess.books.archive import DamagedArchiveError
+from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
+from xlprocess.books.cells import Cells
+from xlprocess.books.formulas import reference, scan
+from xlprocess.books.package import CONTENT_TYPES, Package, local, namespace
+from xlprocess.books.styles import percent_formats
+from xlprocess.books.workbook import SheetEntry, Workbook
+from xlprocess.books.xstring import plain
+from xlprocess.errors import Unreadable
+
+# parts that only list others: they change with the very property that holds the hash
+_LISTS = (CONTENT_TYPES, "_rels/.rels")
+
+_CELL_FORMAT = re.compile(rb'<(?:\w+:)?c(?=\s)[^<>]*?\sr="([A-Z]+[0-9]+)"[^<>]*')
+_FORMAT = re.compile(rb'\ss="([0-9]+)"')
+
+
+class FileBook:
+    """A book in the bytes of an .xlsx or .xlsm file. `name` is what messages call it."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self._take(data)
+
+    @classmethod
+    def open(cls, data: bytes, name: str) -> FileBook:
+        """Unreadable (damaged) when this is no workbook."""
+        return cls(data, name)
+
+    def _take(self, data: bytes) -> None:
+        with self._readable():
+            package = Package(data)
+            self._workbook = Workbook(package)
+        self._package = package
+        self._data = data
+        self._values: CalamineWorkbook | None = None
+        self._sheet_bytes: dict[str, bytes] = {}
+        self._threads: set[tuple[str, Ref]] | None = None
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (DamagedArchiveError, etree.XMLSyntaxError, CalamineError) as error:
+            sentence = f"无法处理 {self.name}：文件已损坏（{error}）。请在 Excel 中打开并另存后再运行。"
+            raise Unreadable("damaged", sentence) from error
+
+    # reading
+
+    def sheet_names(self) -> list[str]:
+        return list(self._workbook.sheets)
+
+    def sheet(self, name: str) -> Sheet:
+        entry = self._entry(name)
+        with self._readable():
+            if self._values is None:
+                self._values = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+            read = self._values.get_sheet_by_name(name)
+            start = read.start or (0, 0)
+            rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
+            merged = [(Ref(a + 1, b + 1), Ref(c + 1, d + 1)) for (a, b), (c, d) in read.merged_cell_ranges or ()]
+            formulas = scan(self._bytes_of(entry))
+        return Sheet(name, start[0] + 1, start[1] + 1, rows, formulas, merged, entry.hidden)
+
+    def _entry(self, name: str) -> SheetEntry:
+        entry = self._workbook.sheets.get(name)
+        if entry is None:
+            raise KeyError(name)
+        return entry
+
+    def _bytes_of(self, entry: SheetEntry) -> bytes:
+        if entry.part not in self._sheet_bytes:
+            self._sheet_bytes[entry.part] = self._package.read(entry.part)
+        return self._sheet_bytes[entry.part]
+
+    def names(self) -> Mapping[str, Area]:
+        return self._workbook.names()
+
+    def properties(self) -> Mapping[str, str]:
+        with self._readable():
+            return properties.read(self._package)
+
+    def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
+        entry = self._entry(sheet)
+        with self._readable():
+            relation = self._package.related(self._workbook.part, "styles")
+            if relation is None or relation.target is None or not refs:
+                return set()
+            shows = percent_formats(self._package.tree(relation.target))
+            formats = self._formats(entry)
+        return {ref for ref in refs if formats.get(ref, 0) in shows}
+
+    def _formats(self, entry: SheetEntry) -> dict[Ref, int]:
+        """The number of the cell format of every cell that is there."""
+        data = self._bytes_of(entry)
+        found = {}
+        if b"<!" not in data and b"'" not in data[: data.find(b"<sheetData")]:
+            for match in _CELL_FORMAT.finditer(data):
+                style = _FORMAT.search(match[0])
+                found[reference(match[1].decode())] = int(style[1]) if style else 0
+        return found
+
+    def notes(self) -> Mapping[tuple[str, Ref], str]:
+        with self._readable():
+            owned = self.threads()
+            found = {
+                (entry.name, ref): text
+                for entry in self._workbook.sheets.values()
+                for ref, text in notes.read(self._package, entry).items()
+            }
+        return {place: text for place, text in found.items() if place not in owned}
+
+    def threads(self) -> set[tuple[str, Ref]]:
+        if self._threads is None:
+            with self._readable():
+                sheets = self._workbook.sheets.values()
+                self._threads = {(s.name, ref) for s in sheets for ref in notes.threads(self._package, s)}
+        return set(self._threads)
+
+    # changing
+
+    def apply(self, changes: Changes) -> None:
+        """Everything at once, or nothing. ValueError for a change that no cell can take (a part of an array formula, a
+        note that could not be told from a person's); KeyError for a sheet that is not there."""
+        with self._readable():
+            package = Package(self._data)
+            workbook = Workbook(package)
+            self._write_cells(package, workbook, changes.cells)
+            by_sheet: dict[str, dict[Ref, str | None]] = {}
+            for (sheet, ref), text in changes.notes.items():
+                by_sheet.setdefault(sheet, {})[ref] = text
+            if changes.results is not None:
+                results.write(package, workbook, changes.results)
+            for sheet, texts in by_sheet.items():
+                if sheet in workbook.sheets:
+                    notes.write(package, workbook, workbook.sheets[sheet], texts)
+                elif any(text is not None for text in texts.values()):
+                    raise KeyError(sheet)
+            properties.write(package, changes.properties, workbook.is_strict)
+            data = package.save()
+        if data != self._data:
+            self._take(data)
+
+    def _write_cells(self, package: Package, workbook: Workbook, writes: Sequence[CellWrite]) -> None:
+        by_sheet: dict[str, list[CellWrite]] = {}
+        for write in writes:
+            by_sheet.setdefault(write.sheet, []).append(write)
+        shared = _SharedTexts(package, workbook)
+        formulas_changed = False
+        for sheet, mine in by_sheet.items():
+            cells = Cells(package.edit(workbook.sheets[sheet].part), shared)
+            for write in mine:
+                cells.write(write)
+            formulas_changed |= cells.formulas_changed
+        if formulas_changed:
+            workbook.formulas_changed()
+
+    def to_bytes(self) -> bytes:
+        return self._data
+
+    def content_hash(self) -> str:
+        """Tells whether anybody has changed the file: the same for the same parts, however they are packed. The custom
+        properties, which are to hold it, are left out."""
+        besides = {*_LISTS, "docProps/custom.xml", properties.part_of(self._package) or ""}
+        lines = (f"{name}\0{crc:08x}\0{size}\n" for name, crc, size in self._package.fingerprint(besides))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+class _SharedTexts:
+    """The shared strings, read when a text must be compared with one of them."""
+
+    def __init__(self, package: Package, workbook: Workbook) -> None:
+        self._package = package
+        self._workbook = workbook
+        self._texts: list[str] | None = None
+
+    def __call__(self, number: int) -> str:
+        if self._texts is None:
+            relation = self._package.related(self._workbook.part, "sharedStrings")
+            root = self._package.tree(relation.target) if relation and relation.target else None
+            ns = "" if root is None else namespace(root)
+            self._texts = (
+                [] if root is None else [plain(si) for si in root.iterchildren(ns + "si") if local(si) == "si"]
+            )
+        return self._texts[number] if 0 <= number < len(self._texts) else ""

@@ -1,0 +1,242 @@
+"""The formulas of a sheet, which the reader of values leaves out.
+
+A sheet part is looked through as bytes, which is several times faster than parsing it. Where it is written in a way
+that this look might misread, it is parsed; both give the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from xlprocess.books.book import Formula, Ref, letters
+from xlprocess.books.package import MAIN, STRICT_MAIN, namespace, parse
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+_REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_COLUMNS: dict[str, int] = {}
+
+
+def reference(text: str) -> Ref:
+    """`B7` → Ref(7, 2). ValueError for anything else."""
+    match = _REF.fullmatch(text)
+    if match is None:
+        raise ValueError(f"no cell reference: {text!r}")
+    return Ref(int(match[2]), column_number(match[1]))
+
+
+def column_number(name: str) -> int:
+    """A → 1, AA → 27."""
+    if name not in _COLUMNS:
+        number = 0
+        for letter in name:
+            number = number * 26 + ord(letter) - 64
+        _COLUMNS[name] = number  # at most 18 278 of them
+    return _COLUMNS[name]
+
+
+def area(text: str) -> tuple[Ref, Ref]:
+    """`B7` or `B7:C9` → its first and its last cell."""
+    first, _, last = text.replace("$", "").partition(":")
+    return reference(first), reference(last or first)
+
+
+class _Found(NamedTuple):
+    """A formula as it is stored: a member of a shared group has no text of its own."""
+
+    ref: Ref
+    kind: str
+    group: str
+    text: str
+    has_value: bool
+
+
+class _OddError(Exception):
+    """The sheet is written in a way that the quick look might misread."""
+
+
+def scan(data: bytes) -> dict[Ref, Formula]:
+    """The formulas of a sheet part. A member of a shared group gets its text translated to its own cell; an array
+    formula stands at its first cell only."""
+    try:
+        return _resolved(_quick(data))
+    except _OddError:
+        return _resolved(_thorough(data))
+
+
+def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
+    formulas: dict[Ref, Formula] = {}
+    masters: dict[str, tuple[Ref, str]] = {}
+    early: list[_Found] = []
+    for item in found:
+        if item.kind != "shared":
+            formulas[item.ref] = Formula(item.text, item.has_value)
+        elif item.text:
+            masters[item.group] = item.ref, item.text
+            formulas[item.ref] = Formula(item.text, item.has_value)
+        elif item.group in masters:
+            master, text = masters[item.group]
+            formulas[item.ref] = Formula(translated(text, master, item.ref), item.has_value)
+        else:
+            early.append(item)  # before its master: no program writes that, but it can be read
+    for item in early:
+        master, text = masters.get(item.group, (item.ref, ""))
+        formulas[item.ref] = Formula(translated(text, master, item.ref), item.has_value)
+    return formulas
+
+
+# the quick look
+
+_ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+_FORMULA = re.compile(
+    rb"<c\s([^<>]*)>\s*<f(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</f\s*>)\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
+)
+_ANY_FORMULA = re.compile(rb"<f[\s/>]")
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_QUICK_CELL = re.compile(rb"(?:^|\s)r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+
+
+def _quick(data: bytes) -> Iterator[_Found]:
+    start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
+    if start < 0:
+        raise _OddError
+    head, body = data[:start], data[start : max(end, start)]
+    root, encoding = _ROOT.search(head), _ENCODING.match(head)
+    if root is None or (root[1] or root[2]).decode("latin-1") not in (MAIN, STRICT_MAIN) or b"<!" in head:
+        raise _OddError
+    if head.count((root[1] or root[2]) + root[0][-1:]) != 1 or (encoding and encoding[1].lower() != b"utf-8"):
+        raise _OddError
+    if end < 0:
+        if data[start:].startswith(b"<sheetData/>"):
+            return iter(())
+        raise _OddError
+    if b"<!" in body or b"<?" in body or b"xmlns" in body or b"AlternateContent" in body:
+        raise _OddError
+    matches = list(_FORMULA.finditer(body))
+    if len(matches) != len(_ANY_FORMULA.findall(body)):
+        raise _OddError
+    return iter([found for match in matches if (found := _quick_one(match)) is not None])
+
+
+def _quick_one(match: re.Match[bytes]) -> _Found | None:
+    cell, formula, text, after, value = match.groups()
+    ref = _QUICK_CELL.search(cell)
+    if ref is None or after is None:
+        raise _OddError
+    told = _attributes(cell)
+    kind = group = ""
+    if formula:
+        mine = _attributes(formula)
+        kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
+    if not text and kind not in ("shared", "array", "dataTable"):
+        return None
+    has_value = not after.startswith(b"</") and (bool(value) or told.get(b"t") == b"str")
+    return _Found(Ref(int(ref[2]), column_number(ref[1].decode())), kind, group, _text(text or b""), has_value)
+
+
+def _attributes(written: bytes) -> dict[bytes, bytes]:
+    if b"&" in written or written.count(b'"') % 2 or b"'" in written:
+        raise _OddError
+    return {name: value for name, value, _ in _ATTRIBUTE.findall(written)}
+
+
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
+
+
+def _text(written: bytes) -> str:
+    try:
+        text = written.decode()
+    except UnicodeDecodeError as error:
+        raise _OddError from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_entity, text) if "&" in text else text
+
+
+def _entity(match: re.Match[str]) -> str:
+    if match[3]:
+        if match[3] not in _ENTITIES:
+            raise _OddError
+        return _ENTITIES[match[3]]
+    return chr(int(match[1], 16) if match[1] else int(match[2]))
+
+
+# the thorough one
+
+
+def _thorough(data: bytes) -> Iterator[_Found]:
+    root = parse(data)
+    ns = namespace(root)
+    row_number = 0
+    for row in root.iterfind(f"{ns}sheetData/{ns}row"):
+        row_number = int(row.get("r") or row_number + 1)
+        column = 0
+        for cell in row.iterfind(ns + "c"):
+            written = cell.get("r")
+            ref = reference(written) if written else Ref(row_number, column + 1)
+            column = ref.column
+            formula = cell.find(ns + "f")
+            if formula is None:
+                continue
+            text, kind = formula.text or "", formula.get("t", "")
+            if not text and kind not in ("shared", "array", "dataTable"):
+                continue
+            value = cell.find(ns + "v")
+            has_value = value is not None and (bool(value.text) or cell.get("t") == "str")
+            yield _Found(ref, kind, formula.get("si", ""), text, has_value)
+
+
+# moving a formula
+
+_PIECES = re.compile(
+    r"""
+    "(?:[^"]|"")*"                                            # a text
+    | '(?:[^']|'')*'                                          # a quoted sheet
+    | \[(?:[^\[\]]|\[[^\[\]]*\])*\]                           # a column of a table, another workbook
+    | [\w.]+:[\w.]+(?=!)                                      # sheets from : to
+    | (?<![\w.$:])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![\w.$(!:])    # whole columns
+    | (?<![\w.$:])(\$?)([0-9]+):(\$?)([0-9]+)(?![\w.$(!:])                  # whole rows
+    | (\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w.$(!\\?])                  # a cell
+    | [\w.$\\?]+                                              # a name, a number, a function
+    """,
+    re.VERBOSE,
+)
+
+
+def translated(text: str, origin: Ref, to: Ref) -> str:
+    """A formula of `origin` as it reads at `to`: what is relative moves along; what leaves the sheet becomes #REF!."""
+    down, right = to.row - origin.row, to.column - origin.column
+    if not (down or right):
+        return text
+
+    def moved(match: re.Match[str]) -> str:
+        parts = match.groups()
+        if parts[1] is not None:
+            return _joined(":", _column(parts[0], parts[1], right), _column(parts[2], parts[3], right))
+        if parts[5] is not None:
+            return _joined(":", _row(parts[4], parts[5], down), _row(parts[6], parts[7], down))
+        if parts[9] is not None:
+            if not (0 < column_number(parts[9].upper()) <= LAST_COLUMN and 0 < int(parts[11]) <= LAST_ROW):
+                return match[0]  # beyond the sheet, so a name
+            return _joined("", _column(parts[8], parts[9], right), _row(parts[10], parts[11], down))
+        return match[0]
+
+    return _PIECES.sub(moved, text)
+
+
+def _joined(between: str, first: str | None, last: str | None) -> str:
+    return "#REF!" if first is None or last is None else f"{first}{between}{last}"
+
+
+def _column(fixed: str, name: str, right: int) -> str | None:
+    number = column_number(name.upper()) + (0 if fixed else right)
+    return f"{fixed}{letters(number)}" if 0 < number <= LAST_COLUMN else None
+
+
+def _row(fixed: str, written: str, down: int) -> str | None:
+    number = int(written) + (0 if fixed else down)
+    return f"{fixed}{number}" if 0 < number <= LAST_ROW else None

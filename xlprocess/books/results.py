@@ -1,0 +1,186 @@
+"""The sheet 检查结果 in a file: what the list says is written anew, everything else on the sheet stays as it was.
+
+Page setup, headers, conditional formats, validations, protection, drawings and people's notes are not the list's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style
+from xlprocess.books.package import MAIN, Element, Package, local, namespace, relation_id
+from xlprocess.books.place import insert
+from xlprocess.books.styles import Styles, blank
+from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
+from xlprocess.books.xstring import put
+
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_ADDED = "xlprocess.added"  # a hidden name of the sheet: we added it, so it may go when there is no list any more
+_NEW = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="%s">'
+    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>'
+    '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+    '<sheetFormatPr defaultRowHeight="15"/><sheetData/>'
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+)
+
+
+def write(package: Package, workbook: Workbook, results: ResultList) -> None:
+    """The list as the book must show it. Without rows the list goes: with its sheet, if we added that and nobody put
+    anything there."""
+    entry = workbook.sheets.get(results.sheet)
+    if entry is None:
+        if not results.rows:
+            return
+        part = package.free_name("xl/worksheets/sheet%d.xml")
+        package.add(part, (_NEW % workbook.ns.strip("{}")).encode(), _SHEET_TYPE)
+        workbook.add_sheet(results.sheet, part)
+        workbook.set_name(_ADDED, "1", results.sheet)
+        entry = workbook.sheets[results.sheet]
+    elif not results.rows and workbook.has_name(_ADDED, results.sheet) and not package.relations(entry.part):
+        workbook.remove_sheet(results.sheet)
+        return
+    root = package.edit(entry.part)
+    if any(True for _ in root.iter(namespace(root) + "f")):
+        workbook.formulas_changed()
+    _Writer(root, _styles(package, workbook) if results.rows else None).write(package, entry.part, results)
+    workbook.set_name(FILTER, absolute(results.sheet, *results.filter) if results.filter else None, results.sheet)
+    for name, (first, last) in results.names.items():
+        workbook.set_name(name, absolute(results.sheet, first, last))
+
+
+def _styles(package: Package, workbook: Workbook) -> Styles:
+    relation = package.related(workbook.part, "styles")
+    part = relation.target if relation else None
+    if part is None:
+        part = package.free_name("xl/styles%d.xml") if package.find("xl/styles.xml") else "xl/styles.xml"
+        package.add(part, blank(workbook.ns.strip("{}") or MAIN), _STYLES_TYPE)
+        package.relate(workbook.part, f"{workbook.office}/styles", part)
+    return Styles(package.edit(part))
+
+
+class _Writer:
+    def __init__(self, root: Element, styles: Styles | None) -> None:
+        self._root = root
+        self._ns = namespace(root)
+        self._styles = styles
+
+    def write(self, package: Package, part: str, results: ResultList) -> None:
+        self._forget_links(package, part)
+        for name in ("cols", "sheetData", "autoFilter", "sortState", "mergeCells", "hyperlinks"):
+            self._drop(name)
+        self._dimension(results.rows)
+        self._view(results.frozen_rows if results.rows else 0)
+        self._columns(results.widths, results.hidden_columns)
+        self._cells(results)
+        if results.filter is not None:
+            self._placed("autoFilter").set("ref", _range(*results.filter))
+        if results.merged:
+            holder = self._placed("mergeCells")
+            holder.set("count", str(len(results.merged)))
+            for first, last in results.merged:
+                self._child(holder, "mergeCell").set("ref", _range(first, last))
+        self._links(results.rows)
+
+    def _child(self, parent: Element, name: str) -> Element:
+        return etree.SubElement(parent, self._ns + name)
+
+    def _placed(self, name: str) -> Element:
+        made = self._root.makeelement(self._ns + name)
+        insert(self._root, made)
+        return made
+
+    def _drop(self, name: str) -> None:
+        for element in self._root.findall(self._ns + name):
+            self._root.remove(element)
+
+    def _forget_links(self, package: Package, part: str) -> None:
+        """Links out of the workbook that stood in the old list: their relationships would point from nowhere."""
+        for link in self._root.iterfind(f"{self._ns}hyperlinks/{self._ns}hyperlink"):
+            if (identifier := relation_id(link)) is not None:
+                package.unrelate(part, identifier)
+
+    def _dimension(self, rows: Sequence[Sequence[ListCell]]) -> None:
+        dimension = self._root.find(self._ns + "dimension")
+        if dimension is None:
+            dimension = self._placed("dimension")
+        last = Ref(max(len(rows), 1), max((len(row) for row in rows), default=1) or 1)
+        dimension.set("ref", _range(Ref(1, 1), last))
+
+    def _view(self, frozen: int) -> None:
+        views = self._root.find(self._ns + "sheetViews")
+        if views is None:
+            views = self._placed("sheetViews")
+        view = views.find(self._ns + "sheetView")
+        if view is None:
+            view = self._child(views, "sheetView")
+            view.set("workbookViewId", "0")
+        for child in [c for c in view if local(c) in ("pane", "selection")]:
+            view.remove(child)
+        view.attrib.pop("topLeftCell", "")  # would scroll the frozen rows out of sight
+        if frozen:
+            below = f"A{frozen + 1}"
+            pane = self._root.makeelement(
+                self._ns + "pane", ySplit=str(frozen), topLeftCell=below, activePane="bottomLeft", state="frozen"
+            )
+            selection = self._root.makeelement(self._ns + "selection", pane="bottomLeft", activeCell=below, sqref=below)
+            view.insert(0, pane)
+            view.insert(1, selection)
+
+    def _columns(self, widths: Sequence[float], hidden: Sequence[int]) -> None:
+        count = max([len(widths), *hidden])
+        if not count:
+            return
+        holder = self._placed("cols")
+        for number in range(1, count + 1):
+            column = self._child(holder, "col")
+            column.set("min", str(number))
+            column.set("max", str(number))
+            width = widths[number - 1] if number <= len(widths) else 8.43
+            column.set("width", format((int(width * 7 + 5) * 256 // 7) / 256, ".10g"))
+            if number in hidden:
+                column.set("hidden", "1")
+            column.set("customWidth", "1")
+
+    def _cells(self, results: ResultList) -> None:
+        data = self._placed("sheetData")
+        for number, cells in enumerate(results.rows, start=1):
+            height = results.heights[number - 1] if number <= len(results.heights) else None
+            if not cells and height is None:
+                continue
+            row = self._child(data, "row")
+            row.set("r", str(number))
+            if height is not None:
+                row.set("ht", format(height, ".10g"))
+                row.set("customHeight", "1")
+            for column, cell in enumerate(cells, start=1):
+                made = self._child(row, "c")
+                made.set("r", str(Ref(number, column)))
+                made.set("s", self._style(cell.style))
+                text = cell.value.text if isinstance(cell.value, Link) else cell.value
+                if text:
+                    made.set("t", "inlineStr")
+                    put(self._child(self._child(made, "is"), "t"), text)
+
+    def _style(self, style: Style) -> str:
+        return "0" if self._styles is None else str(self._styles.number(style))
+
+    def _links(self, rows: Sequence[Sequence[ListCell]]) -> None:
+        holder: Element | None = None
+        for number, cells in enumerate(rows, start=1):
+            for column, cell in enumerate(cells, start=1):
+                if isinstance(cell.value, Link):
+                    if holder is None:
+                        holder = self._placed("hyperlinks")
+                    link = self._child(holder, "hyperlink")
+                    link.set("ref", str(Ref(number, column)))
+                    link.set("location", f"{quoted(cell.value.sheet)}!{cell.value.ref}")
+                    link.set("display", cell.value.text)
+
+
+def _range(first: Ref, last: Ref) -> str:
+    return str(first) if first == last else f"{first}:{last}"

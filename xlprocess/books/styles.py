@@ -1,0 +1,188 @@
+"""The styles of a workbook: which numbers show a percentage, and the looks of the sheet 检查结果, appended where they
+are missing.
+
+A look is appended as font, fill, border and cell format. One that says the same and is there already is used again, so
+that a second run appends nothing; nothing that is there is ever changed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from xlprocess.books.book import Style
+from xlprocess.books.package import Element, local, namespace
+from xlprocess.books.place import insert
+
+_PERCENT_BUILT_IN = (9, 10)
+_NOT_PRINTED_AS_IS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_TEXT_FORMAT = "49"
+
+_FONT = "微软雅黑"
+_DARK, _MUTED, _LINK, _WHITE = "FF1F2937", "FF6B7280", "FF1D4ED8", "FFFFFFFF"
+
+
+class _Look(NamedTuple):
+    size: int = 10
+    color: str = _DARK
+    bold: bool = False
+    underlined: bool = False
+    fill: str | None = None
+    bordered: bool = True
+    centred: bool = False
+    wrapped: bool = True
+    unlocked: bool = False
+    number_format: str = "0"
+
+
+_LOOKS: dict[Style, _Look] = {
+    "title": _Look(size=14, bold=True, bordered=False, wrapped=False),
+    "subtitle": _Look(color=_MUTED, bordered=False),
+    "head": _Look(color=_WHITE, bold=True, fill="FF2F5C8F", centred=True),
+    "text": _Look(),
+    "error": _Look(color="FF8C1D18", fill="FFFBE3E1"),
+    "warning": _Look(color="FF7A4B00", fill="FFFFF1D0"),
+    "notice": _Look(color="FF1E4976", fill="FFE3EEFA"),
+    "filled": _Look(color="FF1E5B33", fill="FFE2F3E6"),
+    "link": _Look(color=_LINK, underlined=True),
+    "input": _Look(fill="FFFFFBE0", unlocked=True, number_format=_TEXT_FORMAT),
+    "muted": _Look(size=9, color="FF8A8F98", bordered=False),
+    "section": _Look(bold=True, fill="FFEDF1F6"),
+}
+
+
+def is_percent(code: str) -> bool:
+    """Whether a number format multiplies by a hundred: a % that is not just printed."""
+    return "%" in _NOT_PRINTED_AS_IS.sub("", code)
+
+
+def percent_formats(root: Element) -> set[int]:
+    """The numbers of those cell formats (the `s` of a cell) that show a percentage."""
+    ns = namespace(root)
+    custom = {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
+    shows = {number for number in _PERCENT_BUILT_IN if number not in custom}
+    shows |= {number for number, code in custom.items() if is_percent(code)}
+    formats = root.iterfind(f"{ns}cellXfs/{ns}xf")
+    return {at for at, xf in enumerate(formats) if int(xf.get("numFmtId", "0")) in shows}
+
+
+def blank(main: str) -> bytes:
+    """The styles of a workbook that has none: what Excel takes for granted."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<styleSheet xmlns="{main}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+    ).encode()
+
+
+class Styles:
+    """The cell formats of a parsed styles part, to be added to."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._ns = namespace(root)
+        self._known: dict[Style, int] = {}
+
+    def number(self, style: Style) -> int:
+        """The number of a look's cell format; appended when there is none like it."""
+        if style not in self._known:
+            self._known[style] = self._format(_LOOKS[style])
+        return self._known[style]
+
+    def _format(self, look: _Look) -> int:
+        attributes = {
+            "numFmtId": look.number_format,
+            "fontId": str(self._place("fonts", self._font(look))),
+            "fillId": str(self._place("fills", self._fill(look))),
+            "borderId": str(self._place("borders", self._border(look))),
+        }
+        if self._root.find(f"{self._ns}cellStyleXfs/{self._ns}xf") is not None:
+            attributes["xfId"] = "0"
+        attributes |= {"applyFont": "1", "applyFill": "1", "applyBorder": "1", "applyAlignment": "1"}
+        if look.number_format != "0":
+            attributes["applyNumberFormat"] = "1"
+        if look.unlocked:
+            attributes["applyProtection"] = "1"
+        xf = self._made("xf", **attributes)
+        vertical = "center" if look.centred or not look.bordered else "top"
+        alignment = self._made("alignment", vertical=vertical)
+        if look.centred:
+            alignment.set("horizontal", "center")
+        if look.wrapped:
+            alignment.set("wrapText", "1")
+        xf.append(alignment)
+        if look.unlocked:
+            xf.append(self._made("protection", locked="0"))
+        return self._place("cellXfs", xf)
+
+    def _font(self, look: _Look) -> Element:
+        font = self._made("font")
+        if look.bold:
+            font.append(self._made("b"))
+        if look.underlined:
+            font.append(self._made("u"))
+        font.append(self._made("sz", val=str(look.size)))
+        font.append(self._made("color", rgb=look.color))
+        font.append(self._made("name", val=_FONT))
+        font.append(self._made("family", val="2"))
+        font.append(self._made("charset", val="134"))
+        return font
+
+    def _fill(self, look: _Look) -> Element:
+        fill = self._made("fill")
+        pattern = self._made("patternFill", patternType="solid" if look.fill else "none")
+        if look.fill:
+            pattern.append(self._made("fgColor", rgb=look.fill))
+            pattern.append(self._made("bgColor", indexed="64"))
+        fill.append(pattern)
+        return fill
+
+    def _border(self, look: _Look) -> Element:
+        border = self._made("border")
+        for side in ("left", "right", "top", "bottom", "diagonal"):
+            line = self._made(side)
+            if look.bordered and side != "diagonal":
+                line.set("style", "thin")
+                line.append(self._made("color", rgb="FFD5DAE1"))
+            border.append(line)
+        return border
+
+    def _made(self, name: str, **attributes: str) -> Element:
+        return self._root.makeelement(self._ns + name, attributes)
+
+    def _place(self, section: str, made: Element) -> int:
+        """The place of an element in its section, which is made when it is missing. `count`, where it stands, is kept
+        right."""
+        holder = self._root.find(self._ns + section)
+        if holder is None:
+            holder = self._made(section, count="0")
+            insert(self._root, holder)
+            if section == "fills":  # the first two are Excel's own, whatever stands there
+                for kind in ("none", "gray125"):
+                    fill = self._made("fill")
+                    fill.append(self._made("patternFill", patternType=kind))
+                    holder.append(fill)
+            elif section == "cellXfs":  # the first is that of every cell that names none
+                holder.append(self._made("xf", numFmtId="0", fontId="0", fillId="0", borderId="0"))
+        kind = local(made)
+        there = [e for e in holder if local(e) == kind]
+        for at, element in enumerate(there):
+            if _same(element, made):
+                return at
+        if there:
+            there[-1].addnext(made)
+        else:
+            holder.append(made)
+        if holder.get("count") is not None:
+            holder.set("count", str(len(there) + 1))
+        return len(there)
+
+
+def _same(one: Element, other: Element) -> bool:
+    if one.tag != other.tag or sorted(one.attrib.items()) != sorted(other.attrib.items()) or len(one) != len(other):
+        return False
+    return all(_same(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,204 @@
+"""The workbook part: which sheets there are and where they lie, defined names, whether Excel must calculate when it
+opens the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from lxml import etree
+
+from xlprocess.books.book import Area, Ref, letters
+from xlprocess.books.formulas import area
+from xlprocess.books.package import (
+    OFFICE,
+    STRICT_MAIN,
+    STRICT_OFFICE,
+    DamagedArchiveError,
+    Element,
+    Package,
+    namespace,
+    relation_id,
+)
+from xlprocess.books.place import insert
+
+FILTER = "_xlnm._FilterDatabase"
+
+_POINTS_AT = re.compile(
+    r"(?:'((?:[^']|'')+)'|([^'!:()\[\]{}\",;=<>*/+&^%#\s]+))!(\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?)"
+)
+
+
+class SheetEntry(msgspec.Struct, frozen=True):
+    """A sheet as the workbook lists it. `position` counts all sheets, chart sheets too, as localSheetId does."""
+
+    name: str
+    part: str
+    position: int
+    hidden: bool
+
+
+class Workbook:
+    """The workbook part of a package. Everything is read when asked for."""
+
+    def __init__(self, package: Package) -> None:
+        found = package.related("", "officeDocument")
+        if found is None or found.target is None:
+            raise DamagedArchiveError("no workbook part")
+        self._package = package
+        self.part = found.target
+        root = package.tree(self.part)
+        self.ns = namespace(root)
+        self.is_strict = self.ns.strip("{}") == STRICT_MAIN
+        self.sheets = self._sheets(root)
+        self._root = root
+
+    @property
+    def office(self) -> str:
+        """The namespace of relationships in this workbook."""
+        return STRICT_OFFICE if self.is_strict else OFFICE
+
+    def _sheets(self, root: Element) -> dict[str, SheetEntry]:
+        relations = {r.id: r for r in self._package.relations(self.part)}
+        found = {}
+        for position, element in enumerate(root.iterfind(f"{self.ns}sheets/{self.ns}sheet")):
+            relation = relations.get(relation_id(element) or "")
+            if relation is not None and relation.word == "worksheet" and relation.target is not None:
+                name = element.get("name", "")
+                hidden = element.get("state", "visible") != "visible"
+                found[name] = SheetEntry(name, relation.target, position, hidden)
+        return found
+
+    def names(self) -> dict[str, Area]:
+        """Workbook-wide names that point at one cell or block of one worksheet."""
+        by_case = {name.lower(): name for name in self.sheets}
+        found = {}
+        for element in self._root.iterfind(f"{self.ns}definedNames/{self.ns}definedName"):
+            if element.get("localSheetId") is None and (pointed := self._pointed(element.text or "", by_case)):
+                found[element.get("name", "")] = pointed
+        return found
+
+    def _pointed(self, text: str, by_case: Mapping[str, str]) -> Area | None:
+        match = _POINTS_AT.fullmatch(text.strip())
+        if match is None:
+            return None
+        sheet = by_case.get((match[1] or match[2]).replace("''", "'").lower())
+        if sheet is None:
+            return None
+        first, last = area(match[3])
+        return Area(sheet, first, last)
+
+    # changes
+
+    def edit(self) -> Element:
+        """The workbook's tree, to be changed."""
+        self._root = self._package.edit(self.part)
+        return self._root
+
+    def add_sheet(self, name: str, part: str) -> None:
+        """A sheet whose part is there already, at the end of the workbook."""
+        root = self.edit()
+        identifier = self._package.relate(self.part, f"{self.office}/worksheet", part)
+        sheets = root.find(self.ns + "sheets")
+        if sheets is None:
+            sheets = root.makeelement(self.ns + "sheets")
+            insert(root, sheets)
+        number = max((int(s.get("sheetId", "0")) for s in sheets), default=0) + 1
+        made = etree.SubElement(sheets, self.ns + "sheet", name=name, sheetId=str(number))
+        made.set(f"{{{self.office}}}id", identifier)
+        self.sheets = self._sheets(root)
+
+    def remove_sheet(self, name: str) -> None:
+        """A sheet goes with its part and all names on it or of it; names of later sheets move up."""
+        root = self.edit()
+        entry = self.sheets[name]
+        sheets = root.find(self.ns + "sheets")
+        if sheets is None:
+            return
+        element = sheets[entry.position]
+        sheets.remove(element)
+        self._package.unrelate(self.part, relation_id(element) or "")
+        self._package.remove(entry.part)
+        for defined in root.findall(f"{self.ns}definedNames/{self.ns}definedName"):
+            position = defined.get("localSheetId")
+            pointed = self._pointed(defined.text or "", {name.lower(): name})
+            if (position is not None and int(position) == entry.position) or pointed is not None:
+                self._drop_name(defined)
+            elif position is not None and int(position) > entry.position:
+                defined.set("localSheetId", str(int(position) - 1))
+        for view in root.iterfind(f"{self.ns}bookViews/{self.ns}workbookView"):
+            for key in ("activeTab", "firstSheet"):
+                if int(view.get(key, "0")) >= len(sheets):
+                    view.set(key, str(len(sheets) - 1))
+        self.sheets = self._sheets(root)
+
+    def set_name(self, name: str, text: str | None, sheet: str | None = None) -> None:
+        """A defined name (None: it goes), workbook-wide or of one sheet; a name of one sheet is hidden. One that
+        points there already stays as it is written."""
+        position = None if sheet is None else str(self.sheets[sheet].position)
+        root = self.edit()
+        for element in root.iterfind(f"{self.ns}definedNames/{self.ns}definedName"):
+            if element.get("name", "").lower() == name.lower() and element.get("localSheetId") == position:
+                break
+        else:
+            element = None
+        if element is not None:
+            by_case = {n.lower(): n for n in self.sheets}
+            if text is None:
+                self._drop_name(element)
+            elif (
+                self._pointed(element.text or "", by_case) != self._pointed(text, by_case)
+                or self._pointed(text, by_case) is None
+            ):
+                element.text = text
+            return
+        if text is None:
+            return
+        holder = root.find(self.ns + "definedNames")
+        if holder is None:
+            holder = root.makeelement(self.ns + "definedNames")
+            insert(root, holder)
+        made = etree.SubElement(holder, self.ns + "definedName", name=name)
+        if position is not None:
+            made.set("localSheetId", position)
+            made.set("hidden", "1")
+        made.text = text
+
+    def has_name(self, name: str, sheet: str) -> bool:
+        position = str(self.sheets[sheet].position)
+        defined = self._root.iterfind(f"{self.ns}definedNames/{self.ns}definedName")
+        return any(e.get("name") == name and e.get("localSheetId") == position for e in defined)
+
+    def _drop_name(self, element: Element) -> None:
+        holder = element.getparent()
+        if holder is not None:
+            holder.remove(element)
+            if len(holder) == 0 and (parent := holder.getparent()) is not None:
+                parent.remove(holder)
+
+    def formulas_changed(self) -> None:
+        """Excel repairs a file whose calculation chain names a cell without a formula and rebuilds a missing one: the
+        chain goes. People's own formulas may rest on what was written, so Excel calculates when it opens the file."""
+        for relation in self._package.relations(self.part):
+            if relation.word == "calcChain":
+                self._package.unrelate(self.part, relation.id)
+                if relation.target is not None:
+                    self._package.remove(relation.target)
+        root = self.edit()
+        calculation = root.find(self.ns + "calcPr")
+        if calculation is None:
+            calculation = root.makeelement(self.ns + "calcPr")
+            insert(root, calculation)
+        calculation.set("fullCalcOnLoad", "1")
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference writes it. Quotes are always right, whatever the name holds."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def absolute(sheet: str, first: Ref, last: Ref) -> str:
+    """`'检查结果'!$A$3:$K$20`."""
+    cells: Iterable[Ref] = (first,) if first == last else (first, last)
+    return f"{quoted(sheet)}!" + ":".join(f"${letters(c.column)}${c.row}" for c in cells)
