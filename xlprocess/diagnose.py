@@ -1,0 +1,321 @@
+"""Why an identity is broken: the one simple slip that, once mended, lets every identity of its cell hold.
+
+Pure. Knows figures and identities, no form and no Excel. What decides is the rest of the table:
+
+1. every cell of a broken identity is a suspect, and what it would have to be is known: a slip must lead from there to
+   what was typed (`slips`);
+2. a slip is mended in its one cell. A total that was right before and is not any more was added up from the wrong
+   figure: it is mended too, up to 汇总. A printed balance is not: it denies the slip;
+3. a slip that leaves an identity of its cells broken explains nothing, unless further slips mend the rest;
+4. of the slips left the ones that mend most identities count; `_judge` names one of them, or says what competes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from xlprocess.finding import Cause, CauseKind
+from xlprocess.identity import Identity, Spot
+from xlprocess.mending import Mended, Slip, Table
+from xlprocess.suspects import any_slips, missing_items, simple_slips
+
+PATIENCE = 300
+"""Slips tried together at most, where no single one explains."""
+
+KINDS: tuple[CauseKind, ...] = (
+    "omitted_addend",
+    "counted_twice",
+    "swapped_digits",
+    "mistyped_digit",
+    "sign",
+    "decimal_shift",
+    "unit",
+    "exchanged_cells",
+    "missing_item",
+)
+ADDENDS = ("columns", "lines", "organisations", "operands")
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """One broken identity. `blamed` is where its finding stands: the cell that the cause blames, else the total.
+
+    `competing` holds the possible causes where none is certain: several that exclude each other, or a single one that
+    nothing confirms. `follows` is the `blamed` cell of the diagnosis that this one only follows from. `mended` is what
+    mending the slip would make of its cells, copies in 汇总 and totals added up from it included (0: to be emptied);
+    it is empty without a cause, and where an item is missing that has no cell. `evidence` is the amount elsewhere that
+    equals a missing item."""
+
+    identity: Identity
+    difference: Decimal
+    expected: Decimal
+    blamed: Spot
+    cause: Cause | None = None
+    competing: tuple[Cause, ...] = ()
+    follows: Spot | None = None
+    mended: tuple[tuple[Spot, Decimal], ...] = ()
+    evidence: Spot | None = None
+
+
+def diagnose(
+    figures: Mapping[Spot, Decimal],
+    identities: Sequence[Identity],
+    summary_row: str | None = "汇总",
+    elsewhere: Mapping[Spot, Decimal] | None = None,
+) -> list[Diagnosis]:
+    """One Diagnosis for each broken identity, roots first, then what follows; the order of the input does not matter.
+
+    `figures` holds what somebody typed (blank ones are absent), `identities` those whose total is stated. `elsewhere`
+    holds other amounts of the report, which confirm that an item of that amount is missing."""
+    if all(identity.holds(figures) for identity in identities):
+        return []
+    table = Table(figures, sorted(identities, key=_order), summary_row, elsewhere or {})
+    found = _told(table, _explained(table))
+    return sorted(
+        found,
+        key=lambda each: (each.follows is not None, each.identity.total.row == summary_row, _order(each.identity)),
+    )
+
+
+def _order(identity: Identity) -> tuple[str, str, str, int, str]:
+    total = identity.total
+    return total.table, total.row or "", total.field, ADDENDS.index(identity.addends), repr(identity.parts)
+
+
+def _mended(table: Table, index: int, candidates: Iterable[Slip]) -> list[Mended]:
+    """The slips that let this identity hold and break none; of each kind and cell the one that mends best."""
+    found: dict[tuple[object, ...], Mended] = {}
+    above = any(table.identities[each].total.row == table.summary for each in table.broken)
+    for slip in candidates:
+        key = (slip.kind, slip.blamed, slip.concerned)
+        for carried in (False, True) if above else (False,):
+            tried = table.mend(slip, carried)
+            if tried is not None and index in tried.mends and (key not in found or tried.worth > found[key].worth):
+                found[key] = tried
+    return list(found.values())
+
+
+class _Verdict(NamedTuple):
+    """What is said of the identities that one slip explains, or one of several that compete."""
+
+    root: int
+    blamed: Spot
+    cause: Cause | None
+    competing: tuple[Cause, ...]
+    tried: Mended
+    members: frozenset[int]
+
+
+def _explained(table: Table) -> list[_Verdict]:
+    """Slips from the surest to the least sure; what is mended by one is right for the next."""
+    verdicts: list[_Verdict] = []
+    for step in (_alone, _together, _by_itself, _unconfirmed):
+        while table.broken and (chosen := step(table)):
+            table = table.after(each.tried for each in chosen)
+            verdicts += chosen
+    return verdicts
+
+
+def _alone(table: Table) -> list[_Verdict]:
+    """One slip that lets every identity of its cells hold; an item missing in a cell, if no other cell can be wrong."""
+    strong = _clean(table, simple_slips)
+    weak = _clean(table, missing_items)
+    sure = [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
+    wrong = _clean(table, any_slips) if sure else []
+    sure = [
+        each
+        for each in sure
+        if not any(other.mends & each.mends and len(other.mends) >= len(each.mends) for other in wrong)
+    ]
+    return _chosen(table, strong, weak, sure)
+
+
+def _clean(table: Table, candidates: Callable[[Table, int], Iterator[Slip]]) -> list[Mended]:
+    found = [each for index in sorted(table.broken) for each in _mended(table, index, candidates(table, index))]
+    return [each for each in found if not each.leaves]
+
+
+def _together(table: Table) -> list[_Verdict]:
+    """Slips that only together let every identity of their cells hold: the fewest."""
+    order = sorted(table.broken)
+    budget = [PATIENCE]
+    solutions: list[tuple[tuple[int, Mended], ...]] = []
+
+    def search(now: Table, start: int, due: frozenset[int], done: tuple[tuple[int, Mended], ...]) -> None:
+        if done and not due & now.broken:
+            solutions.append(done)
+            return
+        if (solutions and len(done) >= len(solutions[0])) or len(done) > PATIENCE // 4:
+            return
+        for place in range(start, len(order)):
+            if order[place] not in now.broken:
+                continue
+            for tried in _mended(now, order[place], simple_slips(now, order[place])):
+                if budget[0] <= 0:
+                    return
+                budget[0] -= 1
+                search(now.after([tried]), place + 1, due | tried.leaves, (*done, (order[place], tried)))
+
+    search(table, 0, frozenset(), ())
+    if not solutions:
+        return []
+    fewest = min(len(each) for each in solutions)
+    solutions = [each for each in solutions if len(each) == fewest]
+    found = []
+    for place, (index, tried) in enumerate(solutions[0]):
+        tied = [each[place][1] for each in solutions if each[place][0] == index]
+        weak = _mended(table, index, missing_items(table, index))
+        found.append(_judge(table, [tried, *(each for each in tied if each.mends >= tried.mends)], weak))
+    return found
+
+
+def _by_itself(table: Table) -> list[_Verdict]:
+    """A slip that lets the identities of its own cells hold, though something else is wrong in a total above."""
+    strong = []
+    for index in sorted(table.broken):
+        for each in _mended(table, index, simple_slips(table, index)):
+            own = {touched for spot, _ in each.slip.cells for touched, _ in table.touching[spot]}
+            if not own & each.leaves:
+                strong.append(each)
+    weak = [each for index in sorted(table.broken) for each in _mended(table, index, missing_items(table, index))]
+    return _chosen(table, strong, weak, [])
+
+
+def _unconfirmed(table: Table) -> list[_Verdict]:
+    """A missing item, where there is room for one; or a cell that is wrong in some way, and all that comes from it."""
+    weak = [each for each in _clean(table, missing_items) if _has_room(table, each)]
+    most = max((len(each.mends) for each in weak), default=1)
+    wrong = [each for each in _clean(table, any_slips) if len(each.mends) > most]
+    return _chosen(table, wrong, weak, weak)
+
+
+def _has_room(table: Table, tried: Mended) -> bool:
+    identities = [table.identities[index] for index in tried.mends]
+    return tried.slip.evidence is not None or any(
+        each.addends == "lines" or any(table.figure(term.spot) is None for term in each.parts) for each in identities
+    )
+
+
+def _chosen(table: Table, strong: list[Mended], weak: list[Mended], surer: list[Mended]) -> list[_Verdict]:
+    """Verdicts that do not touch each other, those that mend most first."""
+    pool = sorted([*strong, *surer], key=lambda each: (-len(each.mends), min(each.mends)))
+    found: list[_Verdict] = []
+    used: set[int] = set()
+    for first in pool:
+        tied = [each for each in pool if len(each.mends) == len(first.mends) and each.mends & first.mends]
+        near = {index for each in tied for index in each.moved}
+        if not used & near:
+            slips_tied = [each for each in tied if each.slip.kind != "missing_item"]
+            found.append(_judge(table, slips_tied, [each for each in weak if each.mends & first.mends]))
+        used |= near
+    return found
+
+
+def _is_confirmed(table: Table, tried: Mended) -> bool:
+    """Two identities agree that are no copies of each other."""
+    totals = [table.identities[index] for index in tried.mends]
+    return len({(each.total.table, each.total.field, each.addends) for each in totals}) > 1
+
+
+def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
+    """One cause is named. Of one kind on several cells the total is blamed. Otherwise the causes compete."""
+    most = max(len(each.mends) for each in strong or weak)
+    weak = [each for each in weak if len(each.mends) >= most]
+    weak = [each for each in weak if len(each.mends) == max(len(other.mends) for other in weak)]
+    kinds = {each.slip.kind for each in strong}
+    fewest = min((len(each.slip.concerned) for each in strong if each.slip.kind == "omitted_addend"), default=0)
+    tied = [each for each in strong if each.slip.kind != "omitted_addend" or len(each.slip.concerned) == fewest]
+    proven = any(each.slip.evidence for each in weak)
+    if not strong or (proven and kinds == {"mistyped_digit"}):
+        tied = weak
+    elif weak and (proven or "mistyped_digit" in kinds):
+        tied = [*tied, *weak]
+    cells = {each.slip.blamed for each in tied}
+    members = frozenset(index for each in tied for index in each.mends)
+
+    def rank(index: int) -> tuple[bool, int, bool, int]:
+        each = table.identities[index]
+        return each.total not in cells, ADDENDS.index(each.addends), each.total.row == table.summary, index
+
+    root = min(members, key=rank)
+    identity = table.identities[root]
+    missing = [each for each in tied if each.slip.kind == "missing_item"]
+    if len({each.slip.blamed for each in missing}) > 1:  # which cell it is missing in is not known
+        bare = missing[0].slip
+        concerned = bare.concerned if bare.evidence else (identity.total,)
+        tied = [each for each in tied if each not in missing]
+        tied.append(missing[0]._replace(slip=bare._replace(blamed=identity.total, concerned=concerned, cells=())))
+    causes = {(each.slip.cause(identity), each.slip.blamed): each for each in tied}
+    at_total = [cause for cause, blamed in causes if blamed == identity.total]
+    if len({each.slip.kind for each in tied}) == 1 and (len(causes) == 1 or len(at_total) == 1):
+        (cause, blamed), tried = next(
+            found for found in causes.items() if len(causes) == 1 or found[0][1] == identity.total
+        )
+        if cause is not None and _is_certain(table, identity, tried):
+            return _Verdict(root, blamed, cause, (), tried, members)
+    rest = sorted(
+        {cause: blamed != identity.total for cause, blamed in reversed(causes) if cause is not None}.items(),
+        key=lambda found: (found[1], KINDS.index(found[0].kind), found[0].fields, found[0].rows),
+    )
+    return _Verdict(root, identity.total, None, tuple(cause for cause, _ in rest), tied[0], members)
+
+
+def _is_certain(table: Table, identity: Identity, tried: Mended) -> bool:
+    """A balance that is off by one digit may be right. An item is missing where a list is open, where all is blank,
+    where an equal amount stands elsewhere, or where a blank cell is missed twice."""
+    slip = tried.slip
+    if slip.kind == "mistyped_digit":
+        return _is_confirmed(table, tried) or not all(table.is_balance(index) for index in tried.mends)
+    if slip.kind == "missing_item":
+        blank = all(table.figure(term.spot) is None for term in identity.parts)
+        sure = slip.evidence is not None or blank or identity.addends == "lines"
+        return sure or bool(slip.cells and _is_confirmed(table, tried))
+    return True
+
+
+def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
+    """One Diagnosis for each broken identity: roots, what follows from them, and what nothing explains."""
+    verdicts = sorted(verdicts, key=lambda each: (table.identities[each.root].total.row == table.summary, each.root))
+    roots = {each.root: each for each in reversed(verdicts)}
+    for index in sorted(table.broken):
+        identity, difference = table.identities[index], table.difference[index]
+        plain = Diagnosis(identity, difference, identity.expected(table.figures), identity.total)
+        if index in roots:
+            verdict = roots[index]
+            yield msgspec.structs.replace(
+                plain,
+                blamed=verdict.blamed,
+                cause=verdict.cause,
+                competing=verdict.competing,
+                mended=tuple(verdict.tried.cells.items()) if verdict.cause else (),
+                evidence=verdict.tried.slip.evidence if verdict.cause else None,
+            )
+            continue
+        owners = [each for each in verdicts if index in each.members or each.tried.moved.get(index)]
+        if not owners:
+            yield plain
+            continue
+        first = owners[0]
+        head = table.identities[first.root]
+        copied = first.blamed._replace(row=table.summary)
+        is_copy = (
+            identity.total.row == table.summary
+            and identity.addends == head.addends
+            and (head.total._replace(row=table.summary) == identity.total)
+            and all((each.cause, each.competing) == (first.cause, first.competing) for each in owners)
+        )
+        plain = msgspec.structs.replace(plain, follows=first.blamed)
+        if is_copy and (first.cause is None or not first.tried.cells or copied in first.tried.cells):
+            taken = tuple((spot, value) for spot, value in first.tried.cells.items() if spot.row == table.summary)
+            plain = msgspec.structs.replace(
+                plain,
+                blamed=copied if first.cause else identity.total,
+                cause=first.cause,
+                competing=first.competing,
+                mended=taken if first.cause else (),
+                evidence=first.tried.slip.evidence if first.cause else None,
+            )
+        yield plain

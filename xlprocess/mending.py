@@ -1,0 +1,198 @@
+"""A table of figures as it would be, were a slip mended."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from xlprocess.finding import Cause, CauseKind
+from xlprocess.identity import ZERO, Identity, Spot
+
+PLAIN = ("sign", "decimal_shift", "unit")
+"""Kinds that chance does not imitate."""
+
+
+class Slip(NamedTuple):
+    """A slip to be tried: what its own cells become, and (a missing item without a cell) how identities move."""
+
+    kind: CauseKind | None
+    blamed: Spot
+    concerned: tuple[Spot, ...]
+    cells: tuple[tuple[Spot, Decimal], ...]
+    shifts: tuple[tuple[int, Decimal], ...] = ()
+    evidence: Spot | None = None
+
+    def cause(self, identity: Identity) -> Cause | None:
+        if self.kind is None:
+            return None
+        others = () if self.kind == "missing_item" else self.concerned
+        rows = (spot.row for spot in others if spot.row != identity.total.row)
+        return Cause(
+            self.kind,
+            fields=tuple(dict.fromkeys(spot.field for spot in self.concerned)),
+            rows=tuple(dict.fromkeys(row for row in rows if row is not None)),
+        )
+
+
+class Mended(NamedTuple):
+    """A slip as mended: cells that change, identities that move, those that hold then, those that still do not."""
+
+    slip: Slip
+    cells: dict[Spot, Decimal]
+    moved: dict[int, Decimal]
+    mends: frozenset[int]
+    leaves: frozenset[int]
+
+    @property
+    def worth(self) -> tuple[bool, int]:
+        return not self.leaves, len(self.mends)
+
+
+class Table:
+    """Figures and identities, indexed by spot. `after` gives the table as it is once a slip is mended."""
+
+    def __init__(
+        self,
+        figures: Mapping[Spot, Decimal],
+        identities: list[Identity],
+        summary: str | None,
+        elsewhere: Mapping[Spot, Decimal],
+    ) -> None:
+        self.figures, self.identities, self.summary, self.elsewhere = figures, identities, summary, elsewhere
+        self.changed: dict[Spot, Decimal] = {}
+        self.difference = {index: identity.difference(figures) for index, identity in enumerate(identities)}
+        self.touching: dict[Spot, list[tuple[int, int]]] = {}
+        self.totalling: dict[Spot, list[int]] = {}
+        for index, identity in enumerate(identities):
+            self.totalling.setdefault(identity.total, []).append(index)
+            self.touching.setdefault(identity.total, []).append((index, 1))
+            for term in identity.parts:
+                self.touching.setdefault(term.spot, []).append((index, -term.sign))
+        self.heights: dict[Spot, int] = {}
+        self.level = [self._height(identity.total, ()) for identity in identities]
+        self.neighbours = _neighbours(identities)
+        self.broken = frozenset(index for index in self.difference if not self.holds(index))
+
+    def _height(self, spot: Spot, above: tuple[Spot, ...]) -> int:
+        if spot not in self.totalling or spot in above:
+            return 0
+        if spot not in self.heights:
+            parts = [term.spot for index in self.totalling[spot] for term in self.identities[index].parts]
+            self.heights[spot] = 1 + max((self._height(part, (*above, spot)) for part in parts), default=0)
+        return self.heights[spot]
+
+    def figure(self, spot: Spot) -> Decimal | None:
+        return self.changed[spot] if spot in self.changed else self.figures.get(spot)
+
+    def holds(self, index: int, move: Decimal = ZERO) -> bool:
+        return abs(self.difference[index] + move) <= self.identities[index].tolerance
+
+    def is_balance(self, index: int) -> bool:
+        return self.identities[index].addends == "operands"
+
+    def after(self, done: Iterable[Mended]) -> Table:
+        table = object.__new__(Table)
+        table.__dict__.update(self.__dict__)
+        table.changed, table.difference = dict(self.changed), dict(self.difference)
+        for each in done:
+            table.changed |= each.cells
+            for index, move in each.moved.items():
+                table.difference[index] += move
+        table.broken = frozenset(index for index in self.broken if not table.holds(index))
+        return table
+
+    def mend(self, slip: Slip, carried: bool = False) -> Mended | None:
+        """The slip mended, with the totals that were added up from it; None where it mends nothing or breaks what held.
+
+        `carried`: 汇总 took the wrong figure over, even where its column does not show it: something else is wrong in
+        it too, or the slip is as small as the rounding."""
+        own = dict(slip.cells)
+        cells: dict[Spot, Decimal] = {}
+        moved: dict[int, Decimal] = {}
+        waiting: list[tuple[int, int]] = []
+
+        def change(spot: Spot, value: Decimal) -> None:
+            by = value - (cells[spot] if spot in cells else self.figure(spot) or ZERO)
+            cells[spot] = value
+            for index, sign in self.touching.get(spot, ()):
+                moved[index] = moved.get(index, ZERO) + sign * by
+                heapq.heappush(waiting, (self.level[index], index))
+
+        moved.update(slip.shifts)
+        for spot, value in slip.cells:
+            change(spot, value)
+        while waiting:
+            _, index = heapq.heappop(waiting)
+            identity, move = self.identities[index], moved[index]
+            copied = carried and identity.addends == "organisations"
+            if not move or (not copied and (index in self.broken or self.holds(index, move))):
+                continue
+            if identity.total in own or identity.total in cells or not self._is_added_up(index, cells):
+                if index in self.broken or self.holds(index, move):
+                    continue
+                return None
+            change(identity.total, (self.figure(identity.total) or ZERO) - move)
+        touched = [index for index, move in moved.items() if move]
+        if any(index not in self.broken and not self.holds(index, moved[index]) for index in touched):
+            return None
+        mends = frozenset(index for index in touched if index in self.broken and self.holds(index, moved[index]))
+        leaves = frozenset(
+            index for index in touched if index in self.broken and index not in mends and not self.is_balance(index)
+        )
+        found = Mended(slip, cells, moved, mends, leaves)
+        return found if mends and self._may_accuse(found) else None
+
+    def _is_added_up(self, index: int, cells: Mapping[Spot, Decimal]) -> bool:
+        """A total is added up from its parts. A balance is taken from the books, only the next balance from it."""
+        if not self.is_balance(index):
+            return True
+        parts = [term.spot for term in self.identities[index].parts if term.spot in cells]
+        return all(any(self.is_balance(below) for below in self.totalling.get(part, ())) for part in parts)
+
+    def _may_accuse(self, found: Mended) -> bool:
+        """Balances differ for good reasons: alone they accuse another cell only of a slip that fits exactly, that is
+        more than a digit, and, but for the plainest kinds, that no total was added up from."""
+        if any(
+            not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends
+        ):
+            return True
+        exact = all(self.difference[index] + found.moved[index] == 0 for index in found.mends)
+        fields = {spot.field for spot, _ in found.slip.cells}
+        alone = all(spot.field in fields for spot in found.cells)
+        return exact and (found.slip.kind in PLAIN or (alone and found.slip.kind != "mistyped_digit"))
+
+
+def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:
+    """Pairs of cells side by side in print: a total and its parts in order, a column in two organisations."""
+    under = {each.total: each for each in identities if each.addends in ("columns", "lines")}
+    pairs: dict[tuple[Spot, Spot], None] = {}
+
+    def printed(spot: Spot, above: tuple[Spot, ...]) -> list[Spot]:
+        if spot not in under or spot in above:
+            return [spot]
+        return [spot] + [each for term in under[spot].parts for each in printed(term.spot, (*above, spot))]
+
+    inner = {term.spot for each in under.values() for term in each.parts}
+    for total, identity in under.items():
+        parts = [term.spot for term in identity.parts]
+        pairs.update(dict.fromkeys(pairwise(parts)))
+        if total not in inner:
+            line = printed(total, ())
+            pairs.update(dict.fromkeys(pairwise(line)))
+    rows: dict[str, list[str | None]] = {}
+    for identity in identities:
+        column = [identity.total.row, *(term.spot.row for term in identity.parts)]
+        if identity.addends == "organisations" and len(column) > len(rows.get(identity.total.table, ())):
+            rows[identity.total.table] = column
+    below = {(table, a): b for table, column in rows.items() for a, b in pairwise(column)}
+    for spot in {spot for each in identities for spot in (each.total, *(term.spot for term in each.parts))}:
+        if (spot.table, spot.row) in below:
+            pairs[spot, spot._replace(row=below[spot.table, spot.row])] = None
+    beside: dict[Spot, list[tuple[Spot, Spot]]] = {}
+    for pair in sorted(pairs, key=repr):
+        for spot in pair:
+            beside.setdefault(spot, []).append(pair)
+    return beside

@@ -1,0 +1,106 @@
+"""The slips that would let one broken identity hold, judged by that identity alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from xlprocess.identity import ZERO, Spot
+from xlprocess.mending import Slip, Table
+from xlprocess.slips import slips
+
+PAIRS = 12
+"""Two addends left out are looked for among so many at most: of more, some pair always fits."""
+
+
+def _suspects(table: Table, index: int) -> dict[Spot, int]:
+    """The cells that move the difference of an identity, with the sign: total, parts, what these were added up from."""
+    identity = table.identities[index]
+    found: dict[Spot, int] = {identity.total: 1}
+    waiting: list[tuple[Spot, int]] = [(term.spot, -term.sign) for term in reversed(identity.parts)]
+    while waiting:
+        spot, sign = waiting.pop()
+        if spot in found:
+            continue
+        found[spot] = sign
+        for below in table.totalling.get(spot, ()):
+            if not table.is_balance(below):
+                waiting += [(term.spot, sign * term.sign) for term in table.identities[below].parts]
+    return found
+
+
+def simple_slips(table: Table, index: int) -> Iterator[Slip]:
+    """Every slip that would let one identity hold, all but the missing item."""
+    identity, difference = table.identities[index], table.difference[index]
+    for spot, sign in _suspects(table, index).items():
+        typed = table.figure(spot)
+        if typed:
+            for kind, mended in slips(typed, typed - sign * difference, identity.tolerance):
+                yield Slip(kind, spot, (spot,), ((spot, mended),))
+    yield from _of_addends(table, index)
+    signs = {identity.total: 1} | {term.spot: -term.sign for term in identity.parts}
+    for pair in dict.fromkeys(pair for spot in signs for pair in table.neighbours.get(spot, ())):
+        first, second = (table.figure(spot) for spot in pair)
+        if (first is None or second is None) and not table.totalling.keys().isdisjoint(pair):
+            continue
+        gain = ((second or ZERO) - (first or ZERO)) * (signs.get(pair[0], 0) - signs.get(pair[1], 0))
+        if table.holds(index, gain):
+            yield Slip("exchanged_cells", pair[0], pair, ((pair[0], second or ZERO), (pair[1], first or ZERO)))
+
+
+def _of_addends(table: Table, index: int) -> Iterator[Slip]:
+    """Addends that the total leaves out or counts twice. A total of nothing was not added up at all."""
+    identity = table.identities[index]
+    total = table.figure(identity.total) or ZERO
+    if abs(total) <= identity.tolerance:
+        return
+    amounts = [(term.spot, term.sign * (table.figure(term.spot) or ZERO)) for term in identity.parts]
+    filled = [(spot, amount) for spot, amount in amounts if amount]
+    sets: list[tuple[tuple[Spot, Decimal], ...]] = [(each,) for each in filled]
+    if len(filled) <= PAIRS:
+        sets += combinations(filled, 2)
+    for chosen in sets:
+        amount = sum((each[1] for each in chosen), ZERO)
+        spots = tuple(spot for spot, _ in chosen)
+        if table.holds(index, amount):
+            yield Slip("omitted_addend", identity.total, spots, ((identity.total, total + amount),))
+        if len(chosen) == 1 and table.holds(index, -amount):
+            yield Slip("counted_twice", identity.total, spots, ((identity.total, total - amount),))
+
+
+def missing_items(table: Table, index: int) -> Iterator[Slip]:
+    """An item left out of the parts: in a blank cell, or without a cell of its own, in 汇总 as well."""
+    identity, difference = table.identities[index], table.difference[index]
+    if difference <= 0 or identity.addends == "operands":
+        return
+    total = identity.total
+    parts = {term.spot for term in identity.parts}
+    evidence = [
+        spot
+        for spot, amount in table.elsewhere.items()
+        if spot != total and spot not in parts and abs(amount - difference) <= identity.tolerance
+    ]
+    proof = min(evidence, key=repr, default=None)
+    concerned = (proof or total,)
+    copies = [
+        copy
+        for copy in table.totalling.get(total._replace(row=table.summary), ())
+        if copy != index and copy in table.broken and table.identities[copy].addends == identity.addends == "columns"
+    ]
+    for where in ([index, *copies], [index]):
+        yield Slip("missing_item", total, concerned, (), tuple((each, -difference) for each in where), proof)
+    for spot in (term.spot for term in identity.parts):
+        if table.figure(spot) is None:
+            copy = spot._replace(row=table.summary)
+            both = (spot, copy) if copies and copy != spot and table.figure(copy) is None else (spot,)
+            cells = tuple((each, difference) for each in both)
+            yield Slip("missing_item", spot, concerned if proof else (spot,), cells, (), proof)
+
+
+def any_slips(table: Table, index: int) -> Iterator[Slip]:
+    """Every cell that would let one identity hold, were it different in any way."""
+    for spot, sign in _suspects(table, index).items():
+        typed = table.figure(spot)
+        if typed is not None:
+            yield Slip(None, spot, (spot,), ((spot, typed - sign * table.difference[index]),))
