@@ -28,7 +28,8 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `part`: belongs to the lines inside a line (用途明细).
     `previous`: the field of last year's report that this one takes over.
     `differs`: how grave it is when a stated figure is not what its formula gives, and `differs_because` what to say of it.
-    `omitted`: what to say when a total leaves exactly this addend out."""
+    `omitted`: what to say when a total leaves exactly this addend out.
+    `after`: in a table of fields, the table of the same sheet below which this field is printed."""
 
     id: str
     label: str
@@ -59,6 +60,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     prompt: str | None = None
     width: float | None = None
     lines: int | None = None
+    after: str | None = None
 
     @property
     def is_number(self) -> bool:
@@ -110,6 +112,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
 
 class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     """The rows that grids share. `summary` = Σ of the other rows, column by column. `open`: a department may add rows.
+    `member` is what a sentence calls one of the other rows (机构, 资金来源). `item_spellings`: other labels of the items.
     `placeholders` are printed names that stand for nothing until a department writes its own over them."""
 
     id: str
@@ -119,7 +122,9 @@ class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     items: tuple[str, ...]
     json: str
     key: str
+    member: str
     summary_spellings: tuple[str, ...] = ()
+    item_spellings: dict[str, tuple[str, ...]] = {}
     open: bool = False
     numbered: bool = False
     placeholders: tuple[str, ...] = ()
@@ -130,15 +135,36 @@ class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     def summary_labels(self) -> frozenset[str]:
         return frozenset(normal(t) for t in (self.summary, self.summary_printed, *self.summary_spellings))
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        items = {normal(t): item for item in self.items for t in (item, *self.item_spellings.get(item, ()))}
+        return items | dict.fromkeys(self.summary_labels, self.summary)
+
+    def named(self, printed: str) -> str | None:
+        """The row that a printed label names, in any of its known spellings; None for a name of a department's own."""
+        return self._names.get(normal(printed))
+
+
+class Box(msgspec.Struct, forbid_unknown_fields=True):
+    """A box in which somebody writes by hand on the printed form: an opinion, a signature (`sign`), a date."""
+
+    label: str
+    sign: str | None = None
+    lines: int = 3
+    date: bool = True
+
 
 class SheetSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """A sheet of the blank workbook, in order. `title` is the line printed at its head."""
+    """A sheet of the blank workbook, in order. `title` is the line printed at its head, `box` and `foot` (lines for a hand to
+    fill) what stands below its tables."""
 
     name: str
     title: str
     landscape: bool = False
     spellings: tuple[str, ...] = ()
     intro: str | None = None
+    box: tuple[Box, ...] = ()
+    foot: tuple[str, ...] = ()
 
 
 class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
@@ -148,8 +174,8 @@ class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `at`: the field at which the finding stands. `rows`: only these rows of a grid; "summary" means the row that judgements look at.
     `when`: the condition under which the rule speaks at all; a name that is blank makes arithmetic blank, and a comparison with
     blank is neither kept nor broken.
-    One of: `require` (a condition that must hold), `equal` (two expressions that must agree within the tolerance),
-    `avoid` (a condition that must not hold)."""
+    One of: `require` (a condition that must hold), `equal` (two expressions that must agree within `tolerance`, which unless it is
+    given lets figures agree that print the same with two decimals), `avoid` (a condition that must not hold)."""
 
     id: str
     name: str
@@ -165,6 +191,7 @@ class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     require: str | None = None
     avoid: str | None = None
     equal: tuple[str, str] | None = None
+    tolerance: Decimal = Decimal("0.005")
 
 
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
