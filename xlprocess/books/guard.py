@@ -455,7 +455,9 @@ class Parts(Mapping[str, bytes]):
     def values_package(self) -> bytes:
         """A package of the parts that hold values, uncompressed: what a reader of values is given instead of the file.
         It saves inflating twice, and there is nothing in it that was not measured."""
-        local, central, at = [], [], 0
+        local: list[bytes] = []
+        central: list[bytes] = []
+        at = 0
         names = self._outline + self._measured
         for name in names:
             content, entry = self[name], self.entries[name]
@@ -750,7 +752,9 @@ def _quick_box(content: bytes) -> _Box | None:
     last = content.rfind(b"</sheetData>")
     if first < 0 or last < first:
         return None
-    if b"<!" in content or content.find(b"<?", 1) >= 0 or content.find(b":c", first, last) >= 0:
+    if b"!" in content and b"<!" in content:  # one byte is found several times faster than two
+        return None
+    if (content.find(b"?", 100) >= 0 and content.find(b"<?", 1) >= 0) or content.find(b":c", first, last) >= 0:
         return None
     if _ANY_CELL.search(content, last):
         return None
