@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
+import msgspec
+
+from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.model import Field, Table
 from xlprocess.report import Cell, Report, Row, RowScope
+from xlprocess.values import write_plain
 
 
 def derive(report: Report) -> None:
@@ -56,3 +61,22 @@ def _sum_of_lines(rows: list[Row], field: str) -> Value:
         return None
     numbers = [n for c in cells if (n := c.typed_number) is not None]
     return sum(numbers, Decimal(0)) if numbers else None
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """A figure that we derived: a D cell, or a stated cell in which nothing was typed. `value` as JSON prints it, rates in percent.
+    `was_blank`: the form would have a department fill it."""
+
+    where: Where
+    value: str
+    is_rate: bool
+    was_blank: bool
+
+
+def derived(report: Report) -> Iterator[Derived]:
+    """All that was derived and has a value, cell by cell."""
+    for spot, field, cell in report.spots():
+        if cell.filled is None or (field.kind == "derived" and cell.is_unknown):
+            continue
+        value = str(write_plain(field, cell.filled))
+        yield Derived(report.where(spot), value, field.type == "rate", field.kind != "derived")

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-
-import msgspec
+from functools import cached_property, lru_cache
 
 from xlprocess.books.book import Area, Book, Ref, Sheet
 from xlprocess.finding import Where
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table, normal
-from xlprocess.report import Remark
+from xlprocess.report import Found, Places, Remark
 
 LONGEST_LABEL = 60
 HEADER_DEPTH = 6
@@ -37,30 +35,6 @@ class Labels:
 
     def find(self, labels: frozenset[str]) -> list[Ref]:
         return sorted(ref for label in labels for ref in self.at.get(label, ()))
-
-
-class Found(msgspec.Struct):
-    """Where a table stands. `cells`: the value cell of each field of a table of fields, and of a list's total. `columns`: of a grid
-    or list. `first` and `last`: its rows, the closing hint row included; `names`: the column of the row names."""
-
-    sheet: str
-    cells: dict[str, Ref] = msgspec.field(default_factory=dict)
-    columns: dict[str, int] = msgspec.field(default_factory=dict)
-    names: int = 0
-    first: int = 0
-    last: int = 0
-
-    def top_left(self) -> Ref:
-        if self.cells and not self.columns:
-            return min(self.cells.values())
-        return Ref(self.first, min([*self.columns.values(), self.names or 1 << 14]))
-
-
-class Places(msgspec.Struct):
-    """Where everything was found, and what is to be said of it."""
-
-    tables: dict[str, Found]
-    remarks: list[Remark]
 
 
 def locate(book: Book, form: Form) -> Places:
@@ -250,12 +224,12 @@ class _Locator:
         last = merged.get(ref, ref)
         right = Ref(ref.row, last.column + 1)
         value = sheet.value(*right)
-        follows_a_label = isinstance(value, str) and label_of(value) in self.all_labels()
+        follows_a_label = isinstance(value, str) and label_of(value) in self.all_labels
         if field.group is not None and (value is None or follows_a_label):
             return Ref(last.row + 1, ref.column)
         return right
 
-    @lru_cache(maxsize=1)  # noqa: B019 - a locator lives as long as one workbook is read
+    @cached_property
     def all_labels(self) -> frozenset[str]:
         return frozenset(x for t in self.form.tables.values() for f in t.field for x in f.known_labels)
 

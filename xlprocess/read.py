@@ -5,11 +5,254 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from xlprocess.books.book import Scalar
+from xlprocess.books.book import Book, Ref, Scalar, Sheet
+from xlprocess.errors import NotAForm
+from xlprocess.finding import Where
 from xlprocess.form.formula import Value
-from xlprocess.form.model import Field
-from xlprocess.report import Cell, State
+from xlprocess.form.load import Form, editions, load
+from xlprocess.form.model import Field, RowSet, Table, normal
+from xlprocess.live import own_formula, same_formula
+from xlprocess.locate import label_of, locate, row_name, tables_found
+from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
+
+FORM_PROPERTY = "xlprocess.form"
+VERSION_PROPERTY = "xlprocess.version"
+
+
+def form_of(book: Book, file: str) -> Form:
+    """The edition that a workbook says it is, or, where the mark is gone, whose tables it holds.
+    Raises NotAForm when it is none that we know."""
+    properties = book.properties()
+    stated = properties.get(FORM_PROPERTY)
+    if stated in editions():
+        form = load(stated)
+        if _version(properties) <= form.edition.version:
+            return form
+        raise NotAForm("unknown_edition", f"无法处理 {file}：表样 {stated} 的版本比本程序新。请升级程序后再运行。")
+    if stated:
+        raise NotAForm("unknown_edition", f"无法处理 {file}：不认识的表样 {stated}。请升级程序，或改用财政部门下发的工作簿填报。")
+    held = {name: len(list(tables_found(book, load(name)))) for name in editions()}
+    best = max(held, key=lambda name: held[name])
+    if held[best] >= 2:
+        return load(best)
+    raise NotAForm("not_this_form", f"无法处理 {file}：不是部门整体支出绩效自评工作簿。请用财政部门下发的工作簿填报。")
+
+
+def _version(properties: object) -> int:
+    text = properties.get(VERSION_PROPERTY, "") if hasattr(properties, "get") else ""
+    return int(text) if text.isdecimal() else 0
+
+
+def read(book: Book, file: str) -> Report:
+    """The Report of a workbook; `places` of the Report tells where everything was found. Raises NotAForm."""
+    form = form_of(book, file)
+    places = locate(book, form)
+    report = _Reader(book, form, file, places).read()
+    version = _version(book.properties())
+    if version and version < form.edition.version:
+        where = Where(None, None, "workbook")
+        report.remarks.append(Remark("older_version", where, (str(version), str(form.edition.version))))
+    return report
+
+
+class _Reader:
+    def __init__(self, book: Book, form: Form, file: str, places: Places) -> None:
+        self.book = book
+        self.form = form
+        self.places = places
+        self.report = Report(form, file, {}, list(places.remarks), places=places)
+        self.sheets: dict[str, Sheet] = {}
+        self.percents: dict[str, list[tuple[Table, Field, Cell]]] = {}
+        self.merged: dict[str, dict[Ref, Ref]] = {}
+
+    def read(self) -> Report:
+        for table in self.form.tables.values():
+            found = self.places.tables.get(table.id)
+            if found is None:
+                rows = [Row(None, {f.id: Cell() for f in table.field})] if table.kind == "fields" else []
+                self.report.tables[table.id] = TableData(table, None, rows)
+            elif table.kind == "fields":
+                self.report.tables[table.id] = self.fields(table, found)
+            elif table.kind == "grid":
+                self.report.tables[table.id] = self.grid(table, found)
+            else:
+                self.report.tables[table.id] = self.lines(table, found)
+        for row_set in self.form.row_sets.values():
+            _join(self.report, row_set)
+        self.recognise_own_formulas()
+        self.read_percentages()
+        return self.report
+
+    def sheet(self, name: str) -> Sheet:
+        if name not in self.sheets:
+            self.sheets[name] = self.book.sheet(name)
+        return self.sheets[name]
+
+    def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
+        raw = sheet.value(*ref)
+        formula = sheet.formulas.get(ref)
+        cell = read_cell(field, raw, percent=False)
+        cell.sheet, cell.ref = sheet.name, ref
+        if formula is not None:
+            cell.formula = formula.text
+            if not formula.has_value:
+                cell.state, cell.value = "no_value", None
+        elif isinstance(raw, (int, float)) and not isinstance(raw, bool) and (field.type == "rate" or field.measure):
+            self.percents.setdefault(sheet.name, []).append((table, field, cell))
+        return cell
+
+    def fields(self, table: Table, found: Found) -> TableData:
+        sheet = self.sheet(found.sheet)
+        cells = {
+            f.id: self.cell(table, f, sheet, found.cells[f.id]) if f.id in found.cells else Cell() for f in table.field
+        }
+        return TableData(table, found.sheet, [Row(None, cells)])
+
+    def grid(self, table: Table, found: Found) -> TableData:
+        row_set = self.form.rows_of(table)
+        sheet = self.sheet(found.sheet)
+        rows: list[Row] = []
+        for number in range(found.first, self.end_of(table, found, sheet) + 1):
+            printed = sheet.value(number, found.names)
+            name = row_name(str(printed)) if printed is not None else ""
+            key = _row_key(row_set, printed, name)
+            fields = [f for f in table.field if f.id in found.columns and (not f.only or key in f.only)]
+            has_figure = any(sheet.value(number, found.columns[f.id]) not in (None, "") for f in fields)
+            if _is_hint(row_set, printed) or (not name and not has_figure):
+                continue
+            cells = {f.id: self.cell(table, f, sheet, Ref(number, found.columns[f.id])) for f in fields}
+            at = Cell(sheet.name, Ref(number, found.names), printed, "typed" if name else "blank", name or None)
+            rows.append(Row(key, cells, at))
+        return TableData(table, found.sheet, rows)
+
+    def end_of(self, table: Table, found: Found, sheet: Sheet) -> int:
+        """Rows that somebody added below the last one: named, with a figure, and of no other table."""
+        others = [f for t, f in self.places.tables.items() if t != table.id and f.sheet == found.sheet]
+        limit = min((f.first for f in others if f.first > found.last), default=found.last + 200)
+        end = found.last
+        while end + 1 < limit:
+            name = sheet.value(end + 1, found.names)
+            values = [sheet.value(end + 1, c) for c in found.columns.values()]
+            if not isinstance(name, str) or label_of(name).startswith("校验"):
+                break
+            if not any(isinstance(v, (int, float)) for v in values):
+                break
+            end += 1
+        return end
+
+    def lines(self, table: Table, found: Found) -> TableData:
+        sheet = self.sheet(found.sheet)
+        leading = [f for f in table.field if f.id in found.columns and not f.part]
+        inner = [f for f in table.field if f.id in found.columns and f.part]
+        rows: list[Row] = []
+        for number in range(found.first, found.last + 1):
+            if any(_is_text(sheet.value(number, c), table.hint) for c in found.columns.values()):
+                continue
+            if table.hint and _is_text(sheet.value(number, found.top_left().column - 1), table.hint):
+                continue
+            cells = {f.id: self.line_cell(table, f, sheet, number, found) for f in leading}
+            part = {f.id: self.line_cell(table, f, sheet, number, found) for f in inner}
+            begins = any(_is_filled(f, cells[f.id]) for f in leading)
+            goes_on = any(_is_filled(f, part[f.id]) for f in inner)
+            if begins or (goes_on and not rows):
+                rows.append(Row(str(len(rows) + 1), cells))
+            if goes_on:
+                rows[-1].parts.append(part)
+        data = TableData(table, found.sheet, rows)
+        if table.total and table.total.id in found.cells:
+            data.total = self.cell(table, table.total, sheet, found.cells[table.total.id])
+        return data
+
+    def line_cell(self, table: Table, field: Field, sheet: Sheet, number: int, found: Found) -> Cell:
+        """A cell of a line; where somebody merged a text down over several lines, each of them has it."""
+        ref = Ref(number, found.columns[field.id])
+        if sheet.name not in self.merged:
+            self.merged[sheet.name] = {
+                Ref(r, first.column): first for first, last in sheet.merged for r in range(first.row + 1, last.row + 1)
+            }
+        over = self.merged[sheet.name].get(ref)
+        if over is not None and not field.is_number and over.row >= found.first:
+            cell = self.cell(table, field, sheet, over)
+            cell.ref = ref
+            return cell
+        return self.cell(table, field, sheet, ref)
+
+    # ---- formulas and formats
+
+    def recognise_own_formulas(self) -> None:
+        """A cell that holds the form's own formula holds nothing that somebody typed."""
+        for spot, field, cell in self.report.spots():
+            if cell.formula is None or cell.sheet is None:
+                continue
+            own = own_formula(self.report, spot, field)
+            if own is not None and same_formula(own, cell.formula):
+                cell.state, cell.value, cell.how = "own", None, None
+            elif field.kind == "stated" and cell.state == "no_value":
+                cell.state = "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it
+
+    def read_percentages(self) -> None:
+        """A number that its cell shows as a percentage: asked for once a sheet, and only where it matters."""
+        for name, asked in self.percents.items():
+            wanted = [c.ref for _, _, c in asked if c.ref is not None]
+            shown = self.book.percent_cells(name, wanted)
+            for _, field, cell in asked:
+                if cell.ref in shown:
+                    read = read_cell(field, cell.raw, percent=True)
+                    cell.state, cell.value, cell.how = read.state, read.value, read.how
+
+
+def _row_key(row_set: RowSet, printed: object, name: str) -> str:
+    return (row_set.named(printed) if isinstance(printed, str) else None) or row_set.named(name) or name
+
+
+def _is_hint(row_set: RowSet, printed: object) -> bool:
+    return _is_text(printed, row_set.hint)
+
+
+def _is_text(value: object, text: str | None) -> bool:
+    return text is not None and isinstance(value, str) and normal(value) == normal(text)
+
+
+def _is_filled(field: Field, cell: Cell) -> bool:
+    return field.kind != "derived" and cell.state not in ("blank", "own")
+
+
+def _join(report: Report, row_set: RowSet) -> None:
+    """The same organisation is one row in all tables that share the row set: by name, else by position."""
+    grids = [report.tables[t.id] for t in report.form.grids(row_set.id) if report.tables[t.id].rows]
+    if not grids:
+        return
+    for data in grids:
+        _make_unique(report, data)
+    canonical = [r.key for r in grids[0].rows]
+    for data in grids[1:]:
+        taken = {r.key for r in data.rows}
+        for position, row in enumerate(data.rows):
+            if row.key in canonical:
+                continue
+            other = canonical[position] if position < len(canonical) else None
+            if other is None or other in taken:
+                continue
+            if row.key and not (row.is_blank and row.key in row_set.placeholders):
+                where = Where(row.name.sheet, row.name.ref, data.table.id, other)
+                report.remarks.append(Remark("organisation_differs", where, (row.key, other, grids[0].table.title)))
+            taken.discard(row.key)
+            row.key = other
+            taken.add(other)
+
+
+def _make_unique(report: Report, data: TableData) -> None:
+    seen: dict[str, int] = {}
+    for row in data.rows:
+        key = row.key or "未填名称"
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] > 1:
+            if row.key:
+                where = Where(row.name.sheet, row.name.ref, data.table.id, key)
+                report.remarks.append(Remark("organisation_repeated", where, (key,)))
+            key = f"{key}（{seen[key]}）"
+        row.key = key
 
 
 def read_cell(field: Field, raw: Scalar | Decimal, percent: bool) -> Cell:

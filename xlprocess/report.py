@@ -13,7 +13,7 @@ from xlprocess.books.book import Ref, Scalar
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
-from xlprocess.form.load import Form
+from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Spot
 
@@ -100,6 +100,23 @@ class TableData(msgspec.Struct):
         return next((r for r in self.rows if r.key == key), None)
 
 
+class Found(msgspec.Struct):
+    """Where a table stands. `cells`: the value cell of each field of a table of fields, and of a list's total. `columns`: of a grid
+    or list. `first` and `last`: its rows, the closing hint row included; `names`: the column of the row names."""
+
+    sheet: str
+    cells: dict[str, Ref] = msgspec.field(default_factory=dict)
+    columns: dict[str, int] = msgspec.field(default_factory=dict)
+    names: int = 0
+    first: int = 0
+    last: int = 0
+
+    def top_left(self) -> Ref:
+        if self.cells and not self.columns:
+            return min(self.cells.values())
+        return Ref(self.first, min([*self.columns.values(), self.names or 1 << 14]))
+
+
 RemarkKind = Literal[
     "sheet_missing",
     "table_missing",
@@ -121,9 +138,16 @@ class Remark(msgspec.Struct, frozen=True):
     detail: tuple[str, ...] = ()
 
 
+class Places(msgspec.Struct):
+    """Where everything was found, and what is to be said of it."""
+
+    tables: dict[str, Found]
+    remarks: list[Remark]
+
+
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
-    `diagnosed` keeps what `sums.diagnoses` found, so that it is found once."""
+    `places` tells where everything was found, when it was read from a book. `diagnosed` keeps what `sums.diagnoses` found, so that it is found once."""
 
     form: Form
     file: str
@@ -131,6 +155,7 @@ class Report(msgspec.Struct):
     remarks: list[Remark]
     previous: Report | None = None
     diagnosed: list[Diagnosis] | None = None
+    places: Places | None = None
 
     # ---- finding one's way
 
@@ -138,12 +163,12 @@ class Report(msgspec.Struct):
         return self.tables[table]
 
     def cell(self, field: str, row: str | None = None) -> Cell:
-        """The cell of a field that is unique in the form; `row` for a field of a grid."""
+        """The cell of a field that is unique in the form; `row` for a field of a grid (not where just one row has it)."""
         at = self.form.fields[field]
         data = self.tables[at.table.id]
         if at.field is at.table.total:
             return data.total
-        found = data.row(row)
+        found = data.row(self.form.only_row(at.table, at.field) or row)
         return found.cell(field) if found else NO_CELL
 
     def at(self, spot: Spot) -> Cell:
@@ -164,15 +189,28 @@ class Report(msgspec.Struct):
         cell = self.at(spot)
         return Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
 
+    def first_cell(self, table: str, field: str) -> Where:
+        """The place of a field that several cells share: of a list its first line, filled or not."""
+        data = self.tables[table]
+        found = self.places.tables.get(table) if self.places else None
+        if data.table.kind == "list" and found is not None and field in found.columns:
+            return Where(found.sheet, Ref(found.first, found.columns[field]), table)
+        cell = data.rows[0].cell(field) if data.rows else NO_CELL
+        return Where(cell.sheet, cell.ref, table)
+
     def label(self, spot: Spot) -> str:
         """The printed label of a spot's field."""
-        table = self.form.tables[spot.table]
-        if table.total and spot.field == table.total.id:
+        return self.label_of(spot.table, spot.field)
+
+    def label_of(self, table_id: str, field_id: str) -> str:
+        """The printed label of a field, also of a list's total and of `parts[n].field`."""
+        table = self.form.tables[table_id]
+        if table.total and field_id == table.total.id:
             return table.total.label
-        if spot.field.startswith("parts["):
-            number, _, field = spot.field[6:].partition("].")
+        if field_id.startswith("parts["):
+            number, _, field = field_id[6:].partition("].")
             return f"{table.fields[f'parts.{field}'].label}（第{number}项）"
-        return table.fields[spot.field].label
+        return table.fields[field_id].label
 
     def role(self, role: str) -> Cell:
         """The cell of the department's name, code, year, score or grade."""
@@ -240,25 +278,42 @@ class RowScope:
             self._seen[name] = self._find(name)
         return self._seen[name]
 
+    def typed(self, name: str) -> Value:
+        """What somebody typed in the cell, whatever its formula gives."""
+        table, field = self._place(name)
+        return self._as_typed(field, self._cell(table, field))
+
     def column(self, table: str, field: str) -> Sequence[Value]:
-        return [r.cell(field).figure for r in self.report.tables[table].rows]
+        """The figures of a list as they stand: typed, and where nothing was typed, what the formula gives."""
+        data = self.report.tables[table]
+        scopes = (RowScope(self.report, data.table, row) for row in data.rows)
+        return [scope(field) if (typed := scope.typed(field)) is None else typed for scope in scopes]
+
+    def _place(self, name: str) -> At:
+        if self.table is not None and name in self.table.fields:
+            return At(self.table, self.table.fields[name])
+        return self.report.form.fields[name]
+
+    def _as_typed(self, field: Field, cell: Cell) -> Value:
+        if cell.value is None and cell.is_unknown and (field.is_number or field.type == "year"):
+            return UNKNOWN
+        return cell.value
 
     def _find(self, name: str) -> Value:
         form = self.report.form
-        if self.table is not None and name in self.table.fields:
-            table, field = self.table, self.table.fields[name]
-        else:
-            table, field = form.fields[name]
+        table, field = self._place(name)
+        only = form.only_row(table, field)
+        if only is not None and table is not self.table:
+            row = self.report.tables[table.id].row(only)
+            return RowScope(self.report, table, row)(name) if row else None
         formula = form.formula(table, field)
         if formula is not None:
             value = formula(self)
             if value is not None:
                 return value
-        cell = self._cell(table, field)
-        if cell.value is not None:
-            return cell.value
-        if cell.is_unknown and (field.is_number or field.type == "year"):
-            return UNKNOWN
+        value = self._as_typed(field, self._cell(table, field))
+        if value is not None:
+            return value
         return self._summed(table, field) if table.kind == "grid" else None
 
     def _cell(self, table: Table, field: Field) -> Cell:
@@ -267,7 +322,8 @@ class RowScope:
         data = self.report.tables[table.id]
         if table.total is field:
             return data.total
-        row = data.row(self.row.key if self.row is not None and table.kind == "grid" else None)
+        only = self.report.form.only_row(table, field)
+        row = data.row(only or (self.row.key if self.row is not None and table.kind == "grid" else None))
         return row.cell(field.id) if row else NO_CELL
 
     def _summed(self, table: Table, field: Field) -> Value:

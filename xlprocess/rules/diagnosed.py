@@ -13,7 +13,7 @@ from xlprocess.rules.rule import flag, place
 from xlprocess.sums import diagnoses
 from xlprocess.typed import write_money
 
-PARTS = {"columns": "各分项之和", "organisations": "各机构之和", "lines": "各明细之和", "operands": "按公式计算"}
+PARTS = {"columns": "各分项之和", "organisations": "各{member}之和", "lines": "各明细之和", "operands": "按公式计算"}
 
 
 def broken(
@@ -54,11 +54,16 @@ def finding_of(report: Report, diagnosis: Diagnosis, severity: Severity | None) 
 def _problem(report: Report, diagnosis: Diagnosis, stated: Decimal) -> str:
     difference = diagnosis.difference
     direction = "多" if difference > 0 else "少"
-    words = PARTS[diagnosis.identity.addends]
+    words = PARTS[diagnosis.identity.addends].format(member=_member(report, diagnosis.identity.total))
     return (
         f"{place(report, diagnosis.identity.total)} {write_money(stated)}，{words} {write_money(diagnosis.expected)}，"
         f"{direction} {write_money(abs(difference))}"
     )
+
+
+def _member(report: Report, total: Spot) -> str:
+    table = report.form.tables[total.table]
+    return report.form.rows_of(table).member if table.kind == "grid" else ""
 
 
 def _because(report: Report, diagnosis: Diagnosis) -> str | None:

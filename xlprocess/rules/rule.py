@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from xlprocess.finding import Cause, Finding, Severity
+from xlprocess.finding import Cause, Finding, Severity, Where
 from xlprocess.identity import Spot
 from xlprocess.report import Report
+
+WORKBOOK = Spot("workbook", None, "")
+"""For findings that say themselves where they stand."""
 
 Check = Callable[[Report], Iterator[Finding]]
 
@@ -64,10 +67,11 @@ def flag(
     competing: tuple[Cause, ...] = (),
     follows: Spot | None = None,
     severity: Severity | None = None,
+    where: Where | None = None,
 ) -> Finding:
-    """A finding at the cell of `spot`. `severity` only where it differs from the rule's own."""
+    """A finding at the cell of `spot`, or `where` it says. `severity` only where it differs from the rule's own."""
     return Finding(
-        where=report.where(spot),
+        where=where or report.where(spot),
         problem=problem,
         because=because,
         actual=actual,

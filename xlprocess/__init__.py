@@ -1,0 +1,33 @@
+"""xlprocess: the self-evaluation workbooks of government departments, filled, checked and flagged.
+
+The flow (`pipeline` is the only file that knows the order):
+
+    file ─ guard ─► Book ─ read ─► Report ─ derive ─ check ─► findings ─ annotate ─► the same workbook, filled and flagged
+
+`form` holds each edition of the form as data; `rules` the catalogue; `diagnose` finds the one slip that explains a broken sum.
+
+    >>> import xlprocess
+    >>> result = xlprocess.check("自评表.xlsx")       # a path, the bytes of a file, or an open openpyxl Workbook
+    >>> result.findings, result.report
+    >>> result = xlprocess.run("自评表.xlsx")         # fills and flags a copy: result.data; an open Workbook is annotated itself
+    >>> result.findings_frame()                       # pandas
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlprocess.api import Result, Source, check, run
+
+__version__ = "0.1.0"
+__all__ = ["Result", "Source", "__version__", "check", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the API when it is first used: start-up counts."""
+    if name in ("Result", "Source", "check", "run"):
+        from xlprocess import api
+
+        return getattr(api, name)
+    raise AttributeError(name)

@@ -1,0 +1,126 @@
+"""The Python API: `check` and `run` over a path, the bytes of a file, or an open openpyxl Workbook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from xlprocess.books.book import Book
+from xlprocess.books.guard import read_bytes
+from xlprocess.derive import Derived
+from xlprocess.finding import Finding
+from xlprocess.pipeline import Checked, annotate_book, check_book, open_book, stamped
+from xlprocess.report import Report, as_text
+from xlprocess.values import write_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl import Workbook
+
+    Source = str | os.PathLike[str] | bytes | Workbook
+else:
+    Source = Any
+
+
+class Result(msgspec.Struct):
+    """What a check or a run found. `data` is the changed file after `run` over a path or bytes; None after `check`, and after
+    `run` over an open workbook, which is changed itself and saved by its owner."""
+
+    checked: Checked
+    data: bytes | None = None
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        return self.checked.findings
+
+    @property
+    def report(self) -> Report:
+        return self.checked.report
+
+    @property
+    def derived(self) -> Sequence[Derived]:
+        return self.checked.derived
+
+    def findings_frame(self) -> pd.DataFrame:
+        """One row a finding: rule, name, severity, sheet, cell, table, row, field, actual, expected, difference, cause, message."""
+        import pandas as pd
+
+        columns = (
+            "rule name severity sheet cell table row field actual expected difference cause message".split()  # noqa: SIM905
+        )
+        rows = [
+            (
+                f.rule,
+                f.name,
+                f.severity,
+                f.where.sheet,
+                str(f.where.ref) if f.where.ref else None,
+                f.where.table,
+                f.where.row,
+                f.where.field,
+                f.actual,
+                f.expected,
+                f.difference,
+                f.cause.kind if f.cause else None,
+                f.message,
+            )
+            for f in self.findings
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def values_frame(self) -> pd.DataFrame:
+        """One row a cell of the form: table, row, field, sheet, cell, value (Decimal, text or date), derived (whether it is ours)."""
+        import pandas as pd
+
+        rows = [
+            (
+                spot.table,
+                spot.row,
+                spot.field,
+                cell.sheet,
+                str(cell.ref) if cell.ref else None,
+                cell.figure,
+                as_text(write_plain(field, cell.figure)),
+                cell.value is None and cell.filled is not None,
+            )
+            for spot, field, cell in self.report.spots()
+        ]
+        return pd.DataFrame(rows, columns=["table", "row", "field", "sheet", "cell", "value", "text", "derived"])
+
+
+def check(source: Source, *, previous: Source | None = None) -> Result:
+    """Reads, derives and checks; changes nothing. Raises `errors.CannotProcess` with a Chinese sentence."""
+    book, name = _book(source)
+    return Result(check_book(book, name, _previous(previous)))
+
+
+def run(source: Source, *, previous: Source | None = None, fill_only: bool = False) -> Result:
+    """Checks, fills and flags. The source file is not touched: `data` of the result is the changed workbook."""
+    book, name = _book(source)
+    checked = check_book(book, name, _previous(previous))
+    annotate_book(book, checked, fill_only)
+    from xlprocess.books.file import FileBook
+
+    return Result(checked, stamped(book) if isinstance(book, FileBook) else None)
+
+
+def _previous(source: Source | None) -> Report | None:
+    if source is None:
+        return None
+    book, name = _book(source)
+    return check_book(book, name).report
+
+
+def _book(source: Source) -> tuple[Book, str]:
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        return open_book(read_bytes(path), path.name), path.name
+    if isinstance(source, bytes):
+        return open_book(source, "工作簿"), "工作簿"
+    from xlprocess.books.openpyxl import OpenpyxlBook
+
+    return OpenpyxlBook(source), "工作簿"

@@ -1,0 +1,95 @@
+"""The form's own formulas at the addresses where its cells were found: to recognise them, and to write them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from xlprocess.books.book import Ref, letters
+from xlprocess.form.live import live_formula, same_formula
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field
+from xlprocess.identity import Spot
+from xlprocess.report import Found, Report
+
+__all__ = ["own_formula", "same_formula"]
+
+
+def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
+    """The formula (without `=`) that the form itself has for a cell of this report; None where it has none, or where something that
+    it needs was not found."""
+    cell = report.at(spot)
+    if cell.sheet is None:
+        return None
+    formulas = _formulas(report)
+    key = (spot.table, spot.field, spot.row)
+    if key not in formulas:
+        table = report.form.tables[spot.table]
+        formulas[key] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
+    return formulas[key]
+
+
+Formulas = dict[tuple[str, str, str | None], str | None]
+
+
+def _formulas(report: Report) -> Formulas:
+    """Workbooks of one making have the same formulas: they are made once for each arrangement of the form."""
+    tables = report.places.tables if report.places else {}
+    where = tuple(
+        (
+            name,
+            found.sheet,
+            found.first,
+            found.last,
+            tuple(found.columns.items()),
+            tuple(found.cells.items()),
+            tuple((r.key, r.name.ref) for r in report.tables[name].rows),
+        )
+        for name, found in tables.items()
+    )
+    return _of_arrangement(report.form, where)
+
+
+@lru_cache(maxsize=64)
+def _of_arrangement(form: Form, where: object) -> Formulas:
+    return {}
+
+
+class Addresses:
+    """Addresses as a formula on `sheet` sees them."""
+
+    def __init__(self, report: Report, sheet: str) -> None:
+        self.report = report
+        self.sheet = sheet
+
+    def cell(self, table: str, field: str, row: str | None) -> str | None:
+        cell = self.report.at(Spot(table, row, field))
+        if cell.sheet is None or cell.ref is None:
+            return None
+        return self.address(cell.sheet, cell.ref)
+
+    def organisations(self, table: str, field: str) -> str | None:
+        found = self.found(table)
+        if found is None or field not in found.columns:
+            return None
+        column, data = found.columns[field], self.report.tables[table]
+        summary = self.report.form.rows_of(data.table).summary
+        rows = [r.name.ref.row for r in data.rows if r.key != summary and r.name.ref]
+        if not rows:
+            return None
+        return f"{letters(column)}{min(rows)}:{letters(column)}{max(found.last, *rows)}"
+
+    def column(self, table: str, field: str) -> str | None:
+        found = self.found(table)
+        if found is None or field not in found.columns:
+            return None
+        name = letters(found.columns[field])
+        return f"{name}{found.first}:{name}{found.last}"
+
+    def found(self, table: str) -> Found | None:
+        return self.report.places.tables.get(table) if self.report.places else None
+
+    def address(self, sheet: str, ref: Ref) -> str:
+        if sheet == self.sheet:
+            return str(ref)
+        quoted = sheet.replace("'", "''")
+        return f"'{quoted}'!${letters(ref.column)}${ref.row}"

@@ -1,0 +1,87 @@
+"""The flow: read, derive, check, annotate. The only file that knows the order.
+
+    data ─ guard ─► FileBook ─ read ─► Report ─ derive ─ check ─► Result ─ annotate ─► changed bytes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from xlprocess.annotate import annotate, clear, fill
+from xlprocess.books.book import Book, Changes
+from xlprocess.books.file import FileBook
+from xlprocess.books.guard import guard
+from xlprocess.check import Rounding, check, roundings
+from xlprocess.derive import Derived, derive, derived
+from xlprocess.errors import CannotProcess, NotChecked
+from xlprocess.finding import Finding
+from xlprocess.read import read
+from xlprocess.report import Report
+
+CONTENT_PROPERTY = "xlprocess.content"
+"""The hash of what we wrote: a file that still has it has been changed by nobody since."""
+
+Status = Literal["checked", "unreadable", "not_a_form", "not_checked", "attachment"]
+
+
+class Checked(msgspec.Struct):
+    """A report with all that was derived and found."""
+
+    report: Report
+    findings: Sequence[Finding]
+    derived: Sequence[Derived]
+    roundings: Sequence[Rounding]
+
+
+def open_book(data: bytes, name: str) -> FileBook:
+    """The workbook in the bytes of a file. Raises Unreadable."""
+    guard(data, name)
+    return FileBook.open(data, name)
+
+
+def check_book(book: Book, name: str, previous: Report | None = None) -> Checked:
+    """Read, derive, check. Raises CannotProcess: NotChecked when a rule, or anything else of ours, crashed."""
+    try:
+        report = read(book, name)
+        report.previous = previous
+        derive(report)
+        return Checked(report, check(report), list(derived(report)), list(roundings(report)))
+    except CannotProcess:
+        raise
+    except Exception as error:  # the one place where a bug of ours becomes a status: never a pass, and the batch goes on
+        sentence = f"无法检查 {name}：程序内部出错，这份工作簿没有检查完。请把文件交给技术人员查找原因。"
+        raise NotChecked("internal", sentence) from error
+
+
+def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None:
+    """Fills and flags the book."""
+    changes = (
+        fill(checked.report)
+        if fill_only
+        else annotate(book, checked.report, checked.findings, checked.derived, checked.roundings)
+    )
+    book.apply(changes)
+
+
+def clear_book(book: Book, name: str) -> None:
+    """Takes our notes and the list out of the book. Raises NotAForm."""
+    book.apply(clear(book, read(book, name)))
+
+
+def stamped(book: FileBook) -> bytes:
+    """The bytes of the book, with our mark that tells whether somebody has changed it since."""
+    mark = {CONTENT_PROPERTY: book.content_hash()}
+    book.apply(Changes(cells=[], notes={}, results=None, properties=mark))
+    return book.to_bytes()
+
+
+def is_untouched(data: bytes, name: str) -> bool:
+    """We wrote these bytes, and nobody has changed them since."""
+    try:
+        book = open_book(data, name)
+        return book.properties().get(CONTENT_PROPERTY) == book.content_hash()
+    except CannotProcess:
+        return False

@@ -1,0 +1,230 @@
+"""The sheet 检查结果: every finding with a link to its cell and a column 说明 for the clerk, what was filled, and rounding gaps."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from xlprocess.books.book import Link, ListCell, Ref, ResultList, Sheet, Style
+from xlprocess.check import Rounding
+from xlprocess.derive import Derived
+from xlprocess.finding import SEVERITY_WORD, Finding, Where
+from xlprocess.report import Report
+from xlprocess.typed import write_money
+
+TITLE = "检查结果"
+HEAD = ("序号", "级别", "位置", "机构/行", "栏目", "问题", "可能原因", "处理", "说明（由单位填写）", "编号", "标识", "标记", "指纹")
+WIDTHS = (6.0, 7.0, 17.0, 13.0, 16.0, 44.0, 34.0, 34.0, 26.0, 7.0, 12.0, 8.0, 14.0)
+KEY, KIND, PRINT = 11, 12, 13
+EXPLANATION = 9
+HIDDEN = (KEY, KIND, PRINT)
+LAST_ROW = 5000
+"""The highlights look keys up in so many rows; the blank workbook's names cover them."""
+NOT_CHECKED = "尚未检查。"
+EARLIER = "以往的说明（所说明的数字已改动或已无问题，供参考）"
+FILLED = "已填"
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What a clerk wrote in 说明, with the place and the sentence that it explained."""
+
+    fingerprint: str
+    place: str
+    problem: str
+    text: str
+
+
+def fingerprint(finding: Finding) -> str:
+    """The finding and the values it speaks of: an explanation is kept as long as these do not change."""
+    where = finding.where
+    said = (finding.rule, where.table, where.row, where.field, finding.actual, finding.expected, finding.problem)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+
+
+def explanations(sheet: Sheet) -> list[Explanation]:
+    """What clerks wrote in the list that stands in the workbook now, the earlier ones at its foot included."""
+    found: list[Explanation] = []
+    for row in range(sheet.top, sheet.top + len(sheet.rows)):
+        text, mark = sheet.value(row, EXPLANATION), sheet.value(row, PRINT)
+        if isinstance(mark, str) and len(mark) == 12 and text not in (None, ""):
+            place, problem = sheet.value(row, 3), sheet.value(row, 6)
+            found.append(Explanation(mark, str(place or ""), str(problem or ""), str(text)))
+    return found
+
+
+def blank_list(sheet: str) -> ResultList:
+    """The list of a workbook that has not been checked."""
+    return _Builder(sheet).head(NOT_CHECKED).done(0)
+
+
+def result_list(
+    report: Report,
+    findings: Sequence[Finding],
+    derived: Iterable[Derived],
+    roundings: Iterable[Rounding],
+    remedies: Mapping[str, str],
+    earlier: Sequence[Explanation],
+    sheet: str,
+) -> ResultList:
+    """The list of a checked workbook. `remedies`: 处理 by rule number. `earlier`: `explanations` of the list it replaces."""
+    derived, roundings = list(derived), list(roundings)
+    by_print = {e.fingerprint: e for e in earlier}
+    counts = {word: sum(1 for f in findings if f.severity == s) for s, word in SEVERITY_WORD.items()}
+    said = "，".join(f"{word} {n} 处" for word, n in counts.items()) if findings else "没有发现问题"
+    builder = _Builder(sheet).head(f"{said}；由系统填入或计算 {len(derived)} 格；尾差 {len(roundings)} 处。")
+    used: set[str] = set()
+    for number, finding in enumerate(findings, 1):
+        mark = fingerprint(finding)
+        used.add(mark)
+        builder.finding(report, number, finding, remedies.get(finding.rule, ""), by_print.get(mark), mark)
+    last_finding = len(builder.rows)
+    builder.section("由系统填入或计算的数", derived)
+    for item in derived:
+        where = item.where
+        shown = f"{item.value}%" if item.is_rate else item.value
+        builder.line(report, where, f"填入 {shown}" if item.was_blank else f"计算得 {shown}", FILLED if item.was_blank else None)
+    builder.section("尾差（四舍五入造成的差额，无需处理）", roundings)
+    for gap in roundings:
+        builder.line(report, report.where(gap.spot), f"与各项之和相差 {write_money(gap.difference)}", None)
+    past = [e for e in earlier if e.fingerprint not in used]
+    builder.section(EARLIER, past)
+    for old in past:
+        builder.past(old)
+    return builder.done(last_finding)
+
+
+class _Builder:
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self.rows: list[list[ListCell]] = []
+        self.heights: list[float | None] = []
+        self.merged: list[tuple[Ref, Ref]] = []
+
+    def add(self, cells: list[ListCell], height: float | None = None) -> None:
+        self.rows.append(cells)
+        self.heights.append(height)
+
+    def head(self, summary: str) -> _Builder:
+        width = len(HEAD) - len(HIDDEN)
+        self.add([ListCell(TITLE, "title")], 28)
+        self.add([ListCell(summary, "subtitle")], 20)
+        for row in (1, 2):
+            self.merged.append((Ref(row, 1), Ref(row, width)))
+        self.add([ListCell(text, "head") for text in HEAD], 24)
+        return self
+
+    def finding(
+        self, report: Report, number: int, finding: Finding, remedy: str, kept: Explanation | None, mark: str
+    ) -> None:
+        where = finding.where
+        because = finding.because or ("见左" if finding.follows else None)
+        cells: list[tuple[str | Link | None, Style]] = [
+            (str(number), "text"),
+            (SEVERITY_WORD[finding.severity], finding.severity),
+            (_link(where), "link" if where.ref else "text"),
+            (_row_words(report, where), "text"),
+            (_field_words(report, where), "text"),
+            (finding.problem + "。", "text"),
+            (because, "text"),
+            (remedy, "text"),
+            (kept.text if kept else None, "input"),
+            (finding.rule, "muted"),
+            (_key(report, where), "muted"),
+            (SEVERITY_WORD[finding.severity], "muted"),
+            (mark, "muted"),
+        ]
+        self.add([ListCell(*c) for c in cells], _height(cells))
+
+    def section(self, heading: str, items: Sequence[object]) -> None:
+        if items:
+            self.add([])
+            self.add([ListCell(heading, "section")] + [ListCell(None, "section")] * (len(HEAD) - len(HIDDEN) - 1), 20)
+            self.merged.append((Ref(len(self.rows), 1), Ref(len(self.rows), len(HEAD) - len(HIDDEN))))
+
+    def line(self, report: Report, where: Where, said: str, kind: str | None) -> None:
+        cells: list[tuple[str | Link | None, Style]] = [
+            (None, "text"),
+            (kind or "", "filled" if kind else "text"),
+            (_link(where), "link" if where.ref else "text"),
+            (_row_words(report, where), "text"),
+            (_field_words(report, where), "text"),
+            (said, "text"),
+            *([(None, "text")] * 4),  # type: ignore[list-item]
+            (_key(report, where), "muted"),
+            (kind, "muted"),
+            (None, "muted"),
+        ]
+        self.add([ListCell(*c) for c in cells])
+
+    def past(self, old: Explanation) -> None:
+        cells: list[tuple[str | None, Style]] = [
+            (None, "text"),
+            (None, "text"),
+            (old.place, "text"),
+            (None, "text"),
+            (None, "text"),
+            (old.problem, "text"),
+            (None, "text"),
+            (None, "text"),
+            (old.text, "input"),
+            (None, "muted"),
+            (None, "muted"),
+            (None, "muted"),
+            (old.fingerprint, "muted"),
+        ]
+        self.add([ListCell(*c) for c in cells], _height(cells))
+
+    def done(self, last_finding: int) -> ResultList:
+        width = len(HEAD) - len(HIDDEN)
+        return ResultList(
+            sheet=self.sheet,
+            rows=self.rows,
+            heights=self.heights,
+            widths=list(WIDTHS),
+            merged=self.merged,
+            filter=(Ref(3, 1), Ref(max(last_finding, 3), width)),
+            frozen_rows=3,
+            hidden_columns=list(HIDDEN),
+            names={
+                "xlp_result_keys": (Ref(1, KEY), Ref(LAST_ROW, KEY)),
+                "xlp_result_kinds": (Ref(1, KIND), Ref(LAST_ROW, KIND)),
+            },
+        )
+
+
+def _link(where: Where) -> str | Link | None:
+    if where.sheet is None:
+        return "整个工作簿" if where.table == "workbook" else None
+    return Link(f"{where.sheet}!{where.ref}", where.sheet, where.ref) if where.ref else where.sheet
+
+
+def _row_words(report: Report, where: Where) -> str | None:
+    table = report.form.tables.get(where.table)
+    if where.row is None or table is None:
+        return None
+    return f"第 {where.row} 项" if table.kind == "list" else where.row
+
+
+def _field_words(report: Report, where: Where) -> str | None:
+    table = report.form.tables.get(where.table)
+    if table is None:
+        return None
+    return report.label_of(where.table, where.field) if where.field else table.title
+
+
+def _key(report: Report, where: Where) -> str | None:
+    """The cell under the printed name of its sheet, so that highlights find it when the sheet is renamed."""
+    table = report.form.tables.get(where.table)
+    return f"{table.sheet}!{where.ref}" if table and where.ref else None
+
+
+def _height(cells: Sequence[tuple[str | Link | None, Style]]) -> float:
+    """Points that the longest text needs in its column; nobody else makes a wrapped row high enough."""
+    lines = 1
+    for (value, _), width in zip(cells[: len(HEAD) - len(HIDDEN)], WIDTHS, strict=False):
+        text = value.text if isinstance(value, Link) else value or ""
+        units = sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)
+        lines = max(lines, -(-units // max(int(width) - 2, 1)) + text.count("\n"))
+    return min(15.0 * lines + 5, 400.0)

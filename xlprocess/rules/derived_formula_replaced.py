@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlprocess.finding import Finding
+from xlprocess.report import Report
+from xlprocess.rules.rule import flag, place, rule
+from xlprocess.values import write_plain
+
+
+@rule("R208", severity="error")
+def derived_formula_replaced(report: Report) -> Iterator[Finding]:
+    """系统计算格的公式被改动。
+
+    依据：这一格由公式算出，改成数字或别的公式后，不再随填报的数字变化。
+    处理：清空该格后重新检查，公式会自动恢复。
+    """
+    for spot, field, cell in report.spots():
+        if field.kind != "derived" or cell.ref is None or cell.state in ("blank", "own"):
+            continue
+        expected = None if cell.filled is None else str(write_plain(field, cell.filled))
+        actual = str(write_plain(field, cell.value)) if cell.value is not None else str(cell.raw or "")
+        said = f"公式被改成“={cell.formula}”" if cell.formula is not None else f"公式被改成“{actual}”"
+        tail = f"，按公式应为 {expected}{'%' if field.type == 'rate' else ''}" if expected is not None else ""
+        yield flag(report, spot, f"{place(report, spot)}由系统计算，{said}{tail}", actual=actual or None, expected=expected)

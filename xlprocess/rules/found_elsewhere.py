@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlprocess.finding import Finding
+from xlprocess.report import Report
+from xlprocess.rules.rule import WORKBOOK, flag, rule
+
+
+@rule("R210", severity="notice")
+def found_elsewhere(report: Report) -> Iterator[Finding]:
+    """表格不在原来的位置。
+
+    依据：工作表改名或表格移动后仍能识别，但汇总人核对时会找不到。
+    处理：数字已照常读取；报送前最好恢复原来的名称和位置。
+    """
+    for remark in report.remarks:
+        if remark.kind != "found_elsewhere":
+            continue
+        if remark.where.table == "workbook":
+            problem = f"工作表“{remark.detail[0]}”改名为“{remark.detail[1]}”，已照常读取"
+        else:
+            problem = f"“{remark.detail[0]}”这张表不在工作表“{remark.detail[1]}”原来的位置，已照常读取"
+        yield flag(report, WORKBOOK, problem, where=remark.where)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlprocess.finding import Finding, Where
+from xlprocess.report import Report
+from xlprocess.rules.rule import WORKBOOK, flag, rule
+
+
+@rule("R214", severity="warning")
+def organisations_not_filled(report: Report) -> Iterator[Finding]:
+    """只填了汇总，没有填各机构。
+
+    依据：汇总由各机构相加得来，机构行空白时无从核对。
+    处理：补填局机关和各二级机构；没有二级机构的，至少填局机关一行。
+    """
+    for row_set in report.form.row_sets.values():
+        for table in report.form.grids(row_set.id):
+            data = report.tables[table.id]
+            summary = data.row(row_set.summary)
+            others = [r for r in data.rows if r.key != row_set.summary]
+            if summary is not None and others and not summary.is_blank and all(r.is_blank for r in others):
+                where = Where(summary.name.sheet, summary.name.ref, table.id, row_set.summary)
+                yield flag(report, WORKBOOK, f"“{table.title}”只填了{row_set.summary}，各机构的行都是空白", where=where)
