@@ -8,16 +8,13 @@ from decimal import Decimal
 from functools import cache
 
 from xlprocess.finding import Finding
-from xlprocess.form.formula import Formula, Value
-from xlprocess.form.load import Form, placeholders
+from xlprocess.form.formula import Formula, Value, placeholders
+from xlprocess.form.load import Form
 from xlprocess.form.model import Field, FormRule, Table
 from xlprocess.identity import Spot
 from xlprocess.report import Report, Row, RowScope
 from xlprocess.rules.rule import Rule, flag
 from xlprocess.typed import write_money
-
-CLOSE_ENOUGH = Decimal("0.005")
-"""Computed figures agree when they print the same with two decimals."""
 
 
 @cache
@@ -46,12 +43,11 @@ class _StatedRule:
             scope = RowScope(report, self.table, row)
             if self.when is not None and self.when(scope) is not True:
                 continue
-            if self.require is not None and self.require(scope) is False:
+            kept = self.require is None or self.require(scope) is not False
+            avoided = self.avoid is None or self.avoid(scope) is not True
+            if not (kept and avoided):
                 yield self.finding(report, row, scope)
-            elif self.avoid is not None and self.avoid(scope) is True:
-                yield self.finding(report, row, scope)
-            elif self.equal is not None:
-                yield from self.unequal(report, row, scope)
+            yield from self.unequal(report, row, scope)
 
     def rows(self, report: Report) -> Iterator[Row | None]:
         if self.table is None:
@@ -69,7 +65,7 @@ class _StatedRule:
         actual, expected = (side.number(scope) for side in self.equal)
         if actual is None or expected is None or actual.is_nan() or expected.is_nan():
             return
-        if abs(actual - expected) > CLOSE_ENOUGH:
+        if abs(actual - expected) > self.spec.tolerance:
             yield self.finding(report, row, scope, (actual, expected))
 
     def finding(
@@ -100,7 +96,8 @@ class _StatedRule:
         return report.form.fields[self.spec.at]
 
     def shown(self, report: Report, text: str, value: Value) -> str:
-        """A figure as a sentence prints it: by the type of its field, an expression by that of the first field in it."""
+        """A figure as a sentence prints it: by the type of its field, an expression by that of the first field in it.
+        A score has up to two decimals."""
         if value is None:
             return "空白"
         if isinstance(value, dt.date):
@@ -114,6 +111,8 @@ class _StatedRule:
                 field = report.form.tables[table].fields[member]
             if field is not None and field.type == "rate" and len(names) == 1:
                 return f"{value * 100:.2f}%"
+            if field is not None and field.type == "score":
+                return _plain(round(value, 2))
             return write_money(value) if field is not None and field.type == "money" else _plain(value)
         return str(value)
 

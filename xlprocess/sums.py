@@ -1,4 +1,4 @@
-"""Every sum that a report must keep: from the header trees (其中), the row sets (汇总), the lists, and the printed balances."""
+"""Every sum that a report must keep: header trees (其中), row sets (汇总), lists, and the printed balances."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xlprocess.report import Report, Row
 Sign = Literal[1, -1]
 
 
-class Unknown(Exception):
+class Unknown(Exception):  # noqa: N818 - no error of anybody's: it ends the making of one identity
     """A part could not be read: the sum can be neither kept nor broken."""
 
 
@@ -129,11 +129,13 @@ class _Identities:
             cells = [(row, row.cell(table.total.of)) for row in data.rows]
             if any(c.is_unknown for _, c in cells):
                 return
-            terms = tuple(Term(1, Spot(table.id, r.key, table.total.of)) for r, c in cells if c.typed_number is not None)
+            filled = [row.key for row, cell in cells if cell.typed_number is not None]
+            terms = tuple(Term(1, Spot(table.id, key, table.total.of)) for key in filled)
             yield Identity(Spot(table.id, None, table.total.id), terms, "lines", self.tolerance(1 + len(terms)))
 
     def stated(self, sign: Sign, table: Table, row: Row, field: Field) -> list[Term]:
-        """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations give."""
+        """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations
+        give."""
         cell = row.cell(field.id)
         if cell.is_unknown:
             raise Unknown
@@ -162,12 +164,14 @@ class _Identities:
         return [t for r in others for t in self.stated(sign, table, r, field)]
 
     def operand(self, sign: int, table: Table, row: Row, name: str) -> list[Term]:
-        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was typed."""
+        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was
+        typed."""
         if name in table.fields:
             at_table, field = table, table.fields[name]
         else:
             at_table, field = self.form.fields[name]
-        at_row = row if at_table is table else self.report.tables[at_table.id].row(row.key)
+        only = self.form.only_row(at_table, field)
+        at_row = row if at_table is table else self.report.tables[at_table.id].row(only or row.key)
         if at_row is None:
             return []
         one: Sign = 1 if sign > 0 else -1

@@ -1,20 +1,27 @@
 """The small language in which an edition writes formulas and conditions.
 
 `a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, comparisons (chained too), `and`, `or`, `not`,
-`sum(table.field)` over the rows of another table, `filled(a)`, `blank(a)`, `completion(target, actual)`.
+`sum(table.field)` over the lines of a list, `typed(field)`, `first(a, b)`, `filled(a)`, `blank(a)`, `said(a)`,
+`completion(target, actual)`.
 
-Blank is not zero: a sum of blanks is blank, a blank beside figures is nothing, a product or quotient with a blank is blank, a
-quotient by zero is blank, and a comparison with a blank is neither true nor false (None). A figure that could not be read is
-NaN, and so is whatever is computed from it: never taken as zero, never left out in silence.
+A name means its figure from the leaves up; `typed(field)` is what somebody typed in its cell, or blank. Rules compare
+the two.
+
+Blank is not zero: a sum of blanks is blank, a blank beside figures is nothing, a product or quotient with a blank is
+blank, a quotient by zero is blank, and a comparison with a blank is neither true nor false (None). A figure that could
+not be read is NaN, and so is whatever is computed from it: never taken as zero, never left out in silence.
 """
 
 from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
+
+from xlprocess.typed import read_number
 
 Value = Decimal | str | bool | dt.date | None
 
@@ -23,6 +30,8 @@ class Scope(Protocol):
     """What names mean while a formula is evaluated."""
 
     def __call__(self, name: str) -> Value: ...
+
+    def typed(self, name: str) -> Value: ...
 
     def column(self, table: str, field: str) -> Sequence[Value]: ...
 
@@ -33,6 +42,8 @@ class FormulaError(ValueError):
 
 Evaluate = Callable[[Scope], Value]
 FUNCTIONS: dict[str, tuple[int, Callable[..., Value]]] = {}
+CONDITIONS = frozenset({"filled", "blank", "said"})
+"""The functions that give a truth and no figure."""
 
 
 def function(name: str, arguments: int) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -46,15 +57,17 @@ def function(name: str, arguments: int) -> Callable[[Callable[..., Value]], Call
 
 
 class Formula:
-    """A parsed formula. `names`: the fields of its own row; `members`: (table, field) pairs that it adds up."""
+    """A parsed formula. `names`: the fields that it speaks of; `typed`: those of them that it takes as they were typed;
+    `members`: (table, field) pairs that it adds up."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         try:
-            self.tree = ast.parse(text, mode="eval").body
-        except SyntaxError as error:
+            self.tree = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise FormulaError(f"{text!r} is no formula") from error
         self.names: tuple[str, ...] = ()
+        self.typed: tuple[str, ...] = ()
         self.members: tuple[tuple[str, str], ...] = ()
         self._evaluate = self._compile(self.tree)
 
@@ -64,6 +77,16 @@ class Formula:
     def number(self, scope: Scope) -> Decimal | None:
         value = self._evaluate(scope)
         return value if isinstance(value, Decimal) else None
+
+    @property
+    def is_condition(self) -> bool:
+        """It holds or does not hold, and gives no figure."""
+        match self.tree:
+            case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+                return True
+            case ast.Call(func=ast.Name(id=called)):
+                return called in CONDITIONS
+        return False
 
     def linear(self) -> tuple[tuple[int, str], ...] | None:
         """The signed names, when the formula only adds and subtracts; else None."""
@@ -112,9 +135,15 @@ class Formula:
             case ast.Compare(left=left, ops=ops, comparators=comparators):
                 terms = [self._compile(n) for n in (left, *comparators)]
                 return _compare([_comparison(o, self.text) for o in ops], terms)
-            case ast.Call(func=ast.Name(id="sum"), args=[ast.Attribute(value=ast.Name(id=table), attr=field)]):
+            case ast.Call(
+                func=ast.Name(id="sum"), args=[ast.Attribute(value=ast.Name(id=table), attr=field)], keywords=[]
+            ):
                 self.members = (*self.members, (table, field))
                 return lambda scope: _total(scope.column(table, field))
+            case ast.Call(func=ast.Name(id="typed"), args=[ast.Name(id=name)], keywords=[]):
+                self.names = (*self.names, name)
+                self.typed = (*self.typed, name)
+                return lambda scope: scope.typed(name)
             case ast.Call(func=ast.Name(id=called), args=arguments, keywords=[]) if called in FUNCTIONS:
                 count, body = FUNCTIONS[called]
                 if len(arguments) != count:
@@ -150,6 +179,11 @@ class Formula:
 
                 return divide
         raise FormulaError(f"{self.text!r}: an operator that is not of the language")
+
+
+def placeholders(message: str) -> tuple[str, ...]:
+    """The expressions between braces in a message."""
+    return tuple(re.findall(r"\{([^{}]*)\}", message))
 
 
 def _total(values: Sequence[Value]) -> Value:
@@ -210,14 +244,32 @@ def _blank(value: Value) -> Value:
     return value is None
 
 
+@function("said", 1)
+def _said(value: Value) -> Value:
+    """Something is said: neither blank nor one of the ways to write that there is nothing (无, —, /)."""
+    return value is not None and not (isinstance(value, str) and read_number(value).state in ("blank", "nothing"))
+
+
+@function("first", 2)
+def _first(a: Value, b: Value) -> Value:
+    """The first that is not blank."""
+    return b if a is None else a
+
+
 @function("min", 2)
 def _least(a: Value, b: Value) -> Value:
-    return a.min(b) if isinstance(a, Decimal) and isinstance(b, Decimal) and not (a.is_nan() or b.is_nan()) else None
+    return _extreme(a, b, Decimal.min)
 
 
 @function("max", 2)
 def _greatest(a: Value, b: Value) -> Value:
-    return a.max(b) if isinstance(a, Decimal) and isinstance(b, Decimal) and not (a.is_nan() or b.is_nan()) else None
+    return _extreme(a, b, Decimal.max)
+
+
+def _extreme(a: Value, b: Value, choose: Callable[[Decimal, Decimal], Decimal]) -> Value:
+    if not isinstance(a, Decimal) or not isinstance(b, Decimal):
+        return None
+    return a + b if a.is_nan() or b.is_nan() else choose(a, b)
 
 
 @function("year_end", 1)

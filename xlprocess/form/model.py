@@ -16,6 +16,8 @@ from xlprocess.finding import Severity
 
 FieldType = Literal["money", "count", "rate", "number", "score", "year", "date", "text", "longtext"]
 Kind = Literal["input", "stated", "derived"]
+ROLES = frozenset({"name", "code", "year", "score", "grade"})
+"""The parts that a field can play in every edition."""
 NUMBERS = frozenset({"money", "count", "rate", "number", "score"})
 
 
