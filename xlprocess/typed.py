@@ -67,7 +67,7 @@ def read_number(raw: Scalar) -> Reading:
 def read_rate(raw: Scalar, percent_format: bool) -> Reading:
     """A rate as a fraction: `95%`, `百分之九十五` and a number shown as a percentage are 0.95. A number without either,
     and a text without a percent sign even in a cell formatted as percentage, come back as typed with `open` set."""
-    reading = _read(raw, _percentage, lambda value: f"按 {_write(_shift(value, 2))}% 读取")
+    reading = _read(raw, _percentage, lambda value: f"按 {_write(shift(value, 2))}% 读取")
     if reading.state == "number":
         return reading if percent_format else msgspec.structs.replace(reading, open=True)
     if reading.state != "unreadable":
@@ -167,7 +167,7 @@ def _tidy(value: Decimal) -> Decimal:
     return Decimal((sign, digits[:end], exponent))
 
 
-def _shift(value: Decimal, places: int) -> Decimal:
+def shift(value: Decimal, places: int) -> Decimal:
     """Exactly value × 10^places, whatever the precision of the context."""
     sign, digits, exponent = value.as_tuple()
     return Decimal((sign, digits, exponent + places)) if isinstance(exponent, int) else value
@@ -245,7 +245,7 @@ def _money(text: str, unit: MoneyUnit) -> Decimal | None:
         return None
     typed = (found["bracketed"] or found["inside"] or found["outside"] or unit).rstrip("整正")
     exponent = _MONEY_UNITS[typed] - MONEY_EXPONENT[unit]
-    value = _shift(value, exponent)
+    value = shift(value, exponent)
     return value.copy_negate() if bracketed or signs == ["-"] else value
 
 
@@ -266,9 +266,9 @@ def _percentage(text: str) -> Decimal | None:
         return None
     if found["word"]:
         value = _digits(found["after"])
-        return None if value is None else _shift(value, -2 if found["word"] == "百" else -3)
+        return None if value is None else shift(value, -2 if found["word"] == "百" else -3)
     signed = _signed(found)
-    return None if signed is None else _shift(signed, -2 if found["mark"] == "%" else -3)
+    return None if signed is None else shift(signed, -2 if found["mark"] == "%" else -3)
 
 
 def _signed(found: re.Match[str]) -> Decimal | None:

@@ -1,7 +1,7 @@
 """The JSON of a Report: what `new --data` takes and `export --json` gives back.
 
-Money in the form's unit, printed with at least two decimals; rates in percent with two decimals; counts and years as whole
-numbers; a cell that could not be read as its raw text; blank, —, / and 无 in a number cell as null.
+Money in the form's unit, printed with at least two decimals; rates in percent with two decimals; counts and years as
+whole numbers; a cell that could not be read as its raw text; blank, —, / and 无 in a number cell as null.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from xlprocess.errors import Refused
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, RowSet, Table
-from xlprocess.report import Cell, Report, Row, TableData, as_text
 from xlprocess.read import read_cell
-from xlprocess.typed import write_money
+from xlprocess.report import Cell, Report, Row, TableData, as_text
+from xlprocess.typed import shift, write_money
 
 Given = Decimal | str | None
 """A value to be put into a blank workbook: a number, or a text as somebody would type it (dates too)."""
@@ -33,8 +33,8 @@ class Line(msgspec.Struct):
 
 
 class Values(msgspec.Struct):
-    """What a workbook is filled with. `fields` by table and field id; `rows` by row set, in order, with their names; `lines` by
-    table."""
+    """What a workbook is filled with. `fields` by table and field id; `rows` by row set, in order, with their names;
+    `lines` by table."""
 
     fields: dict[tuple[str, str], Given] = msgspec.field(default_factory=dict)
     rows: dict[str, list[tuple[str, dict[str, Given]]]] = msgspec.field(default_factory=dict)
@@ -136,8 +136,14 @@ class _Reader:
             for field in row:
                 if field not in fields:
                     raise self.refuse(f"{place}.{field}", "不是表中的栏目")
-            if not row_set.open and name not in (row_set.summary, *row_set.items):
-                raise self.refuse(f"{place}.{row_set.key}", f"没有名为“{name}”的行")
+            if not row_set.open:
+                if name not in (row_set.summary, *row_set.items):
+                    raise self.refuse(f"{place}.{row_set.key}", f"没有名为“{name}”的行")
+                if any(name == other for other, _ in rows):
+                    raise self.refuse(f"{place}.{row_set.key}", f"“{name}”写了两次")
+            for field in row:
+                if fields[field].only and name not in fields[field].only:
+                    raise self.refuse(f"{place}.{field}", f"“{name}”没有这一栏")
             rows.append((name, {f: self.given(f"{place}.{f}", v, fields[f]) for f, v in row.items()}))
         self.values.rows[row_set.id] = rows
 
@@ -169,10 +175,15 @@ class _Reader:
         if isinstance(value, str):
             if not value:
                 return None
-            return _decimal(value) if field.is_number or field.type == "year" else value
+            return _number(field, _decimal(value)) if field.is_number or field.type == "year" else value
         if field.is_number or field.type == "year":
-            return Decimal(value)
+            return _number(field, Decimal(value))
         return str(value)
+
+
+def _number(field: Field, value: Decimal | str) -> Decimal | str:
+    """A number as it is put into a cell: a rate is in percent in JSON and a fraction in the cell."""
+    return shift(value, -2) if field.type == "rate" and isinstance(value, Decimal) else value
 
 
 def _decimal(text: str) -> Decimal | str:
@@ -208,8 +219,12 @@ def report_of(form: Form, values: Values, file: str = "") -> Report:
 
 
 def rows_or_printed(row_set: RowSet, values: Values) -> list[tuple[str, dict[str, Given]]]:
-    """The rows to be written: those given, with 汇总 first, or the printed ones."""
+    """The rows to be written: those given, with 汇总 first, or the printed ones. Of a closed row set always the printed
+    ones."""
     given = values.rows.get(row_set.id) or [(name, {}) for name in row_set.items]
+    if not row_set.open:
+        by_name = dict(given)
+        given = [(name, by_name.get(name, {})) for name in (row_set.summary, *row_set.items)]
     summary = next((r for r in given if r[0] == row_set.summary), (row_set.summary, {}))
     return [summary, *(r for r in given if r[0] != row_set.summary)]
 
@@ -290,14 +305,16 @@ def _put(
 
 
 def write_value(field: Field, cell: Cell) -> Any:
-    """What was typed in a cell, as JSON."""
+    """What was typed in a cell, as JSON; a typed rate keeps all its decimals."""
     if cell.state in ("unreadable", "no_value"):
         return None if cell.raw is None else str(cell.raw)
+    if field.type == "rate" and isinstance(cell.value, Decimal):
+        return write_money(shift(cell.value, 2))
     return write_plain(field, cell.value)
 
 
 def write_plain(field: Field, value: Value) -> Any:
-    """A value as JSON: numbers as texts, exact; counts and years as whole numbers; rates in percent with two decimals."""
+    """A value as JSON: numbers as texts, exact; counts and years as whole numbers; rates in percent, two decimals."""
     if isinstance(value, Decimal):
         if field.type == "money":
             return write_money(value)
