@@ -56,23 +56,23 @@ def read_money(raw: Scalar, unit: MoneyUnit = "万元") -> Reading:
 
 def read_count(raw: Scalar) -> Reading:
     """A number of people or things: `35`, `35人`. 35.5 is read as typed; whether it can be is a rule's affair."""
-    return _read(raw, lambda text: _plain(text, COUNT_WORDS), lambda value: f"按 {_write(value)} 读取")
+    return _read(raw, lambda text: _plain(text, COUNT_WORDS), lambda value: f"按 {write_number(value)} 读取")
 
 
 def read_number(raw: Scalar) -> Reading:
     """A plain number, such as a score: `92`, `92分`, `九十二分`."""
-    return _read(raw, lambda text: _plain(text, "分"), lambda value: f"按 {_write(value)} 读取")
+    return _read(raw, lambda text: _plain(text, "分"), lambda value: f"按 {write_number(value)} 读取")
 
 
 def read_rate(raw: Scalar, percent_format: bool) -> Reading:
     """A rate as a fraction: `95%`, `百分之九十五` and a number shown as a percentage are 0.95. A number without either,
     and a text without a percent sign even in a cell formatted as percentage, come back as typed with `open` set."""
-    reading = _read(raw, _percentage, lambda value: f"按 {_write(shift(value, 2))}% 读取")
+    reading = _read(raw, _percentage, lambda value: f"按 {write_number(shift(value, 2))}% 读取")
     if reading.state == "number":
         return reading if percent_format else msgspec.structs.replace(reading, open=True)
     if reading.state != "unreadable":
         return reading
-    plain = _read(raw, lambda text: _plain(text, ""), lambda value: f"按 {_write(value)} 读取")
+    plain = _read(raw, lambda text: _plain(text, ""), lambda value: f"按 {write_number(value)} 读取")
     return msgspec.structs.replace(plain, open=True) if plain.value is not None else plain
 
 
@@ -80,7 +80,7 @@ def read_year(raw: Scalar) -> tuple[int | None, State]:
     """A year of four digits, 1949 to 2100: 2021, `2021年度`, `二〇二一年`, or a date's year. `21年` is not read."""
     if isinstance(raw, dt.date):
         return _year(raw.year, "number")
-    reading = _read(raw, _year_text, _write)
+    reading = _read(raw, _year_text, write_number)
     if reading.value is None:
         return None, reading.state
     if reading.value != reading.value.to_integral_value():
@@ -97,7 +97,7 @@ def read_date(raw: Scalar) -> tuple[dt.date | None, State]:
         return _day(raw.year, raw.month, raw.day, "number")
     if isinstance(raw, str):
         return _date_text(raw)
-    reading = _read(raw, lambda text: None, _write)
+    reading = _read(raw, lambda text: None, write_number)
     if reading.value is None:
         return None, reading.state
     return _date_number(reading.value)
@@ -105,7 +105,7 @@ def read_date(raw: Scalar) -> tuple[dt.date | None, State]:
 
 def write_money(value: Decimal) -> str:
     """An amount with at least two decimals, more where it has more: `10.00`, `5.374`. No exponent, no `-0.00`."""
-    whole, _, decimals = _write(value).partition(".")
+    whole, _, decimals = write_number(value).partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}" if value.is_finite() else str(value)
 
 
@@ -173,7 +173,8 @@ def shift(value: Decimal, places: int) -> Decimal:
     return Decimal((sign, digits, exponent + places)) if isinstance(exponent, int) else value
 
 
-def _write(value: Decimal) -> str:
+def write_number(value: Decimal) -> str:
+    """A number as one writes it by hand: no trailing zeros, no exponent, no `-0`."""
     return format(_tidy(value), "f")
 
 
