@@ -61,7 +61,7 @@ OTHER_FORMATS: Mapping[str, tuple[str, str]] = {
     "et": ("WPS 表格专用格式（.et）", _SAVE_AS),
     "xlsb": ("二进制工作簿（.xlsb）", _SAVE_AS),
     "ods": ("开放文档表格（.ods）", _SAVE_AS),
-    "xml_spreadsheet": ("XML 表格", _SAVE_AS),
+    "xml_spreadsheet": ("以 .xml 格式保存的表格", _SAVE_AS),
     "numbers": ("苹果 Numbers 表格", "请在 Numbers 中导出为 Excel（.xlsx）工作簿再运行"),
     "text": ("文本文件（如 .csv、.txt）", _SAVE_AS),
     "html": ("网页文件", _SAVE_AS),
@@ -577,7 +577,10 @@ def _inflate_all(parts: Parts) -> None:
 
 _REPETITIVE = 60  # a part that shrinks more than this is looked at for its depth
 _ENCODING = re.compile(rb"""[^<]{0,8}<\?xml[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
-_ENCODINGS = frozenset(b"utf-8 utf8 us-ascii ascii utf-16 gb2312 gbk gb18030 big5 iso-8859-1 windows-1252".split())
+_SUPERSETS_OF_ASCII = re.compile(  # besides UTF-16, which is looked through without its zeros
+    rb"utf-?8|utf-16(le|be)?|(us-)?ascii|gb2312|gbk|gb18030|big5|iso-8859-[0-9]+|windows-125[0-9]|shift_jis|euc-(kr|jp)",
+    re.IGNORECASE,
+)
 
 
 def _refuse_entities(content: bytes) -> None:
@@ -587,7 +590,7 @@ def _refuse_entities(content: bytes) -> None:
     if b"<!DOCTYPE" in content:
         raise _LimitError("文件内部含有不允许的自定义实体")
     declared = _ENCODING.match(content[:200])
-    if declared and declared[1].lower() not in _ENCODINGS:
+    if declared and not _SUPERSETS_OF_ASCII.fullmatch(declared[1]):
         raise _DamageError("encoding")
 
 
@@ -807,32 +810,34 @@ def _column(name: str) -> int:
 
 
 def _exact_box(content: bytes) -> _Box:
-    """The rectangle as a parser sees it: cells without a name stand behind the one before."""
+    """The rectangle as a parser sees it, and as the reader of values counts: a cell without a name stands behind the
+    one before, in the row that is open; a row without a number is the next."""
     top = left = 1 << 40
-    bottom = right = row = column = count = 0
-    inside = holds = False
+    bottom = right = column = count = 0
+    row = 1
+    place: tuple[int, int] | None = None  # of the cell that is open, until it holds something
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, count, inside, holds, top, left, bottom, right
+        nonlocal row, column, count, place, top, left, bottom, right
         if tag == "row":
             named = attributes.get("r", "")
-            row, column = int(named[:12]) if named.isdecimal() else row + 1, 0
+            row = int(named[:12]) if named.isdecimal() else row
         elif tag == "c":
             count += 1
-            column += 1
             found = _CELL_NAME.fullmatch(attributes.get("r", ""))
-            if found:
-                row, column = int(found[2][:12]), _column(found[1])
-            inside, holds = True, False
-        elif inside and not holds and tag in ("v", "is"):
-            holds = True
-            top, bottom = min(top, row), max(bottom, row)
-            left, right = min(left, column), max(right, column)
+            column = _column(found[1]) if found else column + 1
+            place = (int(found[2][:12]) if found else row, column)
+        elif place is not None and tag in ("v", "is"):
+            top, bottom = min(top, place[0]), max(bottom, place[0])
+            left, right = min(left, place[1]), max(right, place[1])
+            place = None
 
     def end(tag: str) -> None:
-        nonlocal inside
-        if tag == "c":
-            inside = False
+        nonlocal row, column, place
+        if tag == "row":
+            row, column = row + 1, 0
+        elif tag == "c":
+            place = None
 
     _walk(content, start, end)
     return _Box(top, left, bottom, right, count) if bottom else _EMPTY._replace(cells=count)
