@@ -72,17 +72,17 @@ def diagnose(
     holds other amounts of the report, which confirm that an item of that amount is missing."""
     if all(identity.holds(figures) for identity in identities):
         return []
-    table = Table(figures, sorted(identities, key=_order), summary_row, elsewhere or {})
-    found = _told(table, _explained(table))
-    return sorted(
-        found,
-        key=lambda each: (each.follows is not None, each.identity.total.row == summary_row, _order(each.identity)),
-    )
+    columns = [each for each in identities if each.addends == "organisations"]
+    longest = max(columns, key=lambda each: (len(each.parts), repr(each.total)), default=None)
+    rows = {term.spot.row: place for place, term in enumerate(longest.parts)} if longest else {}
 
+    def order(each: Identity) -> tuple[bool, int, str, str, str, int, str]:
+        table, row, field = each.total
+        place = rows.get(row, len(rows))
+        return row == summary_row, place, row or "", table, field, ADDENDS.index(each.addends), repr(each.parts[:2])
 
-def _order(identity: Identity) -> tuple[str, str, str, int, str]:
-    total = identity.total
-    return total.table, total.row or "", total.field, ADDENDS.index(identity.addends), repr(identity.parts)
+    table = Table(figures, sorted(identities, key=order), summary_row, elsewhere or {})
+    return sorted(_told(table, _explained(table)), key=lambda each: (each.follows is not None, order(each.identity)))
 
 
 def _mended(table: Table, index: int, candidates: Iterable[Slip]) -> list[Mended]:
@@ -114,23 +114,18 @@ def _explained(table: Table) -> list[_Verdict]:
     verdicts: list[_Verdict] = []
     for step in (_alone, _together, _by_itself, _unconfirmed):
         while table.broken and (chosen := step(table)):
-            table = table.after(each.tried for each in chosen)
             verdicts += chosen
+            table = table.after(each.tried for each in chosen)
     return verdicts
 
 
 def _alone(table: Table) -> list[_Verdict]:
-    """One slip that lets every identity of its cells hold; an item missing in a cell, if no other cell can be wrong."""
-    strong = _clean(table, simple_slips)
-    weak = _clean(table, missing_items)
-    sure = [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
-    wrong = _clean(table, any_slips) if sure else []
-    sure = [
-        each
-        for each in sure
-        if not any(other.mends & each.mends and len(other.mends) >= len(each.mends) for other in wrong)
-    ]
-    return _chosen(table, strong, weak, sure)
+    """One slip that lets every identity of its cells hold, unless a cell wrong in some other way explains more."""
+    strong, weak = _clean(table, simple_slips), _clean(table, missing_items)
+    weighty = [each for each in _clean(table, any_slips) if any(each.mends > other.mends for other in strong)]
+    return _chosen(
+        table, strong, weak, weighty + [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
+    )
 
 
 def _clean(table: Table, candidates: Callable[[Table, int], Iterator[Slip]]) -> list[Mended]:
@@ -174,14 +169,21 @@ def _together(table: Table) -> list[_Verdict]:
 
 def _by_itself(table: Table) -> list[_Verdict]:
     """A slip that lets the identities of its own cells hold, though something else is wrong in a total above."""
-    strong = []
+    found = []
     for index in sorted(table.broken):
-        for each in _mended(table, index, simple_slips(table, index)):
-            own = {touched for spot, _ in each.slip.cells for touched, _ in table.touching[spot]}
-            if not own & each.leaves:
-                strong.append(each)
-    weak = [each for index in sorted(table.broken) for each in _mended(table, index, missing_items(table, index))]
-    return _chosen(table, strong, weak, [])
+        if index not in table.broken:
+            continue
+        strong = [
+            each
+            for each in _mended(table, index, simple_slips(table, index))
+            if each.leaves.isdisjoint(touched for spot, _ in each.slip.cells for touched, _ in table.touching[spot])
+        ]
+        most = max((len(each.mends) for each in strong), default=0)
+        if strong:
+            weak = _mended(table, index, missing_items(table, index))
+            found.append(_judge(table, [each for each in strong if len(each.mends) == most], weak))
+            table = table.after([found[-1].tried])
+    return found
 
 
 def _unconfirmed(table: Table) -> list[_Verdict]:
@@ -225,6 +227,7 @@ def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     most = max(len(each.mends) for each in strong or weak)
     weak = [each for each in weak if len(each.mends) >= most]
     weak = [each for each in weak if len(each.mends) == max(len(other.mends) for other in weak)]
+    strong = [each for each in strong if each.slip.kind] or ([] if weak else strong)
     kinds = {each.slip.kind for each in strong}
     fewest = min((len(each.slip.concerned) for each in strong if each.slip.kind == "omitted_addend"), default=0)
     tied = [each for each in strong if each.slip.kind != "omitted_addend" or len(each.slip.concerned) == fewest]
@@ -233,12 +236,14 @@ def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
         tied = weak
     elif weak and (proven or "mistyped_digit" in kinds):
         tied = [*tied, *weak]
+    tied = [each for each in tied if not each.halfway] or tied
     cells = {each.slip.blamed for each in tied}
     members = frozenset(index for each in tied for index in each.mends)
 
-    def rank(index: int) -> tuple[bool, int, bool, int]:
+    def rank(index: int) -> tuple[bool, bool, int, int]:
         each = table.identities[index]
-        return each.total not in cells, ADDENDS.index(each.addends), each.total.row == table.summary, index
+        apart = cells.isdisjoint(term.spot for term in each.parts)
+        return each.total not in cells, apart, ADDENDS.index(each.addends), index
 
     root = min(members, key=rank)
     identity = table.identities[root]
@@ -272,13 +277,15 @@ def _is_certain(table: Table, identity: Identity, tried: Mended) -> bool:
     if slip.kind == "missing_item":
         blank = all(table.figure(term.spot) is None for term in identity.parts)
         sure = slip.evidence is not None or blank or identity.addends == "lines"
-        return sure or bool(slip.cells and _is_confirmed(table, tried))
+        if sure or not slip.cells or not _is_confirmed(table, tried):
+            return sure
+        return not any(each.mends >= tried.mends for each in _clean(table, any_slips))
     return True
 
 
 def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
     """One Diagnosis for each broken identity: roots, what follows from them, and what nothing explains."""
-    verdicts = sorted(verdicts, key=lambda each: (table.identities[each.root].total.row == table.summary, each.root))
+    verdicts = sorted(verdicts, key=lambda each: each.root)
     roots = {each.root: each for each in reversed(verdicts)}
     for index in sorted(table.broken):
         identity, difference = table.identities[index], table.difference[index]
@@ -298,24 +305,25 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
         if not owners:
             yield plain
             continue
-        first = owners[0]
-        head = table.identities[first.root]
-        copied = first.blamed._replace(row=table.summary)
-        is_copy = (
-            identity.total.row == table.summary
-            and identity.addends == head.addends
-            and (head.total._replace(row=table.summary) == identity.total)
-            and all((each.cause, each.competing) == (first.cause, first.competing) for each in owners)
-        )
+        copied = [each for each in owners if _is_copy(table, identity, table.identities[each.root])]
+        first = (copied or owners)[0]
+        copy = first.blamed._replace(row=table.summary)
+        same = all((each.cause, each.competing) == (first.cause, first.competing) for each in copied)
         plain = msgspec.structs.replace(plain, follows=first.blamed)
-        if is_copy and (first.cause is None or not first.tried.cells or copied in first.tried.cells):
+        if copied and same and (first.cause is None or not first.tried.cells or copy in first.tried.cells):
             taken = tuple((spot, value) for spot, value in first.tried.cells.items() if spot.row == table.summary)
             plain = msgspec.structs.replace(
                 plain,
-                blamed=copied if first.cause else identity.total,
+                blamed=copy if first.cause else identity.total,
                 cause=first.cause,
                 competing=first.competing,
                 mended=taken if first.cause else (),
                 evidence=first.tried.slip.evidence if first.cause else None,
             )
         yield plain
+
+
+def _is_copy(table: Table, identity: Identity, of: Identity) -> bool:
+    """The same sum in 汇总."""
+    row = table.summary
+    return identity.total.row == row and identity.addends == of.addends and of.total._replace(row=row) == identity.total

@@ -28,8 +28,9 @@ class Slip(NamedTuple):
     def cause(self, identity: Identity) -> Cause | None:
         if self.kind is None:
             return None
-        others = () if self.kind == "missing_item" else self.concerned
-        rows = (spot.row for spot in others if spot.row != identity.total.row)
+        rows = [spot.row for spot in self.concerned]
+        if self.kind == "missing_item" or all(row == identity.total.row for row in rows):
+            rows = []
         return Cause(
             self.kind,
             fields=tuple(dict.fromkeys(spot.field for spot in self.concerned)),
@@ -38,13 +39,16 @@ class Slip(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """A slip as mended: cells that change, identities that move, those that hold then, those that still do not."""
+    """A slip as mended: cells as they become and their changes, identities that move, that then hold, that do not."""
 
     slip: Slip
     cells: dict[Spot, Decimal]
+    changes: dict[Spot, Decimal]
     moved: dict[int, Decimal]
     mends: frozenset[int]
     leaves: frozenset[int]
+    halfway: bool
+    """Some total was added up from the wrong figure, while the next was not added up from that total."""
 
     @property
     def worth(self) -> tuple[bool, int]:
@@ -98,7 +102,8 @@ class Table:
         table.__dict__.update(self.__dict__)
         table.changed, table.difference = dict(self.changed), dict(self.difference)
         for each in done:
-            table.changed |= each.cells
+            for spot, change in each.changes.items():
+                table.changed[spot] = (table.figure(spot) or ZERO) + change
             for index, move in each.moved.items():
                 table.difference[index] += move
         table.broken = frozenset(index for index in self.broken if not table.holds(index))
@@ -142,8 +147,23 @@ class Table:
         leaves = frozenset(
             index for index in touched if index in self.broken and index not in mends and not self.is_balance(index)
         )
-        found = Mended(slip, cells, moved, mends, leaves)
-        return found if mends and self._may_accuse(found) else None
+        fields = {spot.field for spot in own}
+        halfway = any(
+            term.spot in cells and term.spot.field not in fields
+            for index in mends
+            if self.identities[index].addends in ("columns", "lines")
+            for term in self.identities[index].parts
+        )
+        changes = {spot: value - (self.figure(spot) or ZERO) for spot, value in cells.items()}
+        found = Mended(slip, cells, changes, moved, mends, leaves, halfway)
+        return found if mends and self._is_sound(found) and self._may_accuse(found) else None
+
+    def _is_sound(self, found: Mended) -> bool:
+        """What was typed into the wrong one of two cells is missed in the other, which is blank."""
+        blank = [spot for spot in found.slip.concerned if self.figure(spot) is None]
+        if found.slip.kind != "exchanged_cells" or not blank:
+            return True
+        return any(index in found.mends for spot in blank for index, _ in self.touching.get(spot, ()))
 
     def _is_added_up(self, index: int, cells: Mapping[Spot, Decimal]) -> bool:
         """A total is added up from its parts. A balance is taken from the books, only the next balance from it."""
@@ -154,15 +174,19 @@ class Table:
 
     def _may_accuse(self, found: Mended) -> bool:
         """Balances differ for good reasons: alone they accuse another cell only of a slip that fits exactly, that is
-        more than a digit, and, but for the plainest kinds, that no total was added up from."""
+        more than a digit, and, but for the plainest kinds, that no total was added up from. Where two balances agree,
+        it need not be exact."""
         if any(
             not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends
         ):
             return True
-        exact = all(self.difference[index] + found.moved[index] == 0 for index in found.mends)
         fields = {spot.field for spot, _ in found.slip.cells}
         alone = all(spot.field in fields for spot in found.cells)
-        return exact and (found.slip.kind in PLAIN or (alone and found.slip.kind != "mistyped_digit"))
+        twice = len({self.identities[index].total.field for index in found.mends}) > 1
+        exact = all(self.difference[index] + found.moved[index] == 0 for index in found.mends)
+        if found.slip.kind == "mistyped_digit" or not (alone or found.slip.kind in PLAIN):
+            return False
+        return exact or (alone and twice)
 
 
 def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:

@@ -11,6 +11,8 @@ PLACES = 2
 """Decimals that are printed and signed; more are read where more are stored."""
 
 SHIFTS = (10, 100)
+OFF = tuple(Decimal(off).scaleb(-PLACES) for off in (0, 1, -1, 2, -2))
+"""How far a figure whose last digits are lost is looked for around what is needed."""
 UNIT = 10000
 """元 in a form of 万元."""
 
@@ -70,6 +72,10 @@ def _of_the_point(
 def _nearest(
     kind: CauseKind, mended: Decimal, lost: Decimal, needed: Decimal, slack: Decimal
 ) -> Iterator[tuple[CauseKind, Decimal]]:
-    nearest = min(max(needed, mended - lost), mended + lost)
-    if abs(nearest) > slack and abs(nearest - needed) <= slack:
-        yield kind, mended if abs(mended - needed) <= slack else nearest
+    if abs(mended - needed) <= slack < abs(mended):
+        yield kind, mended
+    elif lost:
+        for off in OFF:
+            figure = needed + off
+            if abs(off) <= slack < abs(figure) and abs(figure - mended) <= lost:
+                yield kind, figure

@@ -12,6 +12,8 @@ from xlprocess.slips import slips
 
 PAIRS = 12
 """Two addends left out are looked for among so many at most: of more, some pair always fits."""
+MANY = 200
+"""Of more cells only those are looked at that two broken identities share."""
 
 
 def _suspects(table: Table, index: int) -> dict[Spot, int]:
@@ -100,7 +102,9 @@ def missing_items(table: Table, index: int) -> Iterator[Slip]:
 
 def any_slips(table: Table, index: int) -> Iterator[Slip]:
     """Every cell that would let one identity hold, were it different in any way."""
-    for spot, sign in _suspects(table, index).items():
+    suspects = _suspects(table, index)
+    for spot, sign in suspects.items():
         typed = table.figure(spot)
-        if typed is not None:
+        twice = len(suspects) <= MANY or sum(touched in table.broken for touched, _ in table.touching[spot]) > 1
+        if typed is not None and twice:
             yield Slip(None, spot, (spot,), ((spot, typed - sign * table.difference[index]),))
