@@ -7,18 +7,32 @@ R4xx indicators and evaluation · R5xx narrative and its tables.
 from __future__ import annotations
 
 from xlprocess.rules.balance_differs_from_formula import balance_differs_from_formula
+from xlprocess.rules.carryover_differs_from_last_year import carryover_differs_from_last_year
+from xlprocess.rules.completion_far_above_target import completion_far_above_target
 from xlprocess.rules.derived_formula_replaced import derived_formula_replaced
 from xlprocess.rules.formula_without_value import formula_without_value
 from xlprocess.rules.found_elsewhere import found_elsewhere
+from xlprocess.rules.full_marks_on_missed_target import full_marks_on_missed_target
+from xlprocess.rules.fund_of_another_year import fund_of_another_year
+from xlprocess.rules.grade_not_of_band import grade_not_of_band
+from xlprocess.rules.indicator_repeated import indicator_repeated
 from xlprocess.rules.label_altered import label_altered
+from xlprocess.rules.name_or_code_differs_from_last_year import name_or_code_differs_from_last_year
+from xlprocess.rules.negative_amount import negative_amount
+from xlprocess.rules.no_measurable_target import no_measurable_target
 from xlprocess.rules.not_filled_in import not_filled_in
 from xlprocess.rules.number_unreadable import number_unreadable
 from xlprocess.rules.organisation_named_differently import organisation_named_differently
 from xlprocess.rules.organisations_not_filled import organisations_not_filled
 from xlprocess.rules.placeholder_left import placeholder_left
+from xlprocess.rules.points_lost_without_reason import points_lost_without_reason
+from xlprocess.rules.quantity_answered_with_percentage import quantity_answered_with_percentage
+from xlprocess.rules.rate_differs_from_figures import rate_differs_from_figures
 from xlprocess.rules.required_blank import required_blank
 from xlprocess.rules.rule import Rule
 from xlprocess.rules.sheet_missing import sheet_missing
+from xlprocess.rules.social_items_are_employer_contributions import social_items_are_employer_contributions
+from xlprocess.rules.special_funds_describe_part_of_projects import special_funds_describe_part_of_projects
 from xlprocess.rules.summary_differs_from_organisations import summary_differs_from_organisations
 from xlprocess.rules.table_missing import table_missing
 from xlprocess.rules.template_outdated import template_outdated
@@ -26,6 +40,7 @@ from xlprocess.rules.text_read_as_number import text_read_as_number
 from xlprocess.rules.total_differs_from_lines import total_differs_from_lines
 from xlprocess.rules.total_differs_from_parts import total_differs_from_parts
 from xlprocess.rules.total_is_zero_over_parts import total_is_zero_over_parts
+from xlprocess.rules.value_out_of_range import value_out_of_range
 
 CATALOGUE: tuple[Rule, ...] = (
     total_differs_from_parts,
@@ -47,4 +62,19 @@ CATALOGUE: tuple[Rule, ...] = (
     not_filled_in,
     placeholder_left,
     organisations_not_filled,
+    name_or_code_differs_from_last_year,
+    carryover_differs_from_last_year,
+    negative_amount,
+    rate_differs_from_figures,
+    grade_not_of_band,
+    value_out_of_range,
+    no_measurable_target,
+    quantity_answered_with_percentage,
+    points_lost_without_reason,
+    full_marks_on_missed_target,
+    completion_far_above_target,
+    indicator_repeated,
+    special_funds_describe_part_of_projects,
+    fund_of_another_year,
+    social_items_are_employer_contributions,
 )

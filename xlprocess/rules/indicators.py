@@ -1,0 +1,36 @@
+"""The lines of the table of indicators, as the rules about them see them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlprocess.report import Report
+from xlprocess.target import missed
+
+TABLE = "indicators"
+
+
+class Indicator(NamedTuple):
+    """One line that says something. `key` is its place."""
+
+    key: str
+    level2: str | None
+    name: str | None
+    target: str | None
+    actual: str | None
+
+    @property
+    def is_missed(self) -> bool:
+        return missed(self.target, self.actual, self.name) is True
+
+
+def indicators(report: Report) -> list[Indicator]:
+    """The lines in which an indicator, its target or its result stands; none where the edition has no such table."""
+    data = report.tables.get(TABLE)
+    if data is None:
+        return []
+    lines = (
+        Indicator(row.key or "", *(row.cell(field).text for field in ("level2", "name", "target", "actual")))
+        for row in data.rows
+    )
+    return [line for line in lines if line.name or line.target or line.actual]

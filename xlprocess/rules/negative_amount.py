@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlprocess.finding import Finding
+from xlprocess.report import Report
+from xlprocess.rules.rule import flag, place, rule
+from xlprocess.sums import diagnoses
+from xlprocess.typed import write_money
+from xlprocess.values import write_plain
+
+
+@rule("R309", severity="warning")
+def negative_amount(report: Report) -> Iterator[Finding]:
+    """不应为负的数填成了负数。
+
+    依据：收入、支出、资产和人数按发生额或实有数填列，一般不会小于 0；结余可以为负。
+    处理：核对正负号；属于冲减以前年度收支的，在“说明”中写明。
+    """
+    told = {d.blamed for d in diagnoses(report) if d.cause is not None and d.cause.kind == "sign"}
+    for spot, field, cell in report.spots():
+        number = cell.typed_number
+        if number is None or number >= 0 or field.kind != "input" or field.type not in ("money", "count"):
+            continue
+        if field.negative or field.minimum is not None or spot in told:
+            continue
+        shown = write_money(number) if field.type == "money" else str(write_plain(field, number))
+        yield flag(report, spot, f"{place(report, spot)} {shown}，这一项一般不会是负数", actual=shown)

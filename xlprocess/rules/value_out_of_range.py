@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlprocess.finding import Finding
+from xlprocess.form.model import Field
+from xlprocess.report import Report
+from xlprocess.rules.rule import flag, place, rule
+from xlprocess.typed import write_number
+
+
+@rule("R312", severity="error")
+def value_out_of_range(report: Report) -> Iterator[Finding]:
+    """数字超出允许的范围。
+
+    依据：得分按百分制填写，年度填四位年份，人数不会是负数；超出范围的数不能汇总。
+    处理：更正该数；按其他分制评分的，换算为百分制。
+    """
+    for spot, field, cell in report.spots():
+        number = cell.typed_number
+        if number is None:
+            continue
+        if (field.minimum is not None and number < field.minimum) or (
+            field.maximum is not None and number > field.maximum
+        ):
+            shown = write_number(number)
+            yield flag(report, spot, f"{place(report, spot)} {shown}，应{_range(field)}", actual=shown)
+
+
+def _range(field: Field) -> str:
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        return f"在 {write_number(low)} 至 {write_number(high)} 之间"
+    bound = low if low is not None else high
+    return f"不{'小' if low is not None else '大'}于 {write_number(bound or Decimal(0))}"
