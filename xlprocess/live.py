@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from xlprocess.books.book import Ref, letters
+from xlprocess.books.book import Ref
+from xlprocess.form.layout import absolute, quoted
 from xlprocess.form.live import live_formula, same_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field
@@ -71,25 +72,26 @@ class Addresses:
         found = self.found(table)
         if found is None or field not in found.columns:
             return None
-        column, data = found.columns[field], self.report.tables[table]
-        summary = self.report.form.rows_of(data.table).summary
-        rows = [r.name.ref.row for r in data.rows if r.key != summary and r.name.ref]
-        if not rows:
-            return None
-        return f"{letters(column)}{min(rows)}:{letters(column)}{max(found.last, *rows)}"
+        data = self.report.tables[table]
+        summary = data.row(self.report.form.rows_of(data.table).summary)
+        first = summary.name.ref.row + 1 if summary is not None and summary.name.ref else found.first
+        last = max([found.last, *(r.name.ref.row for r in data.rows if r.name.ref)])
+        return self.block(found.sheet, Ref(first, found.columns[field]), Ref(last, found.columns[field]))
 
     def column(self, table: str, field: str) -> str | None:
         found = self.found(table)
         if found is None or field not in found.columns:
             return None
-        name = letters(found.columns[field])
-        return f"{name}{found.first}:{name}{found.last}"
+        column = found.columns[field]
+        return self.block(found.sheet, Ref(found.first, column), Ref(found.last, column))
 
     def found(self, table: str) -> Found | None:
         return self.report.places.tables.get(table) if self.report.places else None
 
-    def address(self, sheet: str, ref: Ref) -> str:
+    def block(self, sheet: str, first: Ref, last: Ref) -> str:
         if sheet == self.sheet:
-            return str(ref)
-        quoted = sheet.replace("'", "''")
-        return f"'{quoted}'!${letters(ref.column)}${ref.row}"
+            return f"{first}:{last}"
+        return f"{quoted(sheet)}!{absolute(first)}:{absolute(last)}"
+
+    def address(self, sheet: str, ref: Ref) -> str:
+        return str(ref) if sheet == self.sheet else f"{quoted(sheet)}!{absolute(ref)}"
