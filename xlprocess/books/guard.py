@@ -33,7 +33,7 @@ MOST_SHEETS = 300
 MOST_CELLS = 1_000_000  # that are written in the sheets
 MOST_STRINGS = 1_000_000
 WIDEST_EXTENT = 4_000_000  # cells of the smallest rectangles around what is written, all sheets together
-MOST_TAGS = 1_500_000  # in a part that has to be read tag by tag
+MOST_TAGS = 1_000_000  # in all parts together that have to be read tag by tag
 MOST_MERGED = 200_000
 DEEPEST = 200
 _BOMB_SIZE, _BOMB_RATIO = 10 << 20, 200
@@ -435,6 +435,7 @@ class Parts(Mapping[str, bytes]):
         self._lower = {entry.name.lower(): entry.name for entry in entries}
         self._outline: list[str] = []
         self._measured: list[str] = []
+        self._tags = 0
 
     def __getitem__(self, name: str) -> bytes:
         content = self._inflated.get(name)
@@ -451,6 +452,12 @@ class Parts(Mapping[str, bytes]):
     def find(self, name: str) -> str | None:
         """The part of this name as the archive spells it; None if there is none."""
         return self._lower.get(name.lower().lstrip("/"))
+
+    def _spend(self, content: bytes) -> None:
+        """Counts what is about to be read tag by tag: that takes its time."""
+        self._tags += content.count(b"<")
+        if self._tags > MOST_TAGS:
+            raise _LimitError("文件内部的内容过多")
 
     def values_package(self) -> bytes:
         """A package of the parts that hold values, uncompressed: what a reader of values is given instead of the file.
@@ -572,6 +579,7 @@ def _inflate_all(parts: Parts) -> None:
             parts._inflated[entry.name] = content
             _refuse_entities(content)
             if entry.size > 4096 and entry.size > _REPETITIVE * entry.compressed:
+                parts._spend(content)
                 _walk(content)
 
 
@@ -602,9 +610,7 @@ _Start = Callable[[str, dict[str, str]], None]
 
 def _walk(content: bytes, start: _Start | None = None, end: Callable[[str], None] | None = None) -> None:
     """Every tag, by its name without prefix. Raises _DamageError if the part is not well-formed, _LimitError if it is
-    too deep or too long."""
-    if content.count(b"<") > MOST_TAGS:
-        raise _LimitError("文件内部的内容过多")
+    too deep."""
     parser = expat.ParserCreate()
     depth = 0
 
@@ -637,9 +643,11 @@ def _find_sheets(parts: Parts) -> None:
     if not main or workbook is None or types is None:
         raise _DamageError("no workbook part")
     parts.workbook = workbook
+    parts._spend(parts[types])
     _walk(parts[types])
     folder, file = posixpath.split(workbook)
     related, rels = _related(parts, posixpath.join(folder, "_rels", file + ".rels"), folder)
+    parts._spend(parts[workbook])
     sheets = _listed(parts[workbook])
     if not sheets:
         raise _DamageError("no sheets")
@@ -674,6 +682,7 @@ def _related(parts: Parts, part: str, folder: str) -> tuple[dict[str, tuple[str,
             path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], path)
 
+    parts._spend(parts[spelled])
     _walk(parts[spelled], start)
     return found, spelled
 
@@ -734,7 +743,10 @@ def _measure(parts: Parts) -> None:
             continue
         if content.count(b"<mergeCell ") > MOST_MERGED:
             raise _LimitError(f"工作表「{title}」的合并单元格过多")
-        box = _quick_box(content) or _exact_box(content)
+        box = _quick_box(content)
+        if box is None:
+            parts._spend(content)
+            box = _exact_box(content)
         area += box.area
         cells += box.cells
         if box.bottom > _LAST_ROW or box.right > _LAST_COLUMN or area > WIDEST_EXTENT or cells > MOST_CELLS:
