@@ -92,55 +92,51 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
 _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _FORMULA = re.compile(
-    rb"<c\s([^<>]*)>\s*<f(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</f\s*>)\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
+    rb"<f(?=[\s/>])([^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
 )
-_ANY_FORMULA = re.compile(rb"<f[\s/>]")
-_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_QUICK_CELL = re.compile(rb"(?:^|\s)r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
+_PLAIN_CELL = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+=\"[^\"<>&]*\")*\s*/?")
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)=\"([^\"]*)\"")
 
 
-def _quick(data: bytes) -> Iterator[_Found]:
+def _quick(data: bytes) -> list[_Found]:
     start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
     if start < 0:
         raise _OddError
-    head, body = data[:start], data[start : max(end, start)]
+    head = data[:start]
     root, encoding = _ROOT.search(head), _ENCODING.match(head)
     if root is None or (root[1] or root[2]).decode("latin-1") not in (MAIN, STRICT_MAIN) or b"<!" in head:
         raise _OddError
     if head.count((root[1] or root[2]) + root[0][-1:]) != 1 or (encoding and encoding[1].lower() != b"utf-8"):
         raise _OddError
     if end < 0:
-        if data[start:].startswith(b"<sheetData/>"):
-            return iter(())
+        if data.startswith(b"<sheetData/>", start):
+            return []
         raise _OddError
-    if b"<!" in body or b"<?" in body or b"xmlns" in body or b"AlternateContent" in body:
+    if any(data.find(odd, start, end) >= 0 for odd in (b"<!", b"<?", b"xmlns", b"AlternateContent")):
         raise _OddError
-    matches = list(_FORMULA.finditer(body))
-    if len(matches) != len(_ANY_FORMULA.findall(body)):
-        raise _OddError
-    return iter([found for match in matches if (found := _quick_one(match)) is not None])
+    return [found for match in _FORMULA.finditer(data, start, end) if (found := _quick_one(data, match)) is not None]
 
 
-def _quick_one(match: re.Match[bytes]) -> _Found | None:
-    cell, formula, text, after, value = match.groups()
-    ref = _QUICK_CELL.search(cell)
-    if ref is None or after is None:
+def _quick_one(data: bytes, match: re.Match[bytes]) -> _Found | None:
+    attributes, text, after, value = match.groups()
+    begin = match.start()
+    at = data.rfind(b"<c", 0, begin)
+    cell = _CELL.match(data, at, begin) if at >= 0 else None
+    ref = _PLAIN_CELL.search(cell[1]) if cell else None
+    if cell is None or ref is None or cell.end() != begin or after is None:
         raise _OddError
-    told = _attributes(cell)
     kind = group = ""
-    if formula:
-        mine = _attributes(formula)
+    if attributes and attributes != b"/":
+        if _ATTRIBUTES.fullmatch(attributes) is None:
+            raise _OddError
+        mine = dict(_ATTRIBUTE.findall(attributes))
         kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
     if not text and kind not in ("shared", "array", "dataTable"):
         return None
-    has_value = not after.startswith(b"</") and (bool(value) or told.get(b"t") == b"str")
+    has_value = not after.startswith(b"</") and (bool(value) or b' t="str"' in cell[1])
     return _Found(Ref(int(ref[2]), column_number(ref[1].decode())), kind, group, _text(text or b""), has_value)
-
-
-def _attributes(written: bytes) -> dict[bytes, bytes]:
-    if b"&" in written or written.count(b'"') % 2 or b"'" in written:
-        raise _OddError
-    return {name: value for name, value, _ in _ATTRIBUTE.findall(written)}
 
 
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}

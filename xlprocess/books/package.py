@@ -231,7 +231,10 @@ class Package:
         target = None
         if element.get("TargetMode") != "External":
             written = element.get("Target", "").replace("\\", "/")
-            target = self.find(posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), written)))
+            folder = posixpath.dirname(part)
+            target = self._spelled.get(f"{folder}/{written}".lower())  # how nearly all are written
+            if target is None:
+                target = self.find(posixpath.normpath(posixpath.join("/" + folder, written)))
         return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target)
 
     def related(self, part: str, *words: str) -> Relation | None:

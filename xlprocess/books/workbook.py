@@ -10,7 +10,7 @@ import msgspec
 from lxml import etree
 
 from xlprocess.books.book import Area, Ref, letters
-from xlprocess.books.formulas import area
+from xlprocess.books.formulas import column_number
 from xlprocess.books.package import (
     OFFICE,
     STRICT_MAIN,
@@ -26,7 +26,8 @@ from xlprocess.books.place import insert
 FILTER = "_xlnm._FilterDatabase"
 
 _POINTS_AT = re.compile(
-    r"(?:'((?:[^']|'')+)'|([^'!:()\[\]{}\",;=<>*/+&^%#\s]+))!(\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?)"
+    r"(?:'((?:[^']|'')+)'|([^'!:()\[\]{}\",;=<>*/+&^%#\s]+))!"
+    r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?"
 )
 
 
@@ -73,21 +74,24 @@ class Workbook:
     def names(self) -> dict[str, Area]:
         """Workbook-wide names that point at one cell or block of one worksheet."""
         by_case = {name.lower(): name for name in self.sheets}
+        holder = self._root.find(self.ns + "definedNames")
         found = {}
-        for element in self._root.iterfind(f"{self.ns}definedNames/{self.ns}definedName"):
-            if element.get("localSheetId") is None and (pointed := self._pointed(element.text or "", by_case)):
-                found[element.get("name", "")] = pointed
+        for element in () if holder is None else holder:
+            told = element.attrib
+            if "localSheetId" not in told and (pointed := self._pointed(element.text or "", by_case)) is not None:
+                found[str(told.get("name", ""))] = pointed
         return found
 
     def _pointed(self, text: str, by_case: Mapping[str, str]) -> Area | None:
         match = _POINTS_AT.fullmatch(text.strip())
         if match is None:
             return None
-        sheet = by_case.get((match[1] or match[2]).replace("''", "'").lower())
+        quoted_name, name, left, top, right, bottom = match.groups()
+        sheet = by_case.get((name or quoted_name.replace("''", "'")).lower())
         if sheet is None:
             return None
-        first, last = area(match[3])
-        return Area(sheet, first, last)
+        first = Ref(int(top), column_number(left))
+        return Area(sheet, first, first if right is None else Ref(int(bottom), column_number(right)))
 
     # changes
 

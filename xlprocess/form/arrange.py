@@ -1,0 +1,415 @@
+"""From a form and what it is filled with to a `Layout`: sheet by sheet, table by table, downwards."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+from xlprocess.books.book import Ref
+from xlprocess.form.heads import header
+from xlprocess.form.layout import Control, ControlKind, Layout, Place, Role, SheetPlan, Slot, Text
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field, SheetSpec, Table, normal
+from xlprocess.values import Values, rows_or_printed
+
+PAGE = {False: (88.0, 740.0), True: (130.0, 480.0)}
+"""Characters across and points down a printed A4 page, upright and lengthwise, at full size."""
+WIDTHS = {"money": 13.0, "rate": 12.0, "count": 11.0, "number": 11.0, "score": 11.0, "year": 11.0, "date": 15.0}
+NAMES = 24.0
+FOUR = (17.0, 27.0, 17.0, 27.0)
+LINE = 15.0
+ROW = 22.0
+ROW_LINES = 8
+"""A long text stands in a merged block of rows of so many lines: no row of a sheet is higher than 409 points, and a page can
+end between two of them."""
+
+
+def arrange(form: Form, values: Values | None = None) -> Layout:
+    """The layout of a workbook filled with `values`, or blank."""
+    layout = Layout(form, {}, {})
+    values = values or Values()
+    for spec in form.edition.sheet:
+        tables = [t for t in form.tables.values() if t.sheet == spec.name]
+        if tables:
+            layout.sheets[spec.name] = _Arranger(layout, spec, tables, values).plan
+    return layout
+
+
+def text_lines(text: object, width: float) -> int:
+    """How many lines a text takes in a cell so many characters wide."""
+    return sum(max(1, ceil(_extent(line) / max(width - 1.5, 2))) for line in str(text).splitlines() or [""])
+
+
+def _extent(line: str) -> float:
+    return sum(2.0 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in line)
+
+
+class _Arranger:
+    def __init__(self, layout: Layout, spec: SheetSpec, tables: Sequence[Table], values: Values) -> None:
+        self.layout = layout
+        self.form = layout.form
+        self.values = values
+        self.spec = spec
+        self.plan = SheetPlan(spec.name, spec.landscape, _widths(spec, tables))
+        self.row = 0
+        self.blocks: list[tuple[int, int]] = []
+        self.columned = any(t.kind != "fields" for t in tables)
+        self.titled()
+        for table in tables:
+            self.layout.tables[table.id] = Place(table, spec.name)
+        for table in tables:
+            if table.kind == "fields":
+                self.fields(table, [f for f in table.field if f.after is None])
+            else:
+                self.columns(table)
+            for other in tables:
+                self.fields(other, [f for f in other.field if f.after == table.id])
+        self.signed()
+        self.plan.length = self.row
+        self.plan.breaks = self.page_breaks()
+
+    # ---- rows
+
+    def next_row(self, height: float = ROW) -> int:
+        self.row += 1
+        self.plan.heights[self.row] = height
+        return self.row
+
+    def text(self, text: str, role: Role, first: Ref, last: Ref | None = None) -> None:
+        self.plan.texts.append(Text(text, first, last or first, role))
+
+    def titled(self) -> None:
+        self.text(self.spec.title, "title", Ref(self.next_row(34), 1), Ref(1, self.plan.width))
+        if self.spec.intro:
+            lines = text_lines(self.spec.intro, sum(self.plan.widths))
+            row = self.next_row(LINE * lines + 4)
+            self.text(self.spec.intro, "subtitle", Ref(row, 1), Ref(row, self.plan.width))
+
+    def spans(self, *shares: float) -> list[tuple[int, int]]:
+        """Blocks of columns, first and last, that come nearest to these shares of the width."""
+        ends, reached, total = [], 0.0, sum(self.plan.widths)
+        for width in self.plan.widths:
+            reached += width / total
+            ends.append(reached)
+        found: list[tuple[int, int]] = []
+        wanted, first = 0.0, 1
+        for k, share in enumerate(shares):
+            wanted += share
+            left = len(shares) - k - 1
+            candidates = range(first, self.plan.width - left + 1)
+            last = min(candidates, key=lambda c: abs(ends[c - 1] - wanted)) if left else self.plan.width
+            found.append((first, last))
+            first = last + 1
+        return found
+
+    def width_of(self, span: tuple[int, int]) -> float:
+        return sum(self.plan.widths[span[0] - 1 : span[1]])
+
+    # ---- tables of fields
+
+    def fields(self, table: Table, fields: Sequence[Field]) -> None:
+        if not fields:
+            return
+        top = self.row + 1
+        stacked = (
+            all(f.type == "longtext" and not f.group for f in table.field) and not self.layout.tables[table.id].top
+        )
+        place = self.layout.tables[table.id]
+        place.top = place.top or top
+        if table.caption:
+            self.captioned(table, self.plan.width)
+        rest = list(fields)
+        while rest:
+            field = rest.pop(0)
+            start = self.row + 1
+            if field.group:
+                together = [field]
+                while rest and rest[0].group == field.group:
+                    together.append(rest.pop(0))
+                self.grouped(table, together)
+            elif stacked:
+                row = self.next_row(ROW + 2)
+                self.text(field.label, "label", Ref(row, 1), Ref(row, self.plan.width))
+                self.long(table, field, (1, self.plan.width))
+            elif field.type == "longtext":
+                label, value = self.spans(0.2, 0.8)
+                first, last = self.long(table, field, value)
+                self.text(field.label, "label", Ref(first, label[0]), Ref(last, label[1]))
+            elif self.columned:
+                self.in_row(table, [field], self.spans(0.5, 0.5))
+            else:
+                pair = [field, rest.pop(0)] if rest and _is_short(rest[0]) else [field]
+                self.in_row(table, pair, self.spans(0.2, 0.3, 0.2, 0.3))
+            self.blocks.append((start, self.row))
+        place.last = self.row
+        self.next_row(10)
+
+    def grouped(self, table: Table, fields: Sequence[Field]) -> None:
+        """A group's name at the left, its labels side by side, the cells below them."""
+        share = 0.78 / len(fields)
+        group, *spans = self.spans(0.22, *(share for _ in fields))
+        head = self.next_row(ROW)
+        for field, span in zip(fields, spans, strict=True):
+            self.text(field.label, "label", Ref(head, span[0]), Ref(head, span[1]))
+        lines = max(self.lines_of(table, f, s) for f, s in zip(fields, spans, strict=True))
+        first, last = self.block(lines)
+        for field, span in zip(fields, spans, strict=True):
+            self.slot(table, field, None, Ref(first, span[0]), Ref(last, span[1]))
+        self.text(fields[0].group or "", "group", Ref(head, group[0]), Ref(last, group[1]))
+
+    def in_row(self, table: Table, fields: Sequence[Field], spans: list[tuple[int, int]]) -> None:
+        row = self.next_row()
+        for k, field in enumerate(fields):
+            label, value = spans[2 * k], spans[2 * k + 1]
+            if k == len(fields) - 1:
+                value = (value[0], self.plan.width)
+            self.text(field.label, "label", Ref(row, label[0]), Ref(row, label[1]))
+            self.slot(table, field, None, Ref(row, value[0]), Ref(row, value[1]))
+            lines = max(self.lines_of(table, field, value), text_lines(field.label, self.width_of(label)))
+            self.plan.heights[row] = max(self.plan.heights[row], LINE * lines + 6)
+
+    def lines_of(self, table: Table, field: Field, span: tuple[int, int]) -> int:
+        given = self.values.fields.get((table.id, field.id))
+        needed = (
+            text_lines(given, self.width_of(span)) + 1 if isinstance(given, str) and field.type == "longtext" else 0
+        )
+        if field.type != "longtext" and isinstance(given, str):
+            needed = text_lines(given, self.width_of(span))
+        return max(needed, field.lines or (3 if field.type == "longtext" else 1))
+
+    def block(self, lines: int) -> tuple[int, int]:
+        rows = ceil(lines / ROW_LINES)
+        first = self.row + 1
+        for _ in range(rows):
+            self.next_row(ceil(lines / rows) * LINE)
+        return first, self.row
+
+    def long(self, table: Table, field: Field, span: tuple[int, int]) -> tuple[int, int]:
+        first, last = self.block(self.lines_of(table, field, span))
+        self.slot(table, field, None, Ref(first, span[0]), Ref(last, span[1]))
+        return first, last
+
+    def slot(self, table: Table, field: Field, row: str | None, first: Ref, last: Ref | None = None) -> None:
+        self.plan.slots.append(Slot(table, field, row, first, last or first))
+        if row is None:
+            self.layout.tables[table.id].cells[field.id] = first
+            for kind in _field_controls(self.form, table, field):
+                self.control(kind, table, field, None, first.row)
+
+    # ---- controls
+
+    def control(self, kind: ControlKind, table: Table, field: Field, row: str | None, at: int, column: int = 0) -> None:
+        """A control cell to the right of the page, in the row of what it looks at."""
+        taken = {c.ref.column for c in self.plan.controls if c.ref.row == at}
+        column = column or next(c for c in range(self.plan.width + 2, 1 << 14) if c not in taken)
+        self.plan.controls.append(Control(kind, table, field, row, self.spec.name, Ref(at, column)))
+
+    # ---- grids and lists
+
+    def captioned(self, table: Table, width: int) -> None:
+        row = self.next_row(24)
+        self.text(table.caption or table.title, "caption", Ref(row, 1))
+        if table.unit:
+            self.text(f"单位：{table.unit}", "unit", Ref(row, width))
+
+    def columns(self, table: Table) -> None:
+        head = header(table)
+        shift = 1 if table.kind == "grid" else 0
+        width = len(head.columns) + shift
+        start = self.row + 1
+        place = self.layout.tables[table.id]
+        place.top = start
+        if table.caption or normal(table.title) not in normal(self.spec.title):
+            self.captioned(table, width)
+        place.head = self.row + 1
+        place.columns = {f.id: k + 1 + shift for k, f in enumerate(head.columns)}
+        for _ in range(head.depth):
+            self.next_row(20)
+        if shift:
+            place.names = 1
+            self.text(self.form.rows_of(table).heading, "head", Ref(place.head, 1), Ref(self.row, 1))
+        for h in head.heads:
+            first = Ref(place.head + h.top, h.left + 1 + shift)
+            last = Ref(place.head + h.bottom, h.right + 1 + shift)
+            derived = h.field is not None and h.field.kind == "derived"
+            self.text(h.text, "derived_head" if derived else "head", first, last)
+            self.heighten(
+                first.row, last.row, LINE * text_lines(h.text, self.width_of((first.column, last.column))) + 5
+            )
+        if len(self.plan.texts) and self.blocks == [] and self.row < 8 and table.kind == "list":
+            self.plan.repeated, self.plan.frozen = self.row, Ref(self.row + 1, 1)
+        elif table.kind == "grid":
+            self.plan.frozen = Ref(self.plan.frozen.row, 2)
+        place.first = self.row + 1
+        if table.kind == "grid":
+            self.grid_rows(table, place)
+        else:
+            self.list_rows(table, place)
+        hint = self.form.rows_of(table).hint if table.kind == "grid" else table.hint
+        place.hint = self.next_row(15)
+        self.text(hint or "", "hint", Ref(place.hint, 1), Ref(place.hint, width))
+        if table.kind == "grid":
+            self.grid_controls(table, place)
+        else:
+            self.list_controls(table, place)
+        place.last = self.row
+        self.blocks.append((start, self.row))
+        self.next_row(12)
+
+    def heighten(self, first: int, last: int, needed: float) -> None:
+        short = needed - sum(self.plan.heights[r] for r in range(first, last + 1))
+        if short > 0:
+            self.plan.heights[last] += short
+
+    def grid_rows(self, table: Table, place: Place) -> None:
+        row_set = self.form.rows_of(table)
+        for number, (name, _) in enumerate(rows_or_printed(row_set, self.values)):
+            row = self.next_row()
+            printed = row_set.summary_printed if not number else f"{number}、{name}" if row_set.numbered else name
+            self.text(printed, "name" if number else "summary", Ref(row, 1))
+            self.plan.heights[row] = max(ROW, LINE * text_lines(printed, self.plan.widths[0]) + 4)
+            place.rows[name] = row
+            for field_id, column in place.columns.items():
+                field = table.fields[field_id]
+                if not field.only or name in field.only:
+                    self.slot(table, field, name, Ref(row, column))
+
+    def grid_controls(self, table: Table, place: Place) -> None:
+        summary = self.form.rows_of(table).summary
+        checked = [(f, k) for f in table.field for k in _sums(self.form, table, f)]
+        for k, (field, kind) in enumerate(checked):
+            column = self.plan.width + 2 + k
+            self.text(f"校验：{field.label}", "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            for name, row in place.rows.items():
+                if not field.only or name in field.only:
+                    self.control(kind, table, field, name, row, column)
+        row = self.next_row(14)
+        self.text("校验：汇总＝各机构之和", "control_name", Ref(row, 1))
+        for field_id, column in place.columns.items():
+            field = table.fields[field_id]
+            if field.kind != "derived" and field.aggregate == "sum" and not field.only:
+                self.control("organisations", table, field, summary, row, column)
+
+    def list_rows(self, table: Table, place: Place) -> None:
+        items = self.values.lines.get(table.id, [])
+        for k, item in enumerate(items, 1):
+            for n in range(max(1, len(item.parts))):
+                part = item.parts[n] if n < len(item.parts) else {}
+                self.line(table, place, f"{k}.{n + 1}" if n else str(k), {**({} if n else item.values), **part})
+        for k in range(len(items) + 1, len(items) + 1 + max(0, table.lines - len(place.rows))):
+            self.line(table, place, str(k), {})
+
+    def line(self, table: Table, place: Place, key: str, given: dict[str, object]) -> None:
+        row = self.next_row()
+        place.rows[key] = row
+        for field in table.field:
+            column = place.columns[field.id]
+            self.slot(table, field, key, Ref(row, column))
+            text = given.get(field.id)
+            if isinstance(text, str):
+                lines = text_lines(text, self.plan.widths[column - 1])
+                self.plan.heights[row] = max(self.plan.heights[row], LINE * lines + 5)
+
+    def list_controls(self, table: Table, place: Place) -> None:
+        checked = [f for f in table.field for _ in table.children(f)]
+        for k, field in enumerate(checked):
+            column = self.plan.width + 2 + k
+            self.text(f"校验：{field.label}", "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            for name, row in place.rows.items():
+                self.control("lines", table, field, name, row, column)
+        if table.total:
+            row = self.next_row()
+            column = place.columns[table.total.of or ""]
+            if column > 1:
+                self.text(table.total.label, "total", Ref(row, 1), Ref(row, column - 1))
+            self.slot(table, table.total, None, Ref(row, column))
+
+    # ---- the foot, and pages
+
+    def signed(self) -> None:
+        width = self.plan.width
+        for box in self.spec.box:
+            start = self.row + 1
+            tail = (1 if box.sign else 0) + (1 if box.date else 0)
+            row = self.next_row(max(1, box.lines - tail) * 20.0)
+            self.text(box.label, "box", Ref(row, 1), Ref(row, width))
+            for text in (box.sign and box.sign + "　" * 14, box.date and "年　　　月　　　日　　　"):
+                if text:
+                    row = self.next_row(22)
+                    self.text(str(text), "box", Ref(row, 1), Ref(row, width))
+            self.plan.boxes.append((Ref(start, 1), Ref(self.row, width)))
+            self.blocks.append((start, self.row))
+        if self.spec.foot:
+            self.next_row(8)
+            row = self.next_row(24)
+            for text, span in zip(
+                self.spec.foot, self.spans(*(1 / len(self.spec.foot) for _ in self.spec.foot)), strict=True
+            ):
+                self.text(text, "foot", Ref(row, span[0]), Ref(row, span[1]))
+
+    def page_breaks(self) -> list[int]:
+        """A block that does not fit on what is left of a page begins a new one, unless most of it fits or no page holds it."""
+        across, down = PAGE[self.spec.landscape]
+        down /= min(1.0, across / sum(self.plan.widths))
+        repeated = sum(self.plan.heights[r] for r in range(1, self.plan.repeated + 1))
+        breaks: list[int] = []
+        page = 1
+        for first, last in self.blocks:
+            used, needed = self.height(page, first - 1), self.height(first, last)
+            room = down - (repeated if page > 1 else 0)
+            while used > room:
+                used -= room
+            if used + needed > room and used > 0.35 * room and needed <= down - repeated:
+                breaks.append(first - 1)
+                page = first
+        return breaks
+
+    def height(self, first: int, last: int) -> float:
+        return sum(self.plan.heights.get(r, LINE) for r in range(first, last + 1))
+
+
+def _is_short(field: Field) -> bool:
+    return field.type != "longtext" and not field.group
+
+
+def _widths(spec: SheetSpec, tables: Iterable[Table]) -> list[float]:
+    """Columns wide enough for every table of the sheet, filling the page."""
+    widths: list[float] = []
+    for table in tables:
+        if table.kind == "fields":
+            continue
+        wanted = [f.width or WIDTHS.get(f.type, 18.0) for f in header(table).columns]
+        if table.kind == "grid":
+            wanted.insert(0, NAMES)
+        widths = [max(a, b) for a, b in zip(_to(widths, len(wanted)), _to(wanted, len(widths)), strict=True)]
+    widths = widths or list(FOUR)
+    across = PAGE[spec.landscape][0]
+    stretch = max(1.0, across / sum(widths))
+    return [round(w * stretch, 1) for w in widths]
+
+
+def _to(widths: list[float], count: int) -> list[float]:
+    return widths + [0.0] * (count - len(widths))
+
+
+def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:
+    """The sums of its own row that a field is the total of."""
+    if field.kind != "stated" or not field.is_number:
+        return []
+    if table.children(field):
+        return ["columns"]
+    formula = form.formula(table, field)
+    return ["operands"] if formula is not None and formula.linear() else []
+
+
+def _field_controls(form: Form, table: Table, field: Field) -> list[ControlKind]:
+    found: list[ControlKind] = ["required"] if field.required else []
+    if table.total is field:
+        return [*found, "lines"]
+    found += _sums(form, table, field)
+    if field.is_number and field.minimum is not None and field.maximum is not None:
+        found.append("range")
+    if field.bands:
+        found.append("band")
+    return found

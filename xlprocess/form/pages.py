@@ -1,0 +1,95 @@
+"""The pages of the workbook that hold no field: 填报说明 and 检查结果; and how every sheet is printed, protected and highlighted."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xlprocess.books.book import Link, letters
+from xlprocess.form.layout import Layout, SheetPlan
+from xlprocess.form.load import Form
+from xlprocess.form.styles import SEVERITY_FILL, Styles
+from xlprocess.report import Report
+
+PROTECTION = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_columns": True,
+    "insert_rows": True,
+    "insert_hyperlinks": True,
+    "sort": True,
+    "autofilter": True,
+    "objects": True,
+}
+"""What staff may do on a protected sheet (no password: it guards against slips, not against people)."""
+QUIET = ("number_stored_as_text", "formula_differs", "formula_range", "formula_unlocked", "empty_cell_reference")
+
+
+def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) -> None:
+    """Sizes, page, protection, highlights."""
+    for column, width in enumerate(plan.widths):
+        sheet.set_column(column, column, width, styles.get())
+    sheet.set_column(plan.width, plan.width, 2)
+    sheet.set_column(plan.width + 1, plan.width + 8, 15)
+    for row, height in plan.heights.items():
+        sheet.set_row(row - 1, height)
+    printed(sheet, plan.landscape)
+    sheet.print_area(0, 0, plan.length - 1, plan.width - 1)
+    sheet.repeat_rows(0, plan.repeated - 1)
+    sheet.set_h_pagebreaks(plan.breaks)
+    sheet.freeze_panes(plan.frozen.row - 1, plan.frozen.column - 1)
+    sheet.protect("", PROTECTION)
+    everything = f"A1:{letters(plan.width)}{plan.length}"
+    sheet.ignore_errors(dict.fromkeys(QUIET, everything))
+    for word, colour in SEVERITY_FILL.items():
+        key = f'"{plan.name}!"&ADDRESS(ROW(),COLUMN(),4)'.replace('""', '"')
+        criteria = f'=COUNTIFS(xlp_result_keys,{key},xlp_result_kinds,"{word}")>0'
+        style = styles.highlight(colour)
+        sheet.conditional_format(
+            everything, {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True}
+        )
+
+
+def printed(sheet: Worksheet, landscape: bool) -> None:
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.set_footer('&C&"宋体,常规"&9第 &P 页　共 &N 页')
+    sheet.hide_gridlines(2)
+
+
+def write_guide(sheet: Worksheet, layout: Layout, styles: Styles, report: Report) -> None:
+    edition = layout.form.edition
+    sheet.set_column(0, 0, 88)
+    sheet.write_string(0, 0, edition.title, styles.role("title"))
+
+
+def write_results(book: Workbook, sheet: Worksheet, form: Form, styles: Styles) -> None:
+    """The list before the first check; a run writes its content."""
+    from xlprocess.result_list import blank_list  # the rules come with it: only where a workbook is made
+
+    blank = blank_list(form.edition.results_sheet)
+    for column, width in enumerate(blank.widths):
+        hidden = {"hidden": True} if column + 1 in blank.hidden_columns else {}
+        sheet.set_column(column, column, width, None, hidden)
+    for row, cells in enumerate(blank.rows):
+        if (height := blank.heights[row]) is not None:
+            sheet.set_row(row, height)
+        for column, cell in enumerate(cells):
+            text = cell.value.text if isinstance(cell.value, Link) else cell.value
+            if text:
+                sheet.write_string(row, column, text, styles.listed(cell.style))
+    for first, last in blank.merged:
+        style = styles.listed(blank.rows[first.row - 1][0].style)
+        value = blank.rows[first.row - 1][0].value
+        sheet.merge_range(first.row - 1, first.column - 1, last.row - 1, last.column - 1, str(value), style)
+    printed(sheet, landscape=True)
+    sheet.freeze_panes(blank.frozen_rows, 0)
+    sheet.repeat_rows(blank.frozen_rows - 1)
+    for name, (first, last) in blank.names.items():
+        area = f"${letters(first.column)}${first.row}:${letters(last.column)}${last.row}"
+        book.define_name(name, f"={form.edition.results_sheet}!{area}")
