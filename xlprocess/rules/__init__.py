@@ -1,11 +1,12 @@
 """The catalogue of rules, in the order in which they are listed. Numbers are never used again.
 
-R1xx sums and formulas · R2xx what stands in the workbook · R3xx figures against each other (R301–R305 are data of the edition) ·
-R4xx indicators and evaluation · R5xx narrative and its tables.
+R1xx sums and formulas · R2xx what stands in the workbook · R3xx figures against each other (up to R305, and R313, data of
+the edition yueyang-2021) · R4xx indicators and evaluation · R5xx narrative and its tables · R7xx data of general-2022.
 """
 
 from __future__ import annotations
 
+from xlprocess.rules.amounts_look_like_yuan import amounts_look_like_yuan
 from xlprocess.rules.balance_differs_from_formula import balance_differs_from_formula
 from xlprocess.rules.carryover_differs_from_last_year import carryover_differs_from_last_year
 from xlprocess.rules.completion_far_above_target import completion_far_above_target
@@ -62,6 +63,7 @@ CATALOGUE: tuple[Rule, ...] = (
     not_filled_in,
     placeholder_left,
     organisations_not_filled,
+    amounts_look_like_yuan,
     name_or_code_differs_from_last_year,
     carryover_differs_from_last_year,
     negative_amount,

@@ -21,7 +21,7 @@ def grade_not_of_band(report: Report) -> Iterator[Finding]:
     for spot, field, cell in report.spots():
         if not field.bands or cell.text is None or field.of is None:
             continue
-        score = report.cell(field.of).typed_number
+        score = report.cell(field.of).number
         band = _band(field, cell.text)
         expected = next((name for name, least in field.bands if score is not None and score >= least), None)
         if score is None or expected is None or band == expected or not _in_range(report, field.of):
@@ -46,7 +46,7 @@ def _band(field: Field, text: str) -> str | None:
 
 def _in_range(report: Report, score: str) -> bool:
     """A score outside its range has its own finding."""
-    at, value = report.form.fields[score].field, report.cell(score).typed_number
+    at, value = report.form.fields[score].field, report.cell(score).number
     return (
         value is not None
         and (at.minimum is None or value >= at.minimum)

@@ -24,6 +24,11 @@ class Indicator(NamedTuple):
         return missed(self.target, self.actual, self.name) is True
 
 
+def has_points(report: Report) -> bool:
+    """Each line has its own points (分值 and 得分), as the forms of most places have."""
+    return TABLE in report.form.tables and {"weight", "score"} <= report.form.tables[TABLE].fields.keys()
+
+
 def indicators(report: Report) -> list[Indicator]:
     """The lines in which an indicator, its target or its result stands; none where the edition has no such table."""
     data = report.tables.get(TABLE)

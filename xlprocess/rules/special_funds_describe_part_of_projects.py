@@ -33,12 +33,12 @@ def special_funds_describe_part_of_projects(report: Report) -> Iterator[Finding]
         return
     added = " + ".join(write_money(n) for n in amounts) + " = " if 1 < len(amounts) <= SHOWN else ""
     unit = report.form.edition.unit
+    share = write_rate(described / projects)
     whole = f"“{at.field.label}” {write_money(projects)} {unit}"
     yield flag(
         report,
         Spot(FUNDS, None, "amount"),
-        f"{data.table.title}说明了 {added}{write_money(described)} {unit}，占{whole}的 {write_rate(described / projects)}%，"
-        "其余项目支出不要求逐项说明，仅供参考",
+        f"{data.table.title}说明了 {added}{write_money(described)} {unit}，占{whole}的 {share}%，其余项目支出不要求说明，仅供参考",
         actual=write_money(described),
         where=report.first_cell(FUNDS, "amount"),
     )
