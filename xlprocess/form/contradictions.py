@@ -109,6 +109,12 @@ def _of_table(form: Form, table: Table) -> Iterator[str]:
         yield "total: only a list has one"
     if table.kind != "list" and table.lines:
         yield "lines: only a list has them"
+    for scale in table.scale:
+        if scale.figure not in table.fields or table.fields[scale.figure].type != "money":
+            yield f"scale: {scale.figure!r} is no amount of this table"
+        measure = form.fields.get(scale.against)
+        if measure is None or (measure.table.kind == "grid" and measure.table.rows != table.rows):
+            yield f"scale: there is no field {scale.against!r} beside this table"
     yield from (f"field.{name}: the id stands twice" for name in _repeated(f.id for f in table.field))
     labels = [(label, f.group if table.kind == "fields" else None) for f in table.field for label in f.known_labels]
     yield from (f"field: {label!r} is the label of two fields" for label, _ in _repeated(labels))

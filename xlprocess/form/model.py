@@ -73,12 +73,23 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
         return frozenset(normal(t) for t in (self.label, *self.spellings))
 
 
+class Scale(msgspec.Struct, forbid_unknown_fields=True):
+    """What tells that a table of amounts was typed in 元: its `figure` is `times` as large as `against`, or larger, which no
+    department reaches. Figures below `least` decide nothing."""
+
+    figure: str
+    against: str
+    times: Decimal
+    least: Decimal = Decimal(0)
+
+
 class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     """One table of the form. `kind`: fields (a label and its cell), grid (columns by named rows), list (numbered lines).
 
     `json`: where its values stand in the Report's JSON: "" for the top level, else the key of an object or list.
     `rows`: the row set of a grid. `lines`: blank lines of a list in the blank workbook.
-    `total`: the figure at the foot of a list, the sum of its field `of`."""
+    `total`: the figure at the foot of a list, the sum of its field `of`.
+    `scale`: how large its amounts can be beside those of its neighbours."""
 
     id: str
     sheet: str
@@ -93,6 +104,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     lines: int = 0
     hint: str | None = None
     total: Field | None = None
+    scale: tuple[Scale, ...] = ()
 
     @cached_property
     def fields(self) -> dict[str, Field]:
