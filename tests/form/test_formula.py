@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from xlprocess.form import functions as _functions  # noqa: F401
 from xlprocess.form.formula import Formula, FormulaError, Value, placeholders
+
+D = Decimal
 
 
 class Row:

@@ -211,7 +211,7 @@ def _of_value(form: Form, table: Table, field: Field) -> Iterator[str]:
         yield ".measure: only texts have it"
     if field.aggregate in ("sum", "recompute") and not field.is_number:
         yield f".aggregate: {field.type} gives no {field.aggregate}"
-    if field.aggregate == "recompute" and not field.formula:
+    if field.aggregate == "recompute" and field.kind == "input":
         yield ".aggregate: without a formula nothing can be computed again"
     if field.personal and field.aggregate != "never":
         yield ".aggregate: what is personal is never consolidated"
