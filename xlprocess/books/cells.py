@@ -38,24 +38,36 @@ class Cells:
         for row in self._data.iterchildren(self._ns + "row"):
             number = int(row.get("r") or number + 1)
             self._rows[number] = row
-            cells: dict[int, Element] = {}
+        for formula in self._data.iter(self._ns + "f"):
+            kind = formula.get("t")
+            if kind is None or kind == "normal":
+                continue
+            ref = self._place(formula)
+            if kind == "shared":
+                self._groups.setdefault(formula.get("si", ""), []).append((ref, formula))
+            else:
+                first, last = area(formula.get("ref") or str(ref))
+                if first != last:
+                    self._arrays.append((first, last))
+
+    def _place(self, formula: Element) -> Ref:
+        cell = formula.getparent()
+        if cell is not None and (written := cell.get("r")):
+            return reference(written)
+        row = None if cell is None else cell.getparent()
+        number = next((n for n, r in self._rows.items() if r is row), 1)
+        return Ref(number, next((n for n, c in self._row(number).items() if c is cell), 1))
+
+    def _row(self, number: int) -> dict[int, Element]:
+        """The cells of a row by their columns, looked through when first asked for."""
+        if number not in self._cells:
+            cells = self._cells[number] = {}
             column = 0
-            for cell in row.iterchildren(self._ns + "c"):
+            for cell in self._rows[number].iterchildren(self._ns + "c") if number in self._rows else ():
                 written = cell.get("r")
                 column = reference(written).column if written else column + 1
                 cells[column] = cell
-                formula = cell.find(self._ns + "f")
-                if formula is not None and formula.get("t"):
-                    self._note_formula(Ref(number, column), formula)
-            self._cells[number] = cells
-
-    def _note_formula(self, ref: Ref, formula: Element) -> None:
-        if formula.get("t") == "shared":
-            self._groups.setdefault(formula.get("si", ""), []).append((ref, formula))
-        elif formula.get("t") in ("array", "dataTable"):
-            first, last = area(formula.get("ref") or str(ref))
-            if first != last:
-                self._arrays.append((first, last))
+        return self._cells[number]
 
     def write(self, change: CellWrite) -> None:
         """ValueError for a cell inside an array formula or a data table of several cells: Excel lets nobody change a
@@ -63,7 +75,7 @@ class Cells:
         ref = change.ref
         formula = change.formula or None
         value = None if change.value == "" else change.value
-        cell = self._cells.get(ref.row, {}).get(ref.column)
+        cell = self._row(ref.row).get(ref.column)
         if cell is None and formula is None and value is None:
             return
         if cell is not None and self._formula(cell, ref) == formula and self._holds(cell, value, formula is not None):
@@ -172,8 +184,8 @@ class Cells:
             row = self._root.makeelement(self._ns + "row", r=str(ref.row))
             later = min((n for n in self._rows if n > ref.row), default=None)
             _before(self._data, row, None if later is None else self._rows[later])
-            self._rows[ref.row], self._cells[ref.row] = row, {}
-        cells = self._cells[ref.row]
+            self._rows[ref.row] = row
+        cells = self._row(ref.row)
         cell = self._root.makeelement(self._ns + "c", r=str(ref))
         style = (row.get("s") if row.get("customFormat") in _TRUE else None) or self._column_style(ref.column)
         if style and style != "0":

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
 from xlprocess.books import notes, properties, results
 from xlprocess.books.archive import DamagedArchiveError
@@ -52,7 +52,6 @@ class FileBook:
         self._package = package
         self._data = data
         self._values: CalamineWorkbook | None = None
-        self._sheet_bytes: dict[str, bytes] = {}
         self._threads: set[tuple[str, Ref]] | None = None
 
     @contextmanager
@@ -71,25 +70,30 @@ class FileBook:
     def sheet(self, name: str) -> Sheet:
         entry = self._entry(name)
         with self._readable():
-            if self._values is None:
-                self._values = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
-            read = self._values.get_sheet_by_name(name)
+            read = self._values_of(name)
             start = read.start or (0, 0)
             rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
             merged = [(Ref(a + 1, b + 1), Ref(c + 1, d + 1)) for (a, b), (c, d) in read.merged_cell_ranges or ()]
-            formulas = scan(self._bytes_of(entry))
+            formulas = scan(self._package.read(entry.part))
         return Sheet(name, start[0] + 1, start[1] + 1, rows, formulas, merged, entry.hidden)
+
+    def _values_of(self, name: str) -> CalamineSheet:
+        if self._values is None:
+            self._values = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+        try:
+            return self._values.get_sheet_by_name(name)
+        except WorksheetNotFound:
+            # calamine takes targets as they are written; `./`, `..` and backslashes are legal, or at least met
+            package = Package(self._data)
+            package.spell_targets(self._workbook.part)
+            self._values = CalamineWorkbook.from_filelike(io.BytesIO(package.save()))
+            return self._values.get_sheet_by_name(name)
 
     def _entry(self, name: str) -> SheetEntry:
         entry = self._workbook.sheets.get(name)
         if entry is None:
             raise KeyError(name)
         return entry
-
-    def _bytes_of(self, entry: SheetEntry) -> bytes:
-        if entry.part not in self._sheet_bytes:
-            self._sheet_bytes[entry.part] = self._package.read(entry.part)
-        return self._sheet_bytes[entry.part]
 
     def names(self) -> Mapping[str, Area]:
         return self._workbook.names()
@@ -110,7 +114,7 @@ class FileBook:
 
     def _formats(self, entry: SheetEntry) -> dict[Ref, int]:
         """The number of the cell format of every cell that is there."""
-        data = self._bytes_of(entry)
+        data = self._package.read(entry.part)
         found = {}
         if b"<!" not in data and b"'" not in data[: data.find(b"<sheetData")]:
             for match in _CELL_FORMAT.finditer(data):

@@ -92,7 +92,7 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
 _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _FORMULA = re.compile(
-    rb"<f(?=[\s/>])([^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
+    rb"<f((?=[\s/>])[^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
 )
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
 _PLAIN_CELL = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
@@ -114,8 +114,10 @@ def _quick(data: bytes) -> list[_Found]:
         if data.startswith(b"<sheetData/>", start):
             return []
         raise _OddError
-    if any(data.find(odd, start, end) >= 0 for odd in (b"<!", b"<?", b"xmlns", b"AlternateContent")):
-        raise _OddError
+    for sign, odd in ((b"!", b"<!"), (b"?", b"<?"), (b"xmlns", b"xmlns"), (b":Alternate", b":AlternateContent")):
+        # a single sign is looked for ten times as fast as two, and is hardly ever there
+        if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
+            raise _OddError
     return [found for match in _FORMULA.finditer(data, start, end) if (found := _quick_one(data, match)) is not None]
 
 

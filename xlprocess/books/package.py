@@ -268,6 +268,14 @@ class Package:
         if len(root) == 0:
             self.remove(rels)
 
+    def spell_targets(self, part: str) -> None:
+        """The relationships of a part rewritten so that each says its target exactly as the zip spells it."""
+        targets = {r.id: r.target for r in self.relations(part) if r.target is not None}
+        for element in self.edit(self._rels_part(part)):
+            if (target := targets.get(element.get("Id", ""))) is not None:
+                element.set("Target", "/" + target)
+        self._relations.pop(part, None)
+
     # the whole
 
     def _changed(self) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from xlprocess.books.book import Style
-from xlprocess.books.package import Element, local, namespace
+from xlprocess.books.package import Element, namespace
 from xlprocess.books.place import insert
 
 _PERCENT_BUILT_IN = (9, 10)
@@ -86,6 +86,8 @@ class Styles:
         self._root = root
         self._ns = namespace(root)
         self._known: dict[Style, int] = {}
+        self._sections: dict[str, dict[tuple[object, ...], int]] = {}
+        self._sizes: dict[str, int] = {}
 
     def number(self, style: Style) -> int:
         """The number of a look's cell format; appended when there is none like it."""
@@ -168,21 +170,22 @@ class Styles:
                     holder.append(fill)
             elif section == "cellXfs":  # the first is that of every cell that names none
                 holder.append(self._made("xf", numFmtId="0", fontId="0", fillId="0", borderId="0"))
-        kind = local(made)
-        there = [e for e in holder if local(e) == kind]
-        for at, element in enumerate(there):
-            if _same(element, made):
-                return at
-        if there:
-            there[-1].addnext(made)
-        else:
+        known = self._sections.get(section)
+        if known is None:
+            known = self._sections[section] = {}
+            for at, element in enumerate(e for e in holder if isinstance(e.tag, str)):
+                known.setdefault(_key(element), at)
+            self._sizes[section] = sum(1 for e in holder if isinstance(e.tag, str))
+        key = _key(made)
+        if key not in known:
             holder.append(made)
-        if holder.get("count") is not None:
-            holder.set("count", str(len(there) + 1))
-        return len(there)
+            known[key] = self._sizes[section]
+            self._sizes[section] += 1
+            if holder.get("count") is not None:
+                holder.set("count", str(self._sizes[section]))
+        return known[key]
 
 
-def _same(one: Element, other: Element) -> bool:
-    if one.tag != other.tag or sorted(one.attrib.items()) != sorted(other.attrib.items()) or len(one) != len(other):
-        return False
-    return all(_same(a, b) for a, b in zip(one, other, strict=True))
+def _key(element: Element) -> tuple[object, ...]:
+    """Equal for elements that say the same."""
+    return (element.tag, tuple(sorted(element.attrib.items())), tuple(_key(child) for child in element))
