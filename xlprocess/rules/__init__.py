@@ -1,7 +1,8 @@
 """The catalogue of rules, in the order in which they are listed. Numbers are never used again.
 
 R1xx sums and formulas · R2xx what stands in the workbook · R3xx figures against each other (R301–R305 and R313 are data
-of the edition yueyang-2021) · R4xx indicators and evaluation · R5xx narrative and its tables · R7xx data of general-2022.
+of the edition yueyang-2021) · R4xx indicators and evaluation · R5xx narrative and its tables ·
+R7xx data of general-2022.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def special_funds_describe_part_of_projects(report: Report) -> Iterator[Finding]
     yield flag(
         report,
         Spot(FUNDS, None, "amount"),
-        f"{data.table.title}说明了 {added}{write_money(described)} {unit}，占{whole}的 {share}%，其余项目不要求说明，仅供参考",
+        f"{data.table.title}说明了 {added}{write_money(described)} {unit}，占{whole}的 {share}%，其余项目不要求说明",
         actual=write_money(described),
         where=report.first_cell(FUNDS, "amount"),
     )
