@@ -39,8 +39,8 @@ def check(report: Report) -> list[Finding]:
         table = report.form.tables.get(where.table)
         row, column = where.ref or (0, 0)
         return (
-            finding.follows is not None,
             RANK[finding.severity],
+            finding.follows is not None,
             sheets.get(table.sheet, -1) if table else -1,
             tables.get(where.table, -1),
             row,
