@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from xlprocess.finding import Cause, CauseKind
-from xlprocess.identity import Identity, Spot
+from xlprocess.identity import ZERO, Identity, Spot
 from xlprocess.mending import Mended, Slip, Table
 from xlprocess.suspects import any_slips, missing_items, simple_slips
 
@@ -123,12 +123,12 @@ def _alone(table: Table) -> list[_Verdict]:
     """One slip that lets every identity of its cells hold, unless a cell wrong in some other way explains more."""
     strong, weak = _clean(table, simple_slips), _clean(table, missing_items)
     weighty = [each for each in _clean(table, any_slips) if any(each.mends > other.mends for other in strong)]
-    return _chosen(
-        table, strong, weak, weighty + [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
-    )
+    blank = [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
+    return _chosen(table, strong, weak, weighty + blank)
 
 
 def _clean(table: Table, candidates: Callable[[Table, int], Iterator[Slip]]) -> list[Mended]:
+    """The slips that leave no identity of their cells broken."""
     found = [each for index in sorted(table.broken) for each in _mended(table, index, candidates(table, index))]
     return [each for each in found if not each.leaves]
 
@@ -195,6 +195,7 @@ def _unconfirmed(table: Table) -> list[_Verdict]:
 
 
 def _has_room(table: Table, tried: Mended) -> bool:
+    """Somewhere an item can be missing: in a list, in a blank cell. Or it is known which."""
     identities = [table.identities[index] for index in tried.mends]
     return tried.slip.evidence is not None or any(
         each.addends == "lines" or any(table.figure(term.spot) is None for term in each.parts) for each in identities
@@ -287,6 +288,9 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
     """One Diagnosis for each broken identity: roots, what follows from them, and what nothing explains."""
     verdicts = sorted(verdicts, key=lambda each: each.root)
     roots = {each.root: each for each in reversed(verdicts)}
+    final: dict[Spot, Decimal] = {}
+    for spot, change in (found for each in verdicts if each.cause for found in each.tried.changes.items()):
+        final[spot] = final.get(spot, table.figures.get(spot, ZERO)) + change
     for index in sorted(table.broken):
         identity, difference = table.identities[index], table.difference[index]
         plain = Diagnosis(identity, difference, identity.expected(table.figures), identity.total)
@@ -297,7 +301,7 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
                 blamed=verdict.blamed,
                 cause=verdict.cause,
                 competing=verdict.competing,
-                mended=tuple(verdict.tried.cells.items()) if verdict.cause else (),
+                mended=tuple((spot, final[spot]) for spot in verdict.tried.cells) if verdict.cause else (),
                 evidence=verdict.tried.slip.evidence if verdict.cause else None,
             )
             continue
@@ -311,19 +315,19 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
         same = all((each.cause, each.competing) == (first.cause, first.competing) for each in copied)
         plain = msgspec.structs.replace(plain, follows=first.blamed)
         if copied and same and (first.cause is None or not first.tried.cells or copy in first.tried.cells):
-            taken = tuple((spot, value) for spot, value in first.tried.cells.items() if spot.row == table.summary)
+            taken = [spot for spot in first.tried.cells if spot.row == table.summary]
             plain = msgspec.structs.replace(
                 plain,
                 blamed=copy if first.cause else identity.total,
                 cause=first.cause,
                 competing=first.competing,
-                mended=taken if first.cause else (),
+                mended=tuple((spot, final[spot]) for spot in taken) if first.cause else (),
                 evidence=first.tried.slip.evidence if first.cause else None,
             )
         yield plain
 
 
 def _is_copy(table: Table, identity: Identity, of: Identity) -> bool:
-    """The same sum in 汇总."""
+    """The same sum, in 汇总."""
     row = table.summary
     return identity.total.row == row and identity.addends == of.addends and of.total._replace(row=row) == identity.total
