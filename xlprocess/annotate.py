@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlprocess.books.book import Book, CellWrite, Changes, Ref
 from xlprocess.books.mark import MARK
-from xlprocess.check import Rounding, catalogue
+from xlprocess.checking import Rounding, catalogue
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding
 from xlprocess.live import own_formula, same_formula

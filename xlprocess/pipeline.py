@@ -14,7 +14,7 @@ from xlprocess.annotate import annotate, clear, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
 from xlprocess.books.guard import guard
-from xlprocess.check import Rounding, check, roundings
+from xlprocess.checking import Rounding, check, roundings
 from xlprocess.derive import Derived, derive, derived
 from xlprocess.errors import CannotProcess, NotChecked
 from xlprocess.finding import Finding

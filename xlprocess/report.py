@@ -283,16 +283,32 @@ class RowScope:
         table, field = self._place(name)
         return self._as_typed(field, self._cell(table, field))
 
+    def shown(self, name: str) -> Value:
+        """What the cell shows: what was typed, and where nothing was, what its formula gives."""
+        typed = self.typed(name)
+        return self(name) if typed is None else typed
+
     def column(self, table: str, field: str) -> Sequence[Value]:
-        """The figures of a list as they stand: typed, and where nothing was typed, what the formula gives."""
+        """The figures of a list as its cells show them."""
         data = self.report.tables[table]
-        scopes = (RowScope(self.report, data.table, row) for row in data.rows)
-        return [scope(field) if (typed := scope.typed(field)) is None else typed for scope in scopes]
+        return [RowScope(self.report, data.table, row).shown(field) for row in data.rows]
 
     def _place(self, name: str) -> At:
         if self.table is not None and name in self.table.fields:
             return At(self.table, self.table.fields[name])
         return self.report.form.fields[name]
+
+    def _home(self, table: Table, field: Field) -> RowScope:
+        """The row in which a field's own formula is meant: elsewhere its names may have no row, or be those of a list."""
+        if table is self.table:
+            return self
+        data = self.report.tables[table.id]
+        only = self.report.form.only_row(table, field)
+        if only is not None:
+            return RowScope(self.report, table, data.row(only))
+        if self.table is not None and self.table.kind == "list" and table.kind == "fields":
+            return RowScope(self.report, table, data.row(None))
+        return self
 
     def _as_typed(self, field: Field, cell: Cell) -> Value:
         if cell.value is None and cell.is_unknown and (field.is_number or field.type == "year"):
@@ -300,13 +316,11 @@ class RowScope:
         return cell.value
 
     def _find(self, name: str) -> Value:
-        form = self.report.form
         table, field = self._place(name)
-        only = form.only_row(table, field)
-        if only is not None and table is not self.table:
-            row = self.report.tables[table.id].row(only)
-            return RowScope(self.report, table, row)(name) if row else None
-        formula = form.formula(table, field)
+        home = self._home(table, field)
+        if home is not self:
+            return home(name)
+        formula = self.report.form.formula(table, field)
         if formula is not None:
             value = formula(self)
             if value is not None:

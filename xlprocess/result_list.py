@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from xlprocess.books.book import Link, ListCell, Ref, ResultList, Sheet, Style
-from xlprocess.check import Rounding
+from xlprocess.checking import Rounding
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding, Where
 from xlprocess.report import Report

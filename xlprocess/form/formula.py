@@ -1,11 +1,11 @@
 """The small language in which an edition writes formulas and conditions.
 
 `a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, comparisons (chained too), `and`, `or`, `not`,
-`sum(table.field)` over the lines of a list, `typed(field)`, `first(a, b)`, `filled(a)`, `blank(a)`, `said(a)`,
+`sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`, `blank(a)`, `said(a)`,
 `completion(target, actual)`.
 
-A name means its figure from the leaves up; `typed(field)` is what somebody typed in its cell, or blank. Rules compare
-the two.
+A name means its figure from the leaves up; `shown(field)` is what its cell shows, typed or derived, and `typed(field)`
+what somebody typed there, or blank. Rules compare them.
 
 Blank is not zero: a sum of blanks is blank, a blank beside figures is nothing, a product or quotient with a blank is
 blank, a quotient by zero is blank, and a comparison with a blank is neither true nor false (None). A figure that could
@@ -32,6 +32,8 @@ class Scope(Protocol):
     def __call__(self, name: str) -> Value: ...
 
     def typed(self, name: str) -> Value: ...
+
+    def shown(self, name: str) -> Value: ...
 
     def column(self, table: str, field: str) -> Sequence[Value]: ...
 
@@ -144,6 +146,9 @@ class Formula:
                 self.names = (*self.names, name)
                 self.typed = (*self.typed, name)
                 return lambda scope: scope.typed(name)
+            case ast.Call(func=ast.Name(id="shown"), args=[ast.Name(id=name)], keywords=[]):
+                self.names = (*self.names, name)
+                return lambda scope: scope.shown(name)
             case ast.Call(func=ast.Name(id=called), args=arguments, keywords=[]) if called in FUNCTIONS:
                 count, body = FUNCTIONS[called]
                 if len(arguments) != count:
@@ -248,12 +253,6 @@ def _blank(value: Value) -> Value:
 def _said(value: Value) -> Value:
     """Something is said: neither blank nor one of the ways to write that there is nothing (无, —, /)."""
     return value is not None and not (isinstance(value, str) and read_number(value).state in ("blank", "nothing"))
-
-
-@function("first", 2)
-def _first(a: Value, b: Value) -> Value:
-    """The first that is not blank."""
-    return b if a is None else a
 
 
 @function("min", 2)

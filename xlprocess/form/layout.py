@@ -135,10 +135,10 @@ class SheetPlaces:
     def column(self, table: str, field: str) -> str | None:
         return self._block(table, field, 0)
 
-    def rest(self, table: str, field: str, row: str) -> str | None:
-        """A list's column from a line down to and including the hint row."""
+    def rest(self, table: str, field: str, row: str, below: int = 0) -> str | None:
+        """A list's column from so many rows below a line down to and including the hint row."""
         place = self.layout.tables[table]
-        return self._block(table, field, place.rows[row] - place.first)
+        return self._block(table, field, place.rows[row] - place.first + below)
 
     def _block(self, table: str, field: str, skip: int) -> str | None:
         place = self.layout.tables.get(table)

@@ -78,9 +78,9 @@ def any_figure(terms: Iterable[Term]) -> str:
     return f"COUNT({','.join(addresses(terms))})"
 
 
-def total(terms: Sequence[Term]) -> str:
-    """The sum, to be used where there is a figure in it at all."""
-    if len(terms) == 1 and terms[0].is_plain and terms[0].sign > 0:
+def total(terms: Sequence[Term], known: bool = True) -> str:
+    """The sum. `known`: it is used only where there is a figure in it, so that a single cell can stand for itself."""
+    if known and len(terms) == 1 and terms[0].is_plain and terms[0].sign > 0:
         return terms[0].cell or "0"
     text = ""
     for sign, mark in ((1, "+"), (-1, "-")):
@@ -122,6 +122,15 @@ class Scope:
             return table, field, None
         return table, field, self.form.only_row(table, field) or self.row
 
+    def home(self, name: str) -> Scope:
+        """The row in which a name's own formula is meant: elsewhere its names may have no row, or be those of a list."""
+        table, field, row = self.find(name)
+        if table is self.table:
+            return self
+        if self.form.only_row(table, field) or (self.table.kind == "list" and table.kind == "fields"):
+            return Scope(self.form, table, row, self.places)
+        return self
+
     def cell(self, name: str) -> str | None:
         table, field, row = self.find(name)
         return self.places.cell(table.id, field.id, row)
@@ -140,7 +149,7 @@ class Scope:
         formula = self.form.formula(table, field)
         found: list[Term] = []
         if formula is not None:
-            inner = self._linear(formula.tree, 1)
+            inner = self.home(name)._linear(formula.tree, 1)
             if inner is None:
                 return None
             found = inner
@@ -180,15 +189,13 @@ class Scope:
             case ast.Call(func=ast.Name(id="sum"), args=[ast.Attribute(value=ast.Name(id=table), attr=field)]):
                 column = self.places.column(table, field)
                 return _Text(f"COUNT({column})", f"SUM({column})") if column else None
-            case ast.Call(func=ast.Name(id="typed"), args=[ast.Name(id=name)]):
+            case ast.Call(func=ast.Name(id="shown" | "typed"), args=[ast.Name(id=name)]):
                 cell = self.cell(name)
                 return _Text(f"COUNT({cell})", cell) if cell else None
-            case ast.Call(func=ast.Name(id="min" | "max" | "first" as called), args=[left, right]):
+            case ast.Call(func=ast.Name(id="min" | "max" as called), args=[left, right]):
                 a, b = self.expression(left), self.expression(right)
                 if a is None or b is None:
                     return None
-                if called == "first":
-                    return _Text(f"OR({a.known},{b.known})", f"IF({a.known},{a.value},{b.value})")
                 return _Text(f"AND({a.known},{b.known})", f"{called.upper()}({a.value},{b.value})")
         return None
 
@@ -196,7 +203,7 @@ class Scope:
         """A name whose formula multiplies or divides: the formula, and where that gives nothing, what was typed."""
         table, field, _ = self.find(name)
         formula, cell = self.form.formula(table, field), self.cell(name)
-        inner = self.expression(formula.tree) if formula else None
+        inner = self.home(name).expression(formula.tree) if formula else None
         if inner is None or cell is None:
             return inner
         return _Text(f"OR({inner.known},COUNT({cell}))", f"IF({inner.known},{inner.value},{cell})")
