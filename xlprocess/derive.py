@@ -11,12 +11,15 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.model import Field, Table
 from xlprocess.report import Cell, Report, Row, RowScope
+from xlprocess.typed import shift
 from xlprocess.values import write_plain
 
 
 def derive(report: Report) -> None:
     """Sets `filled` in every derived cell, and in every stated cell in which nothing was typed; in 汇总 also in the input cells
-    that the organisations give. A cell that holds something we could not read is left alone."""
+    that the organisations give. A cell that holds something we could not read is left alone.
+    A typed rate is first read as its figures give it."""
+    _read_rates(report)
     for data in report.tables.values():
         table = data.table
         for row in data.rows:
@@ -27,6 +30,28 @@ def derive(report: Report) -> None:
                     cell.filled = _known(scope(field.id) if not field.bands else _band(report, field))
         if table.total and table.total.of and _nothing_typed(data.total):
             data.total.filled = _known(_sum_of_lines(data.rows, table.total.of))
+
+
+def _read_rates(report: Report) -> None:
+    for data in report.tables.values():
+        for field in data.table.field:
+            formula = report.form.formula(data.table, field)
+            if field.type != "rate" or field.kind != "stated" or formula is None:
+                continue
+            for row in data.rows:
+                cell = row.cell(field.id)
+                given = formula.number(RowScope(report, data.table, row))
+                if cell.typed_number is not None and given is not None and given.is_finite():
+                    cell.value = nearest_reading(cell, given)
+
+
+def nearest_reading(cell: Cell, given: Decimal) -> Decimal:
+    """A typed rate as a fraction. A number without a percent sign may be one already, or a percentage: the reading nearer
+    to what the figures give is taken."""
+    typed = cell.typed_number or Decimal(0)
+    if isinstance(cell.raw, str) and any(mark in cell.raw for mark in ("%", "％", "﹪", "‰", "分之")):
+        return typed
+    return min(typed, shift(typed, -2), key=lambda reading: abs(reading - given))
 
 
 def _is_filled(report: Report, table: Table, row: Row, field: Field, cell: Cell) -> bool:

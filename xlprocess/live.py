@@ -21,21 +21,19 @@ def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
     cell = report.at(spot)
     if cell.sheet is None:
         return None
-    formulas = _formulas(report)
-    key = (spot.table, spot.field, spot.row)
-    if key not in formulas:
+    if report.own_formulas is None:
+        report.own_formulas = _of_arrangement(report.form, _arrangement(report))
+    formulas = report.own_formulas
+    if spot not in formulas:
         table = report.form.tables[spot.table]
-        formulas[key] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
-    return formulas[key]
+        formulas[spot] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
+    return formulas[spot]
 
 
-Formulas = dict[tuple[str, str, str | None], str | None]
-
-
-def _formulas(report: Report) -> Formulas:
+def _arrangement(report: Report) -> object:
     """Workbooks of one making have the same formulas: they are made once for each arrangement of the form."""
     tables = report.places.tables if report.places else {}
-    where = tuple(
+    return tuple(
         (
             name,
             found.sheet,
@@ -43,15 +41,14 @@ def _formulas(report: Report) -> Formulas:
             found.last,
             tuple(found.columns.items()),
             tuple(found.cells.items()),
-            tuple((r.key, r.name.ref) for r in report.tables[name].rows),
+            tuple((r.key, r.name.ref, next((c.ref for c in r.cells.values()), None)) for r in report.tables[name].rows),
         )
         for name, found in tables.items()
     )
-    return _of_arrangement(report.form, where)
 
 
 @lru_cache(maxsize=64)
-def _of_arrangement(form: Form, where: object) -> Formulas:
+def _of_arrangement(form: Form, arrangement: object) -> dict[Spot, str | None]:
     return {}
 
 

@@ -92,6 +92,8 @@ class _Reader:
     def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
         raw = sheet.value(*ref)
         formula = sheet.formulas.get(ref)
+        if raw is None and formula is None:
+            return Cell(sheet.name, ref)
         cell = read_cell(field, raw, percent=False)
         cell.sheet, cell.ref = sheet.name, ref
         if formula is not None:
@@ -145,11 +147,12 @@ class _Reader:
         sheet = self.sheet(found.sheet)
         leading = [f for f in table.field if f.id in found.columns and not f.part]
         inner = [f for f in table.field if f.id in found.columns and f.part]
+        columns = [found.columns[f.id] for f in (*leading, *inner) if f.kind != "derived"]
         rows: list[Row] = []
         for number in range(found.first, found.last + 1):
-            if any(_is_text(sheet.value(number, c), table.hint) for c in found.columns.values()):
+            if self.is_blank_line(sheet, number, columns):
                 continue
-            if table.hint and _is_text(sheet.value(number, found.top_left().column - 1), table.hint):
+            if any(_is_text(sheet.value(number, c), table.hint) for c in columns):
                 continue
             cells = {f.id: self.line_cell(table, f, sheet, number, found) for f in leading}
             part = {f.id: self.line_cell(table, f, sheet, number, found) for f in inner}
@@ -164,14 +167,25 @@ class _Reader:
             data.total = self.cell(table, table.total, sheet, found.cells[table.total.id])
         return data
 
-    def line_cell(self, table: Table, field: Field, sheet: Sheet, number: int, found: Found) -> Cell:
-        """A cell of a line; where somebody merged a text down over several lines, each of them has it."""
-        ref = Ref(number, found.columns[field.id])
+    def is_blank_line(self, sheet: Sheet, number: int, columns: list[int]) -> bool:
+        """Nothing at all stands in what a person fills (most lines of a list): told without reading the cells."""
+        values = sheet.row(number)
+        if any(0 <= c - sheet.left < len(values) and values[c - sheet.left] is not None for c in columns):
+            return False
+        return not any((number, c) in sheet.formulas for c in columns)
+
+    def merged_down(self, sheet: Sheet) -> dict[Ref, Ref]:
+        """The cells below the first one of every merged block, with that first one."""
         if sheet.name not in self.merged:
             self.merged[sheet.name] = {
                 Ref(r, first.column): first for first, last in sheet.merged for r in range(first.row + 1, last.row + 1)
             }
-        over = self.merged[sheet.name].get(ref)
+        return self.merged[sheet.name]
+
+    def line_cell(self, table: Table, field: Field, sheet: Sheet, number: int, found: Found) -> Cell:
+        """A cell of a line; where somebody merged a text down over several lines, each of them has it."""
+        ref = Ref(number, found.columns[field.id])
+        over = self.merged_down(sheet).get(ref)
         if over is not None and not field.is_number and over.row >= found.first:
             cell = self.cell(table, field, sheet, over)
             cell.ref = ref

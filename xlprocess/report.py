@@ -147,7 +147,8 @@ class Places(msgspec.Struct):
 
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
-    `places` tells where everything was found, when it was read from a book. `diagnosed` keeps what `sums.diagnoses` found, so that it is found once."""
+    `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
+    `diagnosed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`)."""
 
     form: Form
     file: str
@@ -156,6 +157,9 @@ class Report(msgspec.Struct):
     previous: Report | None = None
     diagnosed: list[Diagnosis] | None = None
     places: Places | None = None
+    listed: list[tuple[Spot, Field, Cell]] | None = None
+    indexed: dict[Spot, Cell] | None = None
+    own_formulas: dict[Spot, str | None] | None = None
 
     # ---- finding one's way
 
@@ -173,17 +177,9 @@ class Report(msgspec.Struct):
 
     def at(self, spot: Spot) -> Cell:
         """The cell of a spot: also of a line of a list, of a list's total, and of `parts[n].field` inside a line (n from 1)."""
-        data = self.tables[spot.table]
-        total = data.table.total
-        if total and spot.field == total.id:
-            return data.total
-        row = data.row(spot.row)
-        if row is None:
-            return NO_CELL
-        if spot.field.startswith("parts["):
-            number, _, field = spot.field[6:].partition("].")
-            return row.parts[int(number) - 1].get(f"parts.{field}", NO_CELL)
-        return row.cell(spot.field)
+        if self.indexed is None:
+            self.indexed = {spot: cell for spot, _, cell in self.spots()}
+        return self.indexed.get(spot, NO_CELL)
 
     def where(self, spot: Spot) -> Where:
         cell = self.at(spot)
@@ -246,18 +242,23 @@ class Report(msgspec.Struct):
                 return summary
         return row_set.lead or summary
 
-    def spots(self) -> Iterator[tuple[Spot, Field, Cell]]:
-        """Every cell of the report that has a place in the form, table by table, row by row."""
+    def spots(self) -> list[tuple[Spot, Field, Cell]]:
+        """Every cell of the report that has a place in the form, table by table, row by row. To be asked for once all rows are there."""
+        if self.listed is None:
+            self.listed = list(self._spots())
+        return self.listed
+
+    def _spots(self) -> Iterator[tuple[Spot, Field, Cell]]:
         for data in self.tables.values():
             table = data.table
+            fields = table.fields
             for row in data.rows:
-                for field in table.field:
-                    if field.id in row.cells:
-                        yield Spot(table.id, row.key, field.id), field, row.cells[field.id]
+                for field_id, cell in row.cells.items():
+                    yield Spot(table.id, row.key, field_id), fields[field_id], cell
                 for number, part in enumerate(row.parts, 1):
                     for field_id, cell in part.items():
                         name = f"parts[{number}].{field_id.removeprefix('parts.')}"
-                        yield Spot(table.id, row.key, name), table.fields[field_id], cell
+                        yield Spot(table.id, row.key, name), fields[field_id], cell
             if table.total:
                 yield Spot(table.id, None, table.total.id), table.total, data.total
 

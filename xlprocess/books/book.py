@@ -53,6 +53,11 @@ class Sheet(msgspec.Struct):
     merged: Sequence[tuple[Ref, Ref]]
     hidden: bool = False
 
+    def row(self, row: int) -> list[Scalar]:
+        """The values of a row from `left` on; empty where there are none."""
+        r = row - self.top
+        return self.rows[r] if 0 <= r < len(self.rows) else []
+
     def value(self, row: int, column: int) -> Scalar:
         r, c = row - self.top, column - self.left
         if 0 <= r < len(self.rows) and 0 <= c < len(self.rows[r]):

@@ -6,10 +6,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.books.book import Link, letters
-from xlprocess.form.layout import Layout, SheetPlan
+from xlprocess.form.layout import SheetPlan
 from xlprocess.form.load import Form
 from xlprocess.form.styles import SEVERITY_FILL, Styles
-from xlprocess.report import Report
 
 PROTECTION = {
     "format_cells": True,
@@ -43,7 +42,7 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
     everything = f"A1:{letters(plan.width)}{plan.length}"
     sheet.ignore_errors(dict.fromkeys(QUIET, everything))
     for word, colour in SEVERITY_FILL.items():
-        key = f'"{plan.name}!"&ADDRESS(ROW(),COLUMN(),4)'.replace('""', '"')
+        key = f'"{plan.name}!"&ADDRESS(ROW(),COLUMN(),4)'
         criteria = f'=COUNTIFS(xlp_result_keys,{key},xlp_result_kinds,"{word}")>0'
         style = styles.highlight(colour)
         sheet.conditional_format(
@@ -60,12 +59,6 @@ def printed(sheet: Worksheet, landscape: bool) -> None:
     sheet.center_horizontally()
     sheet.set_footer('&C&"宋体,常规"&9第 &P 页　共 &N 页')
     sheet.hide_gridlines(2)
-
-
-def write_guide(sheet: Worksheet, layout: Layout, styles: Styles, report: Report) -> None:
-    edition = layout.form.edition
-    sheet.set_column(0, 0, 88)
-    sheet.write_string(0, 0, edition.title, styles.role("title"))
 
 
 def write_results(book: Workbook, sheet: Worksheet, form: Form, styles: Styles) -> None:

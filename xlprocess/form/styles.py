@@ -83,8 +83,8 @@ class Styles:
             properties["bg_color"] = COMPUTED
         return self.get(**{**properties, **more})
 
-    def control(self) -> Format:
-        return self.get(font_size=9, align="center", font_color="#595959")
+    def control(self, small: bool) -> Format:
+        return self.get(font_size=8 if small else 9, align="right" if small else "center", font_color="#7F7F7F")
 
     def highlight(self, colour: str) -> Format:
         """A fill for a conditional format: it changes nothing else of the cell."""

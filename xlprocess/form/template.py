@@ -15,11 +15,14 @@ from xlprocess.books.book import Ref
 from xlprocess.derive import derive
 from xlprocess.errors import Refused
 from xlprocess.form.arrange import arrange
+from xlprocess.form.control_texts import ControlTexts
+from xlprocess.form.controls import control_formula
 from xlprocess.form.layout import Layout, SheetPlan, Slot, absolute, quoted
 from xlprocess.form.live import live_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field
-from xlprocess.form.pages import finish_sheet, write_guide, write_results
+from xlprocess.form.guide import Guide
+from xlprocess.form.pages import finish_sheet, write_results
 from xlprocess.form.styles import SONG, Styles
 from xlprocess.form.validations import validate
 from xlprocess.identity import Spot
@@ -105,6 +108,8 @@ class _Builder:
         self.layout: Layout = arrange(form, values)
         self.report = seen_by_excel(form, values)
         self.styles = Styles(book)
+        texts = ControlTexts(self.report)
+        self.shown = {(c.sheet, c.ref): texts.text(c) for c in self.layout.controls}
 
     def build(self) -> None:
         edition = self.form.edition
@@ -114,7 +119,7 @@ class _Builder:
         sheets = {spec.name: self.book.add_worksheet(spec.name) for spec in edition.sheet}
         for name, plan in self.layout.sheets.items():
             self.write_sheet(sheets[name], plan)
-        write_guide(sheets[edition.guide_sheet], self.layout, self.styles, self.report)
+        Guide(sheets[edition.guide_sheet], self.layout, self.styles, self.shown).write()
         write_results(self.book, sheets[edition.results_sheet], self.form, self.styles)
         self.define_names()
 
@@ -126,6 +131,12 @@ class _Builder:
             _write_text(sheet, text.first, text.last, text.text, self.styles.role(text.role))
         for slot in plan.slots:
             self.write_slot(sheet, plan, slot)
+        places = self.layout.places(plan.name)
+        for control in plan.controls:
+            formula = control_formula(self.form, control, places)
+            style = self.styles.control(small=control.kind == "organisations")
+            row, column = control.ref.row - 1, control.ref.column - 1
+            sheet.write_formula(row, column, f"={formula}", style, self.shown[control.sheet, control.ref] or NOTHING)
         validate(sheet, plan, self.layout)
 
     def write_slot(self, sheet: Worksheet, plan: SheetPlan, slot: Slot) -> None:

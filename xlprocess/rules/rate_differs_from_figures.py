@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xlprocess.derive import nearest_reading
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
-from xlprocess.report import Cell, Report, RowScope
+from xlprocess.report import Report, RowScope
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.values import write_rate
 
@@ -35,15 +36,6 @@ def rate_differs_from_figures(report: Report) -> Iterator[Finding]:
                 typed = nearest_reading(cell, given)
                 if abs(typed - given) > LAST_DIGIT:
                     yield _finding(report, Spot(table.id, row.key, field.id), typed, given)
-
-
-def nearest_reading(cell: Cell, given: Decimal) -> Decimal:
-    """What was typed, as a fraction. A number without a percent sign may be one already, or a percentage: the reading
-    nearer to what the figures give is taken."""
-    typed = cell.typed_number or Decimal(0)
-    if isinstance(cell.raw, str) and any(mark in cell.raw for mark in ("%", "％", "﹪", "‰", "分之")):
-        return typed
-    return min(typed, typed.scaleb(-2), key=lambda reading: abs(reading - given))
 
 
 def _finding(report: Report, spot: Spot, typed: Decimal, given: Decimal) -> Finding:
