@@ -273,4 +273,6 @@ def _extreme(a: Value, b: Value, choose: Callable[[Decimal, Decimal], Decimal]) 
 
 @function("year_end", 1)
 def _year_end(year: Value) -> Value:
-    return dt.date(int(year), 12, 31) if isinstance(year, Decimal) and 1 <= year <= 9999 else None
+    if not isinstance(year, Decimal) or year.is_nan() or not 1 <= year <= 9999:
+        return None
+    return dt.date(int(year), 12, 31)
