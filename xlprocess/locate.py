@@ -20,8 +20,6 @@ LONGEST_LABEL = 60
 HEADER_DEPTH = 6
 """So many rows above the first figure can hold the headers of a column."""
 
-label_of = lru_cache(maxsize=1 << 14)(normal)
-
 
 class Labels:
     """The short texts of a sheet, by how they compare."""
@@ -31,7 +29,7 @@ class Labels:
         for r, row in enumerate(sheet.rows, sheet.top):
             for c, value in enumerate(row, sheet.left):
                 if isinstance(value, str) and len(value) <= LONGEST_LABEL:
-                    self.at.setdefault(label_of(value), []).append(Ref(r, c))
+                    self.at.setdefault(normal(value), []).append(Ref(r, c))
 
     def find(self, labels: frozenset[str]) -> list[Ref]:
         return sorted(ref for label in labels for ref in self.at.get(label, ()))
@@ -70,7 +68,7 @@ class _Locator:
                 self.tables[table.id] = found
         self.say_what_is_missing()
         self.say_what_moved()
-        return Places(self.tables, self.remarks)
+        return Places(self.tables, self.remarks, self.sheets)
 
     # ---- by defined names
 
@@ -124,13 +122,13 @@ class _Locator:
         for column in range(ref.column - 1, max(ref.column - 6, 0), -1):
             value = sheet.value(ref.row, column)
             if value is not None:
-                if isinstance(value, str) and label_of(value) in field.known_labels:
+                if isinstance(value, str) and normal(value) in field.known_labels:
                     return True
                 break
         for row in range(ref.row - 1, max(ref.row - 4, 0), -1):
             value = sheet.value(row, ref.column)
             if value is not None:
-                return isinstance(value, str) and label_of(value) in field.known_labels
+                return isinstance(value, str) and normal(value) in field.known_labels
         return False
 
     def columns_by_names(self, table: Table, areas: dict[str, Area], found: Found) -> None:
@@ -173,7 +171,7 @@ class _Locator:
 
     def is_label(self, sheet: Sheet, row: int, column: int, field: Field) -> bool:
         value = sheet.value(row, column)
-        return isinstance(value, str) and label_of(value) in field.known_labels
+        return isinstance(value, str) and normal(value) in field.known_labels
 
     def columns_by_label(self, sheet: Sheet, first: int, field: Field) -> list[int]:
         rows = range(first - 1, max(first - HEADER_DEPTH, 0), -1)
@@ -182,7 +180,7 @@ class _Locator:
         return [c for c in columns if any(self.is_label(sheet, r, c, field) for r in rows)]
 
     def names_column(self, table: Table, found: Found) -> int:
-        heading = frozenset({label_of(self.form.rows_of(table).heading)})
+        heading = frozenset({normal(self.form.rows_of(table).heading)})
         refs = [r for r in self.labels_of(found.sheet).find(heading) if r.row < found.first]
         if refs:
             return max(refs).column
@@ -224,7 +222,7 @@ class _Locator:
         last = merged.get(ref, ref)
         right = Ref(ref.row, last.column + 1)
         value = sheet.value(*right)
-        follows_a_label = isinstance(value, str) and label_of(value) in self.all_labels
+        follows_a_label = isinstance(value, str) and normal(value) in self.all_labels
         if field.group is not None and (value is None or follows_a_label):
             return Ref(last.row + 1, ref.column)
         return right
@@ -275,7 +273,7 @@ class _Locator:
         return False
 
     def is_summary(self, table: Table, value: object) -> bool:
-        return isinstance(value, str) and label_of(value) in self.form.rows_of(table).summary_labels
+        return isinstance(value, str) and normal(value) in self.form.rows_of(table).summary_labels
 
     def last_row(self, table: Table, sheet: Sheet, found: Found) -> int:
         """The last row before a blank one, another table's header, or the end of the sheet."""
@@ -297,9 +295,9 @@ class _Locator:
         """A label of the form, a caption or a control row: no line of a table."""
         if len(text) > LONGEST_LABEL:
             return False
-        label = label_of(text)
-        heads = {label_of(r.heading) for r in self.form.row_sets.values()}
-        captions = {label_of(t.caption or t.title) for t in self.form.tables.values()}
+        label = normal(text)
+        heads = {normal(r.heading) for r in self.form.row_sets.values()}
+        captions = {normal(t.caption or t.title) for t in self.form.tables.values()}
         return label in heads or label in captions or label.startswith("校验")
 
     def total_by_label(self, table: Table, found: Found) -> None:

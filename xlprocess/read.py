@@ -12,7 +12,7 @@ from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
 from xlprocess.live import own_formula, same_formula
-from xlprocess.locate import label_of, locate, row_name, tables_found
+from xlprocess.locate import locate, row_name, tables_found
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
 
@@ -62,7 +62,6 @@ class _Reader:
         self.form = form
         self.places = places
         self.report = Report(form, file, {}, list(places.remarks), places=places)
-        self.sheets: dict[str, Sheet] = {}
         self.percents: dict[str, list[tuple[Table, Field, Cell]]] = {}
         self.merged: dict[str, dict[Ref, Ref]] = {}
 
@@ -85,9 +84,7 @@ class _Reader:
         return self.report
 
     def sheet(self, name: str) -> Sheet:
-        if name not in self.sheets:
-            self.sheets[name] = self.book.sheet(name)
-        return self.sheets[name]
+        return self.places.sheets[name]
 
     def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
         raw = sheet.value(*ref)
@@ -136,7 +133,7 @@ class _Reader:
         while end + 1 < limit:
             name = sheet.value(end + 1, found.names)
             values = [sheet.value(end + 1, c) for c in found.columns.values()]
-            if not isinstance(name, str) or label_of(name).startswith("校验"):
+            if not isinstance(name, str) or normal(name).startswith("校验"):
                 break
             if not any(isinstance(v, (int, float)) for v in values):
                 break

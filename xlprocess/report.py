@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from xlprocess.books.book import Ref, Scalar
+from xlprocess.books.book import Ref, Scalar, Sheet
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
@@ -139,10 +139,11 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class Places(msgspec.Struct):
-    """Where everything was found, and what is to be said of it."""
+    """Where everything was found, what is to be said of it, and the sheets that were read for it."""
 
     tables: dict[str, Found]
     remarks: list[Remark]
+    sheets: dict[str, Sheet]
 
 
 class Report(msgspec.Struct):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -171,6 +172,7 @@ _UNWANTED = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def _folded(text: str) -> str:
     """Full-width forms folded, white space and the full stop at the end gone; 百分之九十五 is 95%."""
     text = unicodedata.normalize("NFKC", text).translate(_SAME)

@@ -37,8 +37,9 @@ def arrange(form: Form, values: Values | None = None) -> Layout:
 
 
 def text_lines(text: object, width: float) -> int:
-    """How many lines a text takes in a cell so many characters wide."""
-    return sum(max(1, ceil(_extent(line) / max(width - 1.5, 2))) for line in str(text).splitlines() or [""])
+    """How many lines a text takes in a cell so many characters wide, at the size that forms are printed in."""
+    room = max(width * 1.1 - 1.5, 2.0)
+    return sum(max(1, ceil(_extent(line) / room)) for line in str(text).splitlines() or [""])
 
 
 def _extent(line: str) -> float:

@@ -160,6 +160,8 @@ def _of_place(form: Form, table: Table, field: Field) -> Iterator[str]:
         yield ".part: only a list has lines inside its lines"
     if field.id in ("parts", "derived"):
         yield f".id: {field.id!r} is taken"
+    if field.full is not None and (field.full not in table.fields or not table.fields[field.full].is_number):
+        yield f".full: there is no figure {field.full!r} in this table"
     if field.after is not None:
         other = form.tables.get(field.after)
         if table.kind != "fields" or other is None or other is table or other.sheet != table.sheet:

@@ -2,7 +2,7 @@
 
 `a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, comparisons (chained too), `and`, `or`, `not`,
 `sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`, `blank(a)`, `said(a)`,
-`completion(target, actual)`, `missed(target, actual, name)`.
+`completion(target, actual)`.
 
 A name means its figure from the leaves up; `shown(field)` is what its cell shows, typed or derived, and `typed(field)`
 what somebody typed there, or blank. Rules compare them.
@@ -44,7 +44,7 @@ class FormulaError(ValueError):
 
 Evaluate = Callable[[Scope], Value]
 FUNCTIONS: dict[str, tuple[int, Callable[..., Value]]] = {}
-CONDITIONS = frozenset({"filled", "blank", "said", "missed"})
+CONDITIONS = frozenset({"filled", "blank", "said"})
 """The functions that give a truth and no figure."""
 
 

@@ -6,19 +6,12 @@ from decimal import Decimal
 
 from xlprocess.form.formula import Value, function
 from xlprocess.target import completion_of
-from xlprocess.target import missed as was_missed
 
 
 @function("completion", 2)
 def completion(target: Value, actual: Value) -> Value:
     """actual/target, or target/actual where less is better; blank unless both hold one number above zero."""
     return completion_of(_text(target), _text(actual))
-
-
-@function("missed", 3)
-def missed(target: Value, actual: Value, name: Value) -> Value:
-    """The result says that the target was missed, or is a number on its wrong side; blank where that cannot be told."""
-    return was_missed(_text(target), _text(actual), _text(name))
 
 
 def _text(value: Value) -> str | None:

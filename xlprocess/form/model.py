@@ -6,8 +6,9 @@ reads are refused, so that a misspelt key is not passed over.
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import msgspec
@@ -31,6 +32,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `previous`: the field of last year's report that this one takes over.
     `differs`: how grave it is when a stated figure is not what its formula gives, and `differs_because` what to say of it.
     `omitted`: what to say when a total leaves exactly this addend out.
+    `full`: the field of the same line that holds the full marks of this one.
     `after`: in a table of fields, the table of the same sheet below which this field is printed."""
 
     id: str
@@ -63,6 +65,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     width: float | None = None
     lines: int | None = None
     after: str | None = None
+    full: str | None = None
 
     @property
     def is_number(self) -> bool:
@@ -237,10 +240,9 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     carry_over: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 14)
 def normal(text: str) -> str:
-    """A label as it is compared: full-width forms folded, white space, numbering and decoration gone."""
-    import unicodedata
-
+    """A label as it is compared: full-width forms folded, white space and decoration gone."""
     folded = unicodedata.normalize("NFKC", text)
     kept = "".join(ch for ch in folded if not ch.isspace() and ch not in "()（）:：,，。.*＊_【】[]")
     return kept

@@ -28,11 +28,11 @@ ROLES: dict[Role, Properties] = {
     "caption": {"font_name": HEI, "font_size": 11},
     "unit": {"align": "right", "font_size": 10},
     "head": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
-    "derived_head": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True, "italic": True},
+    "derived_head": {**BORDER, "bg_color": COMPUTED, "align": "center", "text_wrap": True},
     "label": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
     "group": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
     "name": {**BORDER, "text_wrap": True, "locked": False, "indent": 1, "num_format": "@"},
-    "summary": {**BORDER, "text_wrap": True, "bg_color": COMPUTED, "font_name": HEI},
+    "summary": {**BORDER, "text_wrap": True, "indent": 1, "bg_color": COMPUTED, "font_name": HEI},
     "hint": {"font_size": 8, "font_color": MUTED, "bg_color": "#F7F7F7", "bottom": 1, "left": 1, "right": 1,
              "border_color": LINE_COLOUR},
     "total": {**BORDER, "bg_color": COMPUTED, "align": "center", "font_name": HEI},
@@ -77,6 +77,8 @@ class Styles:
         properties["align"] = "center" if wide and not field.type == "longtext" else ALIGN.get(field.type, "center")
         if field.type == "longtext":
             properties["valign"] = "top"
+        if properties["align"] == "right":
+            properties["indent"] = 1
         if field.type in NUMBER_FORMATS:
             properties["num_format"] = NUMBER_FORMATS[field.type]
         if computed:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlprocess.finding import Finding
+from xlprocess.form.model import Field
 from xlprocess.identity import Spot
 from xlprocess.report import Report
-from xlprocess.rules.indicators import TABLE, Indicator, has_points, indicators
+from xlprocess.rules.indicators import TABLE, Indicator, indicators, points
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import write_number
 
@@ -20,9 +21,10 @@ def full_marks_on_missed_target(report: Report) -> Iterator[Finding]:
     处理：核对完成情况和得分，改正填错的一个；未完成的，在综述中写明原因。
     """
     missed = [line for line in indicators(report) if line.is_missed]
-    if has_points(report):
+    own = points(report)
+    if own is not None:
         for line in missed:
-            yield from _of_line(report, line)
+            yield from _of_line(report, line, own)
         return
     at, score = report.form.role("score"), report.role("score").typed_number
     if at is None or at.field.maximum is None or score != at.field.maximum or not missed:
@@ -34,10 +36,10 @@ def full_marks_on_missed_target(report: Report) -> Iterator[Finding]:
     yield flag(report, spot, said, actual=write_number(score))
 
 
-def _of_line(report: Report, line: Indicator) -> Iterator[Finding]:
+def _of_line(report: Report, line: Indicator, points: Field) -> Iterator[Finding]:
     """Where each line has its points: full points on the line that was missed."""
-    spot = Spot(TABLE, line.key, "score")
-    score, full = report.at(spot).typed_number, report.at(spot._replace(field="weight")).typed_number
+    spot = Spot(TABLE, line.key, points.id)
+    score, full = report.at(spot).typed_number, report.at(spot._replace(field=points.full or "")).typed_number
     if score is not None and full and score == full:
         said = f"{place(report, spot)}为满分 {write_number(score)} 分，而这项指标没有完成（{_told(line)}）"
         yield flag(report, spot, said, actual=write_number(score))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlprocess.form.model import Field
 from xlprocess.report import Report
 from xlprocess.target import missed
 
@@ -24,9 +25,10 @@ class Indicator(NamedTuple):
         return missed(self.target, self.actual, self.name) is True
 
 
-def has_points(report: Report) -> bool:
-    """Each line has its own points (分值 and 得分), as the forms of most places have."""
-    return TABLE in report.form.tables and {"weight", "score"} <= report.form.tables[TABLE].fields.keys()
+def points(report: Report) -> Field | None:
+    """The points of each line, where lines have points of their own and full marks beside them."""
+    table = report.form.tables.get(TABLE)
+    return next((f for f in table.field if f.full), None) if table else None
 
 
 def indicators(report: Report) -> list[Indicator]:

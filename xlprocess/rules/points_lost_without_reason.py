@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
 from xlprocess.report import Report
-from xlprocess.rules.indicators import has_points, indicators
+from xlprocess.rules.indicators import indicators, points
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import write_number
 
@@ -21,7 +21,7 @@ def points_lost_without_reason(report: Report) -> Iterator[Finding]:
     处理：在综述或“说明”中写明扣分的指标和原因；得分本身不需要改动。
     """
     at, score = report.form.role("score"), report.role("score").typed_number
-    if at is None or at.field.maximum is None or score is None or has_points(report):
+    if at is None or at.field.maximum is None or score is None or points(report) is not None:
         return  # where each line has its points, each has its reason beside it
     lost = at.field.maximum - score
     lines = [line for line in indicators(report) if line.actual]

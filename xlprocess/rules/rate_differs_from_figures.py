@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlprocess.derive import nearest_reading
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
 from xlprocess.report import Report, RowScope
@@ -29,11 +28,10 @@ def rate_differs_from_figures(report: Report) -> Iterator[Finding]:
             if field.type != "rate" or field.kind == "derived" or formula is None:
                 continue
             for row in data.rows:
-                cell = row.cell(field.id)
+                typed = row.cell(field.id).typed_number
                 given = formula.number(RowScope(report, table, row))
-                if cell.typed_number is None or given is None or not given.is_finite():
+                if typed is None or given is None or not given.is_finite():
                     continue
-                typed = nearest_reading(cell, given)
                 if abs(typed - given) > LAST_DIGIT:
                     yield _finding(report, Spot(table.id, row.key, field.id), typed, given)
 
