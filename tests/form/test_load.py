@@ -322,6 +322,7 @@ CASES = [
     ("money", 'formula = "first / total"\n', "", "money.toml: field.rate.formula: a derived field needs one"),
     ("money", 'formula = "first / total"', 'formula = "rate / total"', "money.toml: field.rate.formula: it leads back to itself"),
     ("money", 'formula = "first / total"', 'formula = "first / points"', ""),
+    ("items", 'label = "金额"', 'label = "金额"\nfull = "name"', "items.toml: field.amount.full: there is no figure 'name' in this table"),
     ("items", 'of = "amount"', 'of = "price"', "items.toml: total.of: there is no field 'price' in this table"),
     ("items", 'part = true\n', "", "items.toml: field.parts.amount.part: the lines inside a line are those whose id begins with 'parts.'"),
     ("items", 'label = "金额"', 'label = "金额"\ncolour = "red"', "items.toml: Object contains unknown field `colour` - at `$.field[1]`"),
