@@ -42,12 +42,18 @@ def open_book(data: bytes, name: str) -> FileBook:
     return FileBook.open(data, name)
 
 
+def read_book(book: Book, name: str) -> Report:
+    """Read and derive. Raises NotAForm."""
+    report = read(book, name)
+    derive(report)
+    return report
+
+
 def check_book(book: Book, name: str, previous: Report | None = None) -> Checked:
     """Read, derive, check. Raises CannotProcess: NotChecked when a rule, or anything else of ours, crashed."""
     try:
-        report = read(book, name)
+        report = read_book(book, name)
         report.previous = previous
-        derive(report)
         return Checked(report, check(report), list(derived(report)), list(roundings(report)))
     except CannotProcess:
         raise
