@@ -131,7 +131,7 @@ class _Arranger:
                 self.grouped(table, together)
             elif stacked:
                 row = self.next_row(ROW + 2)
-                self.text(field.label, "label", Ref(row, 1), Ref(row, self.plan.width))
+                self.text(field.label, "section", Ref(row, 1), Ref(row, self.plan.width))
                 self.long(table, field, (1, self.plan.width))
             elif field.type == "longtext":
                 label, value = self.spans(0.2, 0.8)
@@ -330,15 +330,16 @@ class _Arranger:
 
     def signed(self) -> None:
         width = self.plan.width
+        left, right = self.spans(0.5, 0.5)
         for box in self.spec.box:
             start = self.row + 1
-            tail = (1 if box.sign else 0) + (1 if box.date else 0)
-            row = self.next_row(max(1, box.lines - tail) * 20.0)
+            below = [t for t in (box.sign, "年　　　月　　　日" if box.date else None) if t]
+            row = self.next_row(max(1, box.lines - len(below)) * 20.0 + 8)
             self.text(box.label, "box", Ref(row, 1), Ref(row, width))
-            for text in (box.sign and box.sign + "　" * 14, box.date and "年　　　月　　　日　　　"):
-                if text:
-                    row = self.next_row(22)
-                    self.text(str(text), "box", Ref(row, 1), Ref(row, width))
+            for text in below:
+                row = self.next_row(24)
+                self.text("", "box", Ref(row, left[0]), Ref(row, left[1]))
+                self.text(text, "box_sign" if text == box.sign else "box_date", Ref(row, right[0]), Ref(row, right[1]))
             self.plan.boxes.append((Ref(start, 1), Ref(self.row, width)))
             self.blocks.append((start, self.row))
         if self.spec.foot:

@@ -14,9 +14,26 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 
 Role = Literal[
-    "title", "subtitle", "caption", "unit", "head", "derived_head", "label", "group", "name", "summary", "hint", "total",
-    "control_head", "control_name", "box", "foot",
-]  # fmt: skip
+    "title",
+    "subtitle",
+    "caption",
+    "unit",
+    "head",
+    "derived_head",
+    "label",
+    "section",
+    "group",
+    "name",
+    "summary",
+    "hint",
+    "total",
+    "control_head",
+    "control_name",
+    "box",
+    "box_sign",
+    "box_date",
+    "foot",
+]
 ControlKind = Literal["columns", "operands", "organisations", "lines", "range", "band", "required"]
 
 
@@ -82,7 +99,6 @@ class SheetPlan(msgspec.Struct):
     slots: list[Slot] = msgspec.field(default_factory=list)
     boxes: list[tuple[Ref, Ref]] = msgspec.field(default_factory=list)
     controls: list[Control] = msgspec.field(default_factory=list)
-    control_area: list[tuple[Ref, Ref]] = msgspec.field(default_factory=list)
     breaks: list[int] = msgspec.field(default_factory=list)
     repeated: int = 1
     frozen: Ref = Ref(2, 1)
@@ -91,6 +107,19 @@ class SheetPlan(msgspec.Struct):
     @property
     def width(self) -> int:
         return len(self.widths)
+
+    def control_areas(self) -> list[tuple[Ref, Ref]]:
+        """The blocks in which the control cells stand; rows inserted in between belong to them."""
+        beside = [c.ref for c in self.controls if c.ref.column > self.width]
+        areas: list[tuple[Ref, Ref]] = []
+        if beside:
+            rows, columns = [r.row for r in beside], [r.column for r in beside]
+            areas.append((Ref(min(rows), min(columns)), Ref(max(rows), max(columns))))
+        below: dict[int, list[int]] = {}
+        for control in self.controls:
+            if control.ref.column <= self.width:
+                below.setdefault(control.ref.row, []).append(control.ref.column)
+        return areas + [(Ref(row, min(columns)), Ref(row, max(columns))) for row, columns in below.items()]
 
 
 class Layout(msgspec.Struct):

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.books.book import Link, letters
 from xlprocess.form.layout import SheetPlan
 from xlprocess.form.load import Form
-from xlprocess.form.styles import SEVERITY_FILL, Styles
+from xlprocess.form.styles import CONTROL_COLOUR, SEVERITY_FILL, Styles
 
 PROTECTION = {
     "format_cells": True,
@@ -33,7 +33,7 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
     sheet.set_column(plan.width + 1, plan.width + 8, 15)
     for row, height in plan.heights.items():
         sheet.set_row(row - 1, height)
-    printed(sheet, plan.landscape)
+    printed(sheet, plan.landscape, form.edition.title)
     sheet.print_area(0, 0, plan.length - 1, plan.width - 1)
     sheet.repeat_rows(0, plan.repeated - 1)
     sheet.set_h_pagebreaks(plan.breaks)
@@ -41,6 +41,11 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
     sheet.protect("", PROTECTION)
     everything = f"A1:{letters(plan.width)}{plan.length}"
     sheet.ignore_errors(dict.fromkeys(QUIET, everything))
+    for first, last in plan.control_areas():
+        for begins, colour in CONTROL_COLOUR.items():
+            criteria = f'=LEFT({first},{len(begins)})="{begins}"'
+            look = {"type": "formula", "criteria": criteria, "format": styles.marked(colour)}
+            sheet.conditional_format(f"{first}:{last}", look)
     for word, colour in SEVERITY_FILL.items():
         key = f'"{plan.name}!"&ADDRESS(ROW(),COLUMN(),4)'
         criteria = f'=COUNTIFS(xlp_result_keys,{key},xlp_result_kinds,"{word}")>0'
@@ -50,13 +55,16 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
         )
 
 
-def printed(sheet: Worksheet, landscape: bool) -> None:
+def printed(sheet: Worksheet, landscape: bool, title: str | None = None) -> None:
+    """A4, as wide as the page, numbered; `title` at the head of each page."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.center_horizontally()
+    if title:
+        sheet.set_header(f'&R&"宋体,常规"&9{title.replace("&", "&&")}')
     sheet.set_footer('&C&"宋体,常规"&9第 &P 页　共 &N 页')
     sheet.hide_gridlines(2)
 

@@ -17,6 +17,7 @@ HEAD_FILL = "#E4EAF1"
 MUTED = "#8C8C8C"
 SEVERITY_FILL = {"错误": "#F8CBC6", "警告": "#FFE4A8", "提示": "#CFE2F7", "已填": "#D5EBD0"}
 """The highlights of cells that the sheet 检查结果 lists, the gravest first."""
+CONTROL_COLOUR = {"差": "#C00000", "应为": "#C00000", "未填": "#B45F06"}
 
 Properties = dict[str, Any]
 
@@ -30,6 +31,7 @@ ROLES: dict[Role, Properties] = {
     "head": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
     "derived_head": {**BORDER, "bg_color": COMPUTED, "align": "center", "text_wrap": True},
     "label": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
+    "section": {**BORDER, "bg_color": HEAD_FILL, "font_name": HEI, "indent": 1},
     "group": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
     "name": {**BORDER, "text_wrap": True, "locked": False, "indent": 1, "num_format": "@"},
     "summary": {**BORDER, "text_wrap": True, "indent": 1, "bg_color": COMPUTED, "font_name": HEI},
@@ -38,12 +40,14 @@ ROLES: dict[Role, Properties] = {
     "total": {**BORDER, "bg_color": COMPUTED, "align": "center", "font_name": HEI},
     "control_head": {"font_size": 9, "font_color": MUTED, "align": "center", "text_wrap": True},
     "control_name": {"font_size": 8, "font_color": MUTED, "align": "right"},
-    "box": {"valign": "top"},
-    "foot": {},
+    "box": {"valign": "top", "border_color": LINE_COLOUR},
+    "box_sign": {"border_color": LINE_COLOUR},
+    "box_date": {"align": "right", "indent": 2, "border_color": LINE_COLOUR},
+    "foot": {"indent": 1},
 }  # fmt: skip
 NUMBER_FORMATS = {
-    "money": "#,##0.00####",
-    "rate": "0.00%",
+    "money": "#,##0.00####_ ",
+    "rate": "0.00%_ ",
     "year": "0",
     "date": 'yyyy"年"m"月"d"日"',
     "text": "@",
@@ -74,11 +78,10 @@ class Styles:
             "locked": field.kind == "derived",
             "text_wrap": field.type in ("text", "longtext"),
         }
-        properties["align"] = "center" if wide and not field.type == "longtext" else ALIGN.get(field.type, "center")
+        centred = wide or field.choices or field.measure
+        properties["align"] = "center" if centred and field.type != "longtext" else ALIGN.get(field.type, "center")
         if field.type == "longtext":
             properties["valign"] = "top"
-        if properties["align"] == "right":
-            properties["indent"] = 1
         if field.type in NUMBER_FORMATS:
             properties["num_format"] = NUMBER_FORMATS[field.type]
         if computed:
@@ -93,6 +96,13 @@ class Styles:
         key = (("highlight", colour),)
         if key not in self._made:
             self._made[key] = self._book.add_format({"bg_color": colour})
+        return self._made[key]
+
+    def marked(self, colour: str) -> Format:
+        """A control cell that is not 平."""
+        key = (("marked", colour),)
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"font_color": colour, "bold": True})
         return self._made[key]
 
     def listed(self, style: str) -> Format:

@@ -17,7 +17,7 @@ from xlprocess.errors import Refused
 from xlprocess.form.arrange import arrange
 from xlprocess.form.control_texts import ControlTexts
 from xlprocess.form.controls import control_formula
-from xlprocess.form.layout import Layout, SheetPlan, Slot, absolute, quoted
+from xlprocess.form.layout import Layout, SheetPlan, Slot, Text, absolute, quoted
 from xlprocess.form.live import live_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field
@@ -128,7 +128,8 @@ class _Builder:
     def write_sheet(self, sheet: Worksheet, plan: SheetPlan) -> None:
         finish_sheet(sheet, plan, self.form, self.styles)
         for text in plan.texts:
-            _write_text(sheet, text.first, text.last, text.text, self.styles.role(text.role))
+            style = self.styles.role(text.role, **_edges(plan, text))
+            _write_text(sheet, text.first, text.last, text.text, style)
         for slot in plan.slots:
             self.write_slot(sheet, plan, slot)
         places = self.layout.places(plan.name)
@@ -201,6 +202,19 @@ class _Builder:
 
 def _spot(slot: Slot) -> Spot:
     return Spot(slot.table.id, slot.row, slot.field.id)
+
+
+def _edges(plan: SheetPlan, text: Text) -> dict[str, int]:
+    """The borders of a text that stands in a box: those that are the box's."""
+    for first, last in plan.boxes:
+        if first.row <= text.first.row <= last.row:
+            return {
+                "top": int(text.first.row == first.row),
+                "bottom": int(text.last.row == last.row),
+                "left": int(text.first.column == first.column),
+                "right": int(text.last.column == last.column),
+            }
+    return {}
 
 
 def _write_text(sheet: Worksheet, first: Ref, last: Ref, text: str, style: Format) -> None:
