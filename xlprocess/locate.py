@@ -16,7 +16,9 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.report import Found, Places, Remark
 
-LONGEST_LABEL = 60
+LONGEST_LABEL = 80
+FOOT = 12
+"""So many rows below the last line can hold the figure at the foot of a list."""
 HEADER_DEPTH = 6
 """So many rows above the first figure can hold the headers of a column."""
 
@@ -218,14 +220,19 @@ class _Locator:
         return [self.beside(sheet, ref, field) for ref in self.labels_of(name).find(field.known_labels)]
 
     def beside(self, sheet: Sheet, ref: Ref, field: Field) -> Ref:
-        merged = {first: last for first, last in sheet.merged}
+        merged = dict(sheet.merged)
         last = merged.get(ref, ref)
-        right = Ref(ref.row, last.column + 1)
+        below, right = Ref(last.row + 1, ref.column), Ref(ref.row, last.column + 1)
+        same_width = last.column > ref.column and merged.get(below, below).column == last.column
+        if same_width and not self.is_any_label(sheet.value(*below)):
+            return below  # a heading over the whole width, its text below
         value = sheet.value(*right)
-        follows_a_label = isinstance(value, str) and normal(value) in self.all_labels
-        if field.group is not None and (value is None or follows_a_label):
-            return Ref(last.row + 1, ref.column)
+        if field.group is not None and (value is None or self.is_any_label(value)):
+            return below
         return right
+
+    def is_any_label(self, value: object) -> bool:
+        return isinstance(value, str) and len(value) <= LONGEST_LABEL and normal(value) in self.all_labels
 
     @cached_property
     def all_labels(self) -> frozenset[str]:
@@ -249,7 +256,7 @@ class _Locator:
             return None
         sheet = self.sheet(name)
         found = Found(name, columns={f: ref.column for f, ref in best.items()})
-        merged = {first: last for first, last in sheet.merged}
+        merged = dict(sheet.merged)
         found.first = max(merged.get(ref, ref).row for ref in best.values()) + 1
         if table.kind == "grid":
             found.names = self.names_column(table, found)
@@ -276,7 +283,12 @@ class _Locator:
         return isinstance(value, str) and normal(value) in self.form.rows_of(table).summary_labels
 
     def last_row(self, table: Table, sheet: Sheet, found: Found) -> int:
-        """The last row before a blank one, another table's header, or the end of the sheet."""
+        """The hint row that closes the table; else the last row before a blank one, another table's header, or the end of the sheet."""
+        hint = table.hint if table.kind == "list" else self.form.rows_of(table).hint
+        if hint is not None:
+            closing = [r.row for r in self.labels_of(found.sheet).find(frozenset({normal(hint)})) if r.row > found.first]
+            if closing:
+                return min(closing)
         columns = [*found.columns.values(), *((found.names,) if found.names else ())]
         row, blanks, last = found.first, 0, found.first
         end = sheet.top + len(sheet.rows)
@@ -304,7 +316,8 @@ class _Locator:
         """The figure at the foot of a list: in the column that it adds up, in the row of its label."""
         if table.total is None or not table.total.of or table.total.of not in found.columns:
             return
-        refs = [r for r in self.labels_of(found.sheet).find(table.total.known_labels) if found.first <= r.row <= found.last + 3]
+        below = self.labels_of(found.sheet).find(table.total.known_labels)
+        refs = [r for r in below if found.first < r.row <= found.last + FOOT and r.column <= found.columns[table.total.of]]
         if refs:
             found.cells[table.total.id] = Ref(refs[0].row, found.columns[table.total.of])
             found.last = min(found.last, refs[0].row - 1)
