@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -19,18 +18,15 @@ from xlprocess.books import notes, properties, results
 from xlprocess.books.archive import DamagedArchiveError
 from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
 from xlprocess.books.cells import Cells
-from xlprocess.books.formulas import reference, scan
+from xlprocess.books.formulas import scan
 from xlprocess.books.package import CONTENT_TYPES, Package, local, namespace
-from xlprocess.books.styles import percent_formats
+from xlprocess.books.styles import cell_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
 from xlprocess.books.xstring import plain
 from xlprocess.errors import Unreadable
 
 # parts that only list others: they change with the very property that holds the hash
 _LISTS = (CONTENT_TYPES, "_rels/.rels")
-
-_CELL_FORMAT = re.compile(rb'<(?:\w+:)?c(?=\s)[^<>]*?\sr="([A-Z]+[0-9]+)"[^<>]*')
-_FORMAT = re.compile(rb'\ss="([0-9]+)"')
 
 
 class FileBook:
@@ -109,18 +105,8 @@ class FileBook:
             if relation is None or relation.target is None or not refs:
                 return set()
             shows = percent_formats(self._package.tree(relation.target))
-            formats = self._formats(entry)
+            formats = cell_formats(self._package.read(entry.part))
         return {ref for ref in refs if formats.get(ref, 0) in shows}
-
-    def _formats(self, entry: SheetEntry) -> dict[Ref, int]:
-        """The number of the cell format of every cell that is there."""
-        data = self._package.read(entry.part)
-        found = {}
-        if b"<!" not in data and b"'" not in data[: data.find(b"<sheetData")]:
-            for match in _CELL_FORMAT.finditer(data):
-                style = _FORMAT.search(match[0])
-                found[reference(match[1].decode())] = int(style[1]) if style else 0
-        return found
 
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         with self._readable():

@@ -10,13 +10,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from xlprocess.books.book import Style
-from xlprocess.books.package import Element, namespace
+from xlprocess.books.book import Ref, Style
+from xlprocess.books.formulas import column_number, reference
+from xlprocess.books.package import Element, namespace, parse
 from xlprocess.books.place import insert
 
 _PERCENT_BUILT_IN = (9, 10)
 _NOT_PRINTED_AS_IS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _TEXT_FORMAT = "49"
+
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb"<(?:\w+:)?c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*/?>")
+_REF = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_FORMAT = re.compile(rb"\ss=\"([0-9]+)\"")
 
 _FONT = "微软雅黑"
 _DARK, _MUTED, _LINK, _WHITE = "FF1F2937", "FF6B7280", "FF1D4ED8", "FFFFFFFF"
@@ -66,6 +72,31 @@ def percent_formats(root: Element) -> set[int]:
     return {at for at, xf in enumerate(formats) if int(xf.get("numFmtId", "0")) in shows}
 
 
+def cell_formats(sheet: bytes) -> dict[Ref, int]:
+    """The number of the cell format of every cell that a sheet part holds."""
+    found = {}
+    if len(matches := _CELL.findall(sheet)) == len(_ANY_CELL.findall(sheet)) and b"<!" not in sheet:
+        for told in matches:
+            if (ref := _REF.search(told)) is None:
+                break
+            style = _FORMAT.search(told)
+            found[Ref(int(ref[2]), column_number(ref[1].decode()))] = int(style[1]) if style else 0
+        else:
+            return found
+    root = parse(sheet)
+    ns = namespace(root)
+    row_number = 0
+    for row in root.iterfind(f"{ns}sheetData/{ns}row"):
+        row_number = int(row.get("r") or row_number + 1)
+        column = 0
+        for cell in row.iterfind(ns + "c"):
+            written = cell.get("r")
+            ref_there = reference(written) if written else Ref(row_number, column + 1)
+            column = ref_there.column
+            found[ref_there] = int(cell.get("s") or 0)
+    return found
+
+
 def blank(main: str) -> bytes:
     """The styles of a workbook that has none: what Excel takes for granted."""
     return (
@@ -75,7 +106,8 @@ def blank(main: str) -> bytes:
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ).encode()
 
 

@@ -156,7 +156,8 @@ class Workbook:
         for defined in root.findall(f"{self.ns}definedNames/{self.ns}definedName"):
             position = defined.get("localSheetId")
             pointed = self._pointed(defined.text or "", {name.lower(): name})
-            if (position is not None and int(position) == entry.position) or pointed is not None:
+            of_it = position is not None and int(position) == entry.position
+            if of_it or (pointed is not None and pointed.sheet == name):
                 self._drop_name(defined)
             elif position is not None and int(position) > entry.position:
                 defined.set("localSheetId", str(int(position) - 1))

@@ -24,7 +24,7 @@ def shown(written: str) -> str:
 
 def put(element: Element, text: str) -> None:
     """The text into a `t` or `v`; blanks at its ends are kept by xml:space."""
-    element.text = stored(text)
+    element.text = stored(text) or None  # an empty element closes itself
     if element.text and (element.text != element.text.strip() or "\n" in element.text):
         element.set(_SPACE, "preserve")
 
