@@ -53,6 +53,10 @@ def value(text: str, typed: dict[str, Value] | None = None, columns: object = No
         ("min(a, b)", D(2)),
         ("max(a, b)", D(10)),
         ("a - 3", D(7)),
+        ("round(a / 3, 2)", D("3.33")),
+        ("round(a / 16, 2)", D("0.63")),
+        ("round(0 - a / 16, 2)", D("-0.63")),
+        ("round(a, 0)", D(10)),
         ("a < b", False),
         ("b <= a and c >= 4", True),
         ("0 <= b <= a", True),
@@ -84,6 +88,7 @@ def test_a_decimal_is_exact() -> None:
         ("-gone", None),
         ("min(a, gone)", None),
         ("max(gone, a)", None),
+        ("round(gone, 2)", None),
         ("gone < a", None),
         ("gone == gone", None),
         ("a < gone < 3", None),
@@ -103,7 +108,8 @@ def test_blank_is_not_zero(text: str, expected: Value) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a + lost", "lost - a", "a * lost", "a / lost", "lost / a", "min(a, lost)", "max(lost, a)"]
+    "text",
+    ["a + lost", "lost - a", "a * lost", "a / lost", "lost / a", "min(a, lost)", "max(lost, a)", "round(lost, 2)"],
 )
 def test_what_could_not_be_read_stays_unknown(text: str) -> None:
     found = value(text, a=10, lost=D("NaN"))

@@ -1,8 +1,8 @@
 """The small language in which an edition writes formulas and conditions.
 
-`a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, comparisons (chained too), `and`, `or`, `not`,
-`sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`, `blank(a)`, `said(a)`,
-`completion(target, actual)`.
+`a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, `round(a, 2)`, comparisons (chained too),
+`and`, `or`, `not`, `sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`, `blank(a)`,
+`said(a)`, `completion(target, actual)`.
 
 A name means its figure from the leaves up; `shown(field)` is what its cell shows, typed or derived, and `typed(field)`
 what somebody typed there, or blank. Rules compare them.
@@ -18,7 +18,7 @@ import ast
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from xlprocess.typed import read_number
@@ -263,6 +263,14 @@ def _least(a: Value, b: Value) -> Value:
 @function("max", 2)
 def _greatest(a: Value, b: Value) -> Value:
     return _extreme(a, b, Decimal.max)
+
+
+@function("round", 2)
+def _rounded(value: Value, places: Value) -> Value:
+    """Half away from zero, as spreadsheets round."""
+    if not isinstance(value, Decimal) or not isinstance(places, Decimal) or value.is_nan():
+        return value if isinstance(value, Decimal) else None
+    return value.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
 
 
 def _extreme(a: Value, b: Value, choose: Callable[[Decimal, Decimal], Decimal]) -> Value:

@@ -192,6 +192,9 @@ class Scope:
             case ast.Call(func=ast.Name(id="shown" | "typed"), args=[ast.Name(id=name)]):
                 cell = self.cell(name)
                 return _Text(f"COUNT({cell})", cell) if cell else None
+            case ast.Call(func=ast.Name(id="round"), args=[inner_node, ast.Constant(value=int() as places)]):
+                rounded = self.expression(inner_node)
+                return rounded and _Text(rounded.known, f"ROUND({rounded.value},{places})")
             case ast.Call(func=ast.Name(id="min" | "max" as called), args=[left, right]):
                 a, b = self.expression(left), self.expression(right)
                 if a is None or b is None:
