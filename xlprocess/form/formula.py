@@ -1,8 +1,8 @@
 """The small language in which an edition writes formulas and conditions.
 
 `a + b - c`, `a / b`, `a * b`, numbers, texts, `min(a, b)`, `max(a, b)`, `round(a, 2)`, comparisons (chained too),
-`and`, `or`, `not`, `sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`, `blank(a)`,
-`said(a)`, `completion(target, actual)`.
+`and`, `or`, `not`, `sum(table.field)` over the lines of a list, `shown(field)`, `typed(field)`, `filled(a)`,
+`blank(a)`, `said(a)`, `completion(target, actual)`.
 
 A name means its figure from the leaves up; `shown(field)` is what its cell shows, typed or derived, and `typed(field)`
 what somebody typed there, or blank. Rules compare them.
