@@ -349,19 +349,27 @@ class _Locator:
             if home != name:
                 self.remarks.append(Remark("found_elsewhere", Where(home, Ref(1, 1), "workbook"), (name, home)))
             at_home = [t for t in tables if self.tables[t.id].sheet == home]
-            tops = [self.tables[t.id].top_left() for t in at_home]
-            lefts = [ref.column for ref in tops]
-            usual = max(dict.fromkeys(lefts), key=lefts.count)
+            in_order = _longest_in_order([self.tables[t.id].top_left().row for t in at_home])
+            kept = {at_home[k].id for k in in_order}
+            grids = [t for t in at_home if t.kind == "grid"]
+            lefts = [self.tables[t.id].top_left().column for t in grids]
+            usual = max(dict.fromkeys(lefts), key=lefts.count) if len(lefts) > 2 else None
             for table in tables:
                 found = self.tables[table.id]
                 top = found.top_left()
-                out_of_order = table in at_home and any(
-                    top < self.tables[t.id].top_left() for t in at_home[: at_home.index(table)]
-                )
-                aside = table in at_home and len(at_home) > 2 and top.column != usual and table.kind == "grid"
-                if found.sheet != home or out_of_order or aside:
+                aside = usual is not None and table in grids and top.column != usual
+                if table.id not in kept or aside:
                     where = Where(found.sheet, top, table.id)
                     self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
+
+
+def _longest_in_order(rows: list[int]) -> list[int]:
+    """The most tables that still stand in their printed order: the others are the ones that were moved."""
+    best: list[list[int]] = []
+    for k, row in enumerate(rows):
+        before = [run for run in best if rows[run[-1]] <= row]
+        best.append([*max(before, key=len, default=[]), k])
+    return max(best, key=len, default=[])
 
 
 NUMBERING = re.compile(r"^\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]\s*")
