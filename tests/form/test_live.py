@@ -1,0 +1,182 @@
+"""The live formulas give what the derivation gives, wherever the cells stand, in a real office program too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from office import Office
+from random_values import random_values
+
+from xlprocess.books.book import Ref
+from xlprocess.form.arrange import arrange
+from xlprocess.form.completion import completion_formula
+from xlprocess.form.control_texts import ControlTexts
+from xlprocess.form.layout import Layout
+from xlprocess.form.live import live_formula, same_formula
+from xlprocess.form.load import Form
+from xlprocess.form.template import build, seen_by_excel
+from xlprocess.target import completion_of
+from xlprocess.values import Line, Values
+
+Shown = Callable[[bytes, dict[str, list[str]], list[tuple[str, str]]], dict[tuple[str, str], Any]]
+
+
+def formula_at(form: Form, layout: Layout, table: str, field: str, row: str | None) -> str | None:
+    at = form.tables[table]
+    found = at.total if at.total and at.total.id == field else at.fields[field]
+    return live_formula(form, at, found, row, layout.places(at.sheet))
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "row", "expected"),
+    [
+        ("income", "income_total", "局机关", 'IF(COUNT(C6,D6,E6,F6,G6),SUM(C6,D6,E6,F6,G6),"")'),
+        ("income", "carryover_prev", "汇总", 'IF(COUNT(C6:C9),SUM(C6:C9),"")'),
+        ("income", "carryover_prev", "局机关", None),
+        ("expenditure", "exp_total", "局机关", 'IF(COUNT(D17,E17,C17,F17),SUM(D17,E17,F17)+IF(COUNT(D17,E17),0,N(C17)),"")'),
+        ("basics", "staff_control_rate", None, 'IF(AND(COUNT(D6),COUNT(B6)),IFERROR(D6/B6,""),"")'),
+        ("evaluation", "grade", None, 'IF(COUNT(D31),IF(D31>=90,"优",IF(D31>=80,"良",IF(D31>=60,"中",IF(D31>=0,"差","")))),"")'),
+        ("social_items", "social_total", None, 'IF(COUNT(B42:B50),SUM(B42:B50),"")'),
+        ("basics", "dept_name", None, None),
+    ],
+)  # fmt: skip
+def test_is_a_pure_function_of_form_and_places(
+    form: Form, table: str, field: str, row: str | None, expected: str | None
+) -> None:
+    assert formula_at(form, arrange(form), table, field, row) == expected
+
+
+def test_a_formula_whose_cells_are_missing_leaves_them_out(form: Form) -> None:
+    layout = arrange(form)
+    del layout.tables["income"].columns["gov_fund"]
+    assert formula_at(form, layout, "income", "income_total", "局机关") == 'IF(COUNT(C6,D6,F6,G6),SUM(C6,D6,F6,G6),"")'
+
+
+def test_names_another_sheet_in_full(form: Form) -> None:
+    layout = arrange(form)
+    layout.tables["basics"].sheet = "基本 概况"
+    assert layout.places("收支情况").cell("basics", "staff_quota", None) == "'基本 概况'!$B$6"
+    layout.tables["basics"].sheet = "基本概况"
+    assert layout.places("收支情况").cell("basics", "staff_quota", None) == "基本概况!$B$6"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("=sum(B2:B3)", "SUM($B$2:$B$3)", True),
+        ("IF(A1=0, 1,2)", "if(a1=0,1,2)", True),
+        ("'收支情况'!B2+1", "收支情况!$B$2+1.0", True),
+        ("0.0000001*A1", "1E-07*A1", True),
+        ("_xlfn.IFERROR(A1,2)", "IFERROR(A1,2)", True),
+        ('A1&" a"', 'A1&" A"', False),
+        ('A1&" a"', 'A1&"a"', False),
+        ("SUM(B2:B3)", "SUM(B2:B4)", False),
+        ("A1+A10", "A1+A1", False),
+        ("E1+1", "E1+10", False),
+    ],
+)
+def test_knows_a_formula_again_however_it_was_saved(a: str, b: str, same: bool) -> None:
+    assert same_formula(a, b) is same
+
+
+@pytest.mark.office
+def test_an_office_program_saves_every_formula_so_that_it_is_known_again(
+    form: Form, office: Office, tmp_path: Path
+) -> None:
+    given, saved = tmp_path / "given.xlsx", tmp_path / "saved.xlsx"
+    given.write_bytes(build(form))
+    office.open(path=str(given))
+    office.save(path=str(saved))
+    office.close()
+    ours, theirs = openpyxl.load_workbook(given), openpyxl.load_workbook(saved)
+    count = 0
+    for sheet in ours:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    count += 1
+                    assert same_formula(str(cell.value), str(theirs[sheet.title][cell.coordinate].value))
+    assert count > 150
+
+
+@pytest.mark.office
+def test_live_cells_and_controls_are_what_derivation_says(form: Form, shown: Shown) -> None:
+    """Also where a printed total was cleared: its formula is gone, and what it is made of takes its place."""
+    seen: set[str] = set()
+    for seed in range(60):
+        random = Random(seed)
+        values = random_values(form, random)
+        layout, report = arrange(form, values), seen_by_excel(form, values)
+        wanted: dict[str, list[str]] = {}
+        expected: dict[tuple[str, str], Any] = {}
+        cleared: list[tuple[str, str]] = []
+        for sheet, slot in layout.slots():
+            formula = live_formula(form, slot.table, slot.field, slot.row, layout.places(sheet.name))
+            data = report.tables[slot.table.id]
+            row = data.row(slot.row)
+            cell = data.total if slot.field is slot.table.total else row.cell(slot.field.id) if row else None
+            if formula is None or cell is None or cell.raw is not None:
+                continue
+            at = (sheet.name, str(slot.first))
+            if slot.field.kind != "derived" and random.random() < 0.15:
+                cleared.append(at)
+                cell.filled = None
+            else:
+                expected[at] = cell.filled
+        texts = ControlTexts(report)
+        for control in layout.controls:
+            expected[control.sheet, str(control.ref)] = texts.text(control)
+        for sheet_name, address in expected:
+            wanted.setdefault(sheet_name, []).append(address)
+        found = shown(build(form, values), wanted, cleared)
+        for at, value in expected.items():
+            got = found[at]
+            if isinstance(value, Decimal):
+                assert isinstance(got, float) and abs(Decimal(got) - value) <= Decimal("1e-9") * max(1, abs(value)), (seed, at)
+            else:
+                assert (got or "") == (value or ""), (seed, at, got, value)
+        seen |= {str(v)[:1] for v in expected.values() if isinstance(v, str)}
+    assert seen >= {"平", "差", "应", "未", ""}
+
+
+PLAIN = [
+    ("≥95%", "96%"), ("95%", "95%"), ("100", "98"), ("12次", "12次"), ("≥12次", "15"), ("12", "15次"), ("不超过10", "8"),
+    ("不超过10万元", "8万元"), ("不低于90%", "92.5%"), ("控制在10万元以内", "9.5万元"), ("≤5%", "4%"), ("95%以上", "98%"),
+    ("不高于30人", "29人"), (">=3", "4"), ("1200人次", "1180人次"), ("不大于4", "3"), ("不少于6场", "6场"), ("达到90%", "95%"),
+]  # fmt: skip
+WILD = [
+    ("", "5"), ("5", ""), ("完成", "完成"), ("0起", "0起"), ("≥95%", "96"), ("12次", "12人"), ("10万元", "12"), ("2021年12月底前", "12"),
+    ("10-20", "15"), ("10以上12以下", "11"), ("≥10小于20", "15"), ("5天", "4天"), ("12个月", "12个月"), ("零事故", "未发生"), ("5", "0"),
+    ("0", "5"), ("≥95%", "≥95%"), ("1/2", "1"), ("-5", "-5"), ("下降10%", "下降12%"), ("1E3", "1000"), ("优良", "5"), ("3小时", "2小时"),
+    ("不得低于95%", "96%"), ("大于10小于20", "15"), ("10次或12次", "11次"), ("￥5", "5"), ("5:00", "5"),
+]  # fmt: skip
+
+
+@pytest.mark.office
+def test_completion_is_that_of_the_parser_or_nothing(form: Form, shown: Shown) -> None:
+    pairs = PLAIN + WILD
+    lines = [Line({"name": "甲", "target": t or None, "actual": a or None}) for t, a in pairs]
+    values = Values(lines={"indicators": lines})
+    place = arrange(form, values).tables["indicators"]
+    cells = {str(Ref(row, place.columns["completion"])): key for key, row in place.rows.items()}
+    found = shown(build(form, values), {place.sheet: list(cells)}, [])
+    for (_, cell), got in found.items():
+        number = int(cells[cell]) - 1
+        if number >= len(pairs):
+            continue
+        target, actual = pairs[number]
+        completion = completion_of(target, actual)
+        if pairs[number] in PLAIN:
+            assert completion is not None and isinstance(got, float), pairs[number]
+        if got not in ("", None):
+            assert completion is not None and abs(Decimal(got) - completion) < Decimal("1e-9"), (pairs[number], got)
+
+
+def test_completion_fits_into_a_cell() -> None:
+    assert len(completion_formula("$AA$1000", "$AB$1000")) < 8192
