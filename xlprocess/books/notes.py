@@ -233,9 +233,9 @@ class _SheetNotes:
         ours = {r.id for r in relations}
         for element in [e for e in self._root if relation_id(e) in ours and relation_id(e) is not None]:
             self._root.remove(element)
+        self._package.remove(part)
         for relation in relations:
             self._package.unrelate(self._sheet.part, relation.id)
-        self._package.remove(part)
 
 
 def _cut(rich: Element) -> None:

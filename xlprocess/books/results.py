@@ -18,7 +18,9 @@ from xlprocess.books.xstring import put
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_ADDED = "xlprocess.added"  # a hidden name of the sheet: we added it, so it may go when there is no list any more
+# a hidden name of the sheet: we added it, so it may go when there is no list any more; and whether there were names
+_ADDED = "xlprocess.added"
+_FIRST_NAMES, _MORE_NAMES = "1", "2"
 _NEW = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="%s">'
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>'
@@ -39,11 +41,13 @@ def write(package: Package, workbook: Workbook, results: ResultList) -> None:
         part = package.free_name("xl/worksheets/sheet%d.xml")
         package.add(part, (_NEW % workbook.ns.strip("{}")).encode(), _SHEET_TYPE)
         workbook.add_sheet(results.sheet, part)
-        workbook.set_name(_ADDED, "1", results.sheet)
+        workbook.set_name(_ADDED, _MORE_NAMES if workbook.has_names() else _FIRST_NAMES, results.sheet)
         entry = workbook.sheets[results.sheet]
-    elif not results.rows and workbook.has_name(_ADDED, results.sheet) and not package.relations(entry.part):
-        workbook.remove_sheet(results.sheet)
-        return
+    elif not results.rows and not package.relations(entry.part):
+        added = workbook.name_of(_ADDED, results.sheet)
+        if added is not None:
+            workbook.remove_sheet(results.sheet, made_names=added == _FIRST_NAMES)
+            return
     root = package.edit(entry.part)
     if any(True for _ in root.iter(namespace(root) + "f")):
         workbook.formulas_changed()

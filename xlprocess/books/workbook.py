@@ -142,8 +142,9 @@ class Workbook:
         made.set(f"{{{self.office}}}id", identifier)
         self.sheets = self._sheets(root)
 
-    def remove_sheet(self, name: str) -> None:
-        """A sheet goes with its part and all names on it or of it; names of later sheets move up."""
+    def remove_sheet(self, name: str, made_names: bool) -> None:
+        """A sheet goes with its part and all names on it or of it; names of later sheets move up. `made_names`: the
+        element that holds names was made with the sheet and goes when it is empty."""
         root = self.edit()
         entry = self.sheets[name]
         sheets = root.find(self.ns + "sheets")
@@ -161,6 +162,9 @@ class Workbook:
                 self._drop_name(defined)
             elif position is not None and int(position) > entry.position:
                 defined.set("localSheetId", str(int(position) - 1))
+        holder = root.find(self.ns + "definedNames")
+        if made_names and holder is not None and len(holder) == 0:
+            root.remove(holder)
         for view in root.iterfind(f"{self.ns}bookViews/{self.ns}workbookView"):
             for key in ("activeTab", "firstSheet"):
                 if int(view.get(key, "0")) >= len(sheets):
@@ -199,17 +203,20 @@ class Workbook:
             made.set("hidden", "1")
         made.text = text
 
-    def has_name(self, name: str, sheet: str) -> bool:
+    def has_names(self) -> bool:
+        """Whether there is an element that holds names, even an empty one."""
+        return self.edit().find(self.ns + "definedNames") is not None
+
+    def name_of(self, name: str, sheet: str) -> str | None:
+        """What a name of one sheet says."""
         position = str(self.sheets[sheet].position)
         defined = self.edit().iterfind(f"{self.ns}definedNames/{self.ns}definedName")
-        return any(e.get("name") == name and e.get("localSheetId") == position for e in defined)
+        return next((e.text for e in defined if e.get("name") == name and e.get("localSheetId") == position), None)
 
     def _drop_name(self, element: Element) -> None:
         holder = element.getparent()
         if holder is not None:
             holder.remove(element)
-            if len(holder) == 0 and (parent := holder.getparent()) is not None:
-                parent.remove(holder)
 
     def formulas_changed(self) -> None:
         """Excel repairs a file whose calculation chain names a cell without a formula and rebuilds a missing one: the
