@@ -14,7 +14,7 @@ from xlprocess.form.model import Field, FormRule, Table
 from xlprocess.identity import Spot
 from xlprocess.report import Report, Row, RowScope
 from xlprocess.rules.rule import Rule, flag
-from xlprocess.typed import write_money
+from xlprocess.typed import rounded, write_money, write_number
 
 
 @cache
@@ -112,7 +112,7 @@ class _StatedRule:
             if field is not None and field.type == "rate" and len(names) == 1:
                 return f"{value * 100:.2f}%"
             if field is not None and field.type == "score":
-                return _plain(round(value, 2))
+                return _plain(value, 2)
             return write_money(value) if field is not None and field.type == "money" else _plain(value)
         return str(value)
 
@@ -122,7 +122,5 @@ class _StatedRule:
         return report.form.fields[name].field
 
 
-def _plain(value: Decimal) -> str:
-    rounded = round(value, 4)
-    text = format(rounded, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _plain(value: Decimal, decimals: int = 4) -> str:
+    return write_number(rounded(value, decimals))

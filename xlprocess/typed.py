@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 import msgspec
@@ -44,6 +44,7 @@ UNREADABLE = Reading(None, "unreadable")
 MONEY_EXPONENT: dict[str, int] = {"元": 0, "万元": 4, "亿元": 8}
 COUNT_WORDS = "人名位个次件起例辆台套项家户批场期份条处所篇天"
 
+_ANY_LENGTH = Context(prec=2000)  # Excel's largest number has 309 digits, a product of several the more
 _LONGEST = 64  # characters of a text that can still be a number or a date
 
 
@@ -107,6 +108,11 @@ def write_money(value: Decimal) -> str:
     """An amount with at least two decimals, more where it has more: `10.00`, `5.374`. No exponent, no `-0.00`."""
     whole, _, decimals = write_number(value).partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}" if value.is_finite() else str(value)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Half up, as figures are printed; at any length."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ANY_LENGTH)
 
 
 # Numbers as cells hold them

@@ -19,7 +19,7 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.read import read_cell
 from xlprocess.report import Cell, Report, Row, TableData, as_text
-from xlprocess.typed import shift, write_money
+from xlprocess.typed import rounded, shift, write_money
 
 Given = Decimal | str | None
 """A value to be put into a blank workbook: a number, or a text as somebody would type it (dates too)."""
@@ -327,6 +327,4 @@ def write_plain(field: Field, value: Value) -> Any:
 
 def write_rate(value: Decimal) -> str:
     """A fraction as percent with two decimals: 0.98457 is "98.46"."""
-    from decimal import ROUND_HALF_UP
-
-    return format((value * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "f")
+    return format(rounded(value * 100, 2), "f")

@@ -18,10 +18,10 @@ import ast
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Protocol
 
-from xlprocess.typed import read_number
+from xlprocess.typed import read_number, rounded
 
 Value = Decimal | str | bool | dt.date | None
 
@@ -270,7 +270,7 @@ def _rounded(value: Value, places: Value) -> Value:
     """Half away from zero, as spreadsheets round."""
     if not isinstance(value, Decimal) or not isinstance(places, Decimal) or value.is_nan():
         return value if isinstance(value, Decimal) else None
-    return value.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
+    return rounded(value, int(places))
 
 
 def _extreme(a: Value, b: Value, choose: Callable[[Decimal, Decimal], Decimal]) -> Value:

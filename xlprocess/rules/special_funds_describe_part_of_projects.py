@@ -29,7 +29,9 @@ def special_funds_describe_part_of_projects(report: Report) -> Iterator[Finding]
     row = report.tables[at.table.id].row(report.judged_row(report.form.rows_of(at.table)))
     projects = RowScope(report, at.table, row)(PROJECTS)
     described = sum(amounts, ZERO)
-    if any(c.is_unknown for c in cells) or not isinstance(projects, Decimal) or not 0 < described < projects:
+    if any(c.is_unknown for c in cells) or not isinstance(projects, Decimal) or projects.is_nan():
+        return
+    if not 0 < described < projects:
         return
     added = " + ".join(write_money(n) for n in amounts) + " = " if 1 < len(amounts) <= SHOWN else ""
     unit = report.form.edition.unit
