@@ -1,0 +1,126 @@
+"""Reports for tests: a complete one that raises nothing, changed where a test says so; findings as lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from xlprocess.checking import check
+from xlprocess.derive import derive
+from xlprocess.finding import Cause, Finding, Where
+from xlprocess.form.load import load
+from xlprocess.read import read_cell
+from xlprocess.report import Report
+from xlprocess.values import read_values, report_of
+
+LEAD = "局机关"
+ROW = {
+    "income_total": "100.00",
+    "carryover_prev": "10.00",
+    "public_budget": "90.00",
+    "exp_total": "90.00",
+    "exp_basic": "70.00",
+    "exp_staff": "50.00",
+    "exp_public_use": "20.00",
+    "exp_project": "20.00",
+    "tp_total": "3.00",
+    "tp_reception": "1.00",
+    "tp_vehicle_operation": "2.00",
+    "fa_total": "200.00",
+    "fa_in_use": "200.00",
+}
+"""The figures of one organisation; balances are left to the formulas."""
+DOCUMENT: dict[str, Any] = {
+    "fiscal_year": 2021,
+    "dept_name": "某区应急管理局",
+    "budget_code": "507001",
+    "report_date": "2022-06-30",
+    "staff_quota": 10,
+    "staff_actual": 10,
+    "duties": "负责应急管理工作。",
+    "tasks": "安全生产监管。",
+    "achievements": "全年平稳。",
+    "goal_text": "安全生产形势平稳。",
+    "goal_result": "已完成。",
+    "score": "100",
+    "grade": "优",
+    "reviewers": [{"name": "张三", "title": "副局长", "unit": "某区应急管理局"}],
+    "narrative": {f"s{n}": "已说明。" for n in range(1, 10)},
+    "indicators": [
+        {"level1": "产出目标", "level2": "数量指标", "name": "开展执法检查", "target": "12次", "actual": "12次"},
+    ],
+    "special_funds": [
+        {"name": "安全生产资金", "year": 2021, "amount": "20", "parts": [{"name": "宣传", "amount": "20"}]},
+    ],
+}
+
+Build = Callable[..., Report]
+
+
+def build(
+    *,
+    rows: Sequence[Mapping[str, Any]] | None = None,
+    summary: Mapping[str, Any] | None = None,
+    typed: Mapping[tuple[str, str | None, str], Any] | None = None,
+    previous: Report | None = None,
+    **values: Any,
+) -> Report:
+    """A report of edition yueyang-2021 as if read from a workbook, and derived.
+
+    Figures of the four money tables in `values` are 局机关's; `rows` stands for all organisations instead, `summary`
+    for 汇总. `typed` types over single cells by table, row and field, also over those that only we fill. All else is as
+    in the JSON."""
+    form = load("yueyang-2021")
+    row = {k: values.pop(k) for k in list(values) if k in form.fields and form.fields[k].table.kind == "grid"}
+    organisations = [{"org": LEAD, **ROW, **row}] if rows is None else list(rows)
+    document = {**DOCUMENT, "rows": [{"org": "汇总", **(summary or {})}, *organisations], **values}
+    report = report_of(form, read_values(form, json.dumps(document, ensure_ascii=False), "test"))
+    for (table, key, field), raw in (typed or {}).items():
+        at = report.tables[table]
+        found = at.row(key)
+        assert found is not None
+        found.cells[field] = read_cell(at.table.fields[field], raw, percent=False)
+    report.previous = previous
+    derive(report)
+    return report
+
+
+@pytest.fixture
+def report() -> Build:
+    return build
+
+
+@pytest.fixture
+def found() -> Callable[[Report], list[str]]:
+    return lambda report: [line(finding) for finding in check(report)]
+
+
+def line(finding: Finding) -> str:
+    """The whole finding, but for its sentence, in one line."""
+    words = [finding.rule, place(finding.where)]
+    if finding.actual is not None:
+        words.append(finding.actual)
+    if finding.expected is not None:
+        words.append(f"expected {finding.expected}")
+    if finding.cause is not None:
+        words.append(cause(finding.cause))
+    if finding.competing:
+        words.append(f"competing {' or '.join(map(cause, finding.competing))}")
+    if finding.follows is not None:
+        words.append(f"follows {place(finding.follows)}")
+    return " ".join(words)
+
+
+def place(where: Where) -> str:
+    """Organisation and field in the money tables, table, place and field in a list; a table where there is no field."""
+    kind = load("yueyang-2021").tables[where.table].kind if where.table != "workbook" else None
+    words = [where.table if kind == "list" or where.field is None else None, where.row, where.field]
+    return " ".join(w for w in words if w)
+
+
+def cause(cause: Cause) -> str:
+    inside = ", ".join(cause.fields) + (f"; {', '.join(cause.rows)}" if cause.rows else "")
+    return f"{cause.kind}({inside})"

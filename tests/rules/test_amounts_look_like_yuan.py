@@ -1,0 +1,75 @@
+"""R306: a whole table typed in yuan."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.conftest import ROW
+from xlprocess.checking import check
+
+
+def in_yuan(*tables):
+    """The default figures of the tables, times 10000."""
+    wanted = {"income": ("income", "carryover", "public_b"), "expenditure": ("exp_",), "three_public": ("tp_",)}
+    wanted["fixed_assets"] = ("fa_",)
+    prefixes = tuple(p for t in tables for p in wanted[t])
+    return {k: str(Decimal(v) * 10000) for k, v in ROW.items() if k.startswith(prefixes)}
+
+
+def unit(field, figure):
+    return f"R306 汇总 {field} {figure}0000.00 expected {figure}.00 unit({field})"
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "figure"), [("income", "income_total", 100), ("three_public", "tp_total", 3)]
+)
+def test_flags_one_table(report, found, table, field, figure):
+    assert found(report(**in_yuan(table))) == [unit(field, figure)]
+
+
+def test_flags_the_expenditure_once(report, found):
+    assert [x for x in found(report(**in_yuan("expenditure"), special_funds=[])) if "R306" in x] == [
+        unit("exp_total", 90)
+    ]
+
+
+def test_flags_fixed_assets(report, found):
+    assert found(report(**in_yuan("fixed_assets"))) == [unit("fa_total", 200)]
+
+
+def test_flags_every_table_by_the_pay_a_head(report, found):
+    case = report(**in_yuan("income", "expenditure", "three_public", "fixed_assets"), special_funds=[])
+    assert found(case) == [
+        unit("income_total", 100),
+        "R306 汇总 exp_staff 500000.00 expected 50.00 unit(exp_staff)",
+        unit("tp_total", 3),
+        unit("fa_total", 200),
+    ]
+    assert [f.message for f in check(case)][:2] == [
+        "汇总“收入合计” 1000000.00 万元，是“支出合计” 90.00 的 11111 倍，"
+        "“年度收入情况”整张表可能是以元填写的，换算后为 100.00 万元。",
+        "汇总“人员支出” 500000.00 万元，按“实有人数” 10 平均为 50000 万元，"
+        "“年度支出和结余情况”整张表可能是以元填写的，换算后为 50.00 万元。",
+    ]
+
+
+def test_leaves_the_one_table_alone_that_is_in_ten_thousands(report, found):
+    case = report(**in_yuan("income", "expenditure"), special_funds=[])
+    assert [x.split()[2] for x in found(case) if "R306" in x] == ["income_total", "exp_staff"]
+
+
+def test_accepts_assets_of_a_hundred_years(report, found):
+    assert found(report(fa_total="9000", fa_in_use="9000")) == []
+
+
+def test_accepts_large_transfers_by_a_small_staff(report, found):
+    case = report(public_budget="60000", income_total="60010", exp_project="59000", exp_total="59070", special_funds=[])
+    assert found(case) == []
+
+
+def test_accepts_a_first_month(report, found):
+    """A new unit: income came, next to nothing was spent."""
+    spent = {"exp_total": "0.50", "exp_basic": "0.50", "exp_staff": None, "exp_public_use": "0.50", "exp_project": None}
+    case = report(public_budget="890", income_total="900", tp_total=None, tp_reception=None, tp_vehicle_operation=None,
+                  **spent, special_funds=[])  # fmt: skip
+    assert found(case) == []
