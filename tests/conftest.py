@@ -94,6 +94,12 @@ def report() -> Build:
 
 
 @pytest.fixture
+def figures() -> dict[str, str]:
+    """The figures of 局机关."""
+    return dict(ROW)
+
+
+@pytest.fixture
 def found() -> Callable[[Report], list[str]]:
     return lambda report: [line(finding) for finding in check(report)]
 

@@ -4,16 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import ROW
 from xlprocess.checking import check
 
 
-def in_yuan(*tables):
+def in_yuan(figures, *tables):
     """The default figures of the tables, times 10000."""
     wanted = {"income": ("income", "carryover", "public_b"), "expenditure": ("exp_",), "three_public": ("tp_",)}
     wanted["fixed_assets"] = ("fa_",)
     prefixes = tuple(p for t in tables for p in wanted[t])
-    return {k: str(Decimal(v) * 10000) for k, v in ROW.items() if k.startswith(prefixes)}
+    return {k: str(Decimal(v) * 10000) for k, v in figures.items() if k.startswith(prefixes)}
 
 
 def unit(field, figure):
@@ -23,22 +22,22 @@ def unit(field, figure):
 @pytest.mark.parametrize(
     ("table", "field", "figure"), [("income", "income_total", 100), ("three_public", "tp_total", 3)]
 )
-def test_flags_one_table(report, found, table, field, figure):
-    assert found(report(**in_yuan(table))) == [unit(field, figure)]
+def test_flags_one_table(report, found, figures, table, field, figure):
+    assert found(report(**in_yuan(figures, table))) == [unit(field, figure)]
 
 
-def test_flags_the_expenditure_once(report, found):
-    assert [x for x in found(report(**in_yuan("expenditure"), special_funds=[])) if "R306" in x] == [
+def test_flags_the_expenditure_once(report, found, figures):
+    assert [x for x in found(report(**in_yuan(figures, "expenditure"), special_funds=[])) if "R306" in x] == [
         unit("exp_total", 90)
     ]
 
 
-def test_flags_fixed_assets(report, found):
-    assert found(report(**in_yuan("fixed_assets"))) == [unit("fa_total", 200)]
+def test_flags_fixed_assets(report, found, figures):
+    assert found(report(**in_yuan(figures, "fixed_assets"))) == [unit("fa_total", 200)]
 
 
-def test_flags_every_table_by_the_pay_a_head(report, found):
-    case = report(**in_yuan("income", "expenditure", "three_public", "fixed_assets"), special_funds=[])
+def test_flags_every_table_by_the_pay_a_head(report, found, figures):
+    case = report(**in_yuan(figures, "income", "expenditure", "three_public", "fixed_assets"), special_funds=[])
     assert found(case) == [
         unit("income_total", 100),
         "R306 汇总 exp_staff 500000.00 expected 50.00 unit(exp_staff)",
@@ -53,8 +52,8 @@ def test_flags_every_table_by_the_pay_a_head(report, found):
     ]
 
 
-def test_leaves_the_one_table_alone_that_is_in_ten_thousands(report, found):
-    case = report(**in_yuan("income", "expenditure"), special_funds=[])
+def test_leaves_the_one_table_alone_that_is_in_ten_thousands(report, found, figures):
+    case = report(**in_yuan(figures, "income", "expenditure"), special_funds=[])
     assert [x.split()[2] for x in found(case) if "R306" in x] == ["income_total", "exp_staff"]
 
 

@@ -1,6 +1,5 @@
 """R308: a carry-over that is not last year's cumulative balance."""
 
-from tests.conftest import ROW
 from xlprocess.checking import check
 
 
@@ -29,15 +28,15 @@ def test_accepts_last_years_balance(report, found):
     assert found(report(previous=report())) == []
 
 
-def test_accepts_a_new_organisation_and_one_that_is_gone(report, found):
-    last = report(rows=[{"org": "局机关", **ROW}, {"org": "旧中心"}])
+def test_accepts_a_new_organisation_and_one_that_is_gone(report, found, figures):
+    last = report(rows=[{"org": "局机关", **figures}, {"org": "旧中心"}])
     rows = [
-        {"org": "局机关", **ROW},
+        {"org": "局机关", **figures},
         {"org": "新中心", "carryover_prev": None, "public_budget": "5", "income_total": "5"},
     ]
     assert found(report(rows=rows, previous=last)) == []
 
 
-def test_says_nothing_where_last_year_is_blank(report, found):
-    blank = dict.fromkeys(ROW)
+def test_says_nothing_where_last_year_is_blank(report, found, figures):
+    blank = dict.fromkeys(figures)
     assert found(report(previous=report(**blank))) == []

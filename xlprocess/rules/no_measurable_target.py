@@ -7,7 +7,7 @@ import msgspec
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
 from xlprocess.report import Report
-from xlprocess.rules.indicators import TABLE, indicators
+from xlprocess.rules.indicators import TABLE, indicators, points
 from xlprocess.rules.rule import flag, rule
 from xlprocess.target import is_measurable
 
@@ -25,7 +25,8 @@ def no_measurable_target(report: Report) -> Iterator[Finding]:
     if not any(is_measurable(line.target, line.name) for line in lines):
         spot = Spot(TABLE, None, "target")
         label = report.label(spot)
-        said = f"{len(lines)} 项指标都没有可衡量的{label}，无法计算完成率（{label}可以不填）"
+        optional = f"（{label}可以不填）" if points(report) is None else ""
+        said = f"{len(lines)} 项指标都没有可衡量的{label}，无法计算完成率{optional}"
         yield flag(
             report, spot, said, where=msgspec.structs.replace(report.first_cell(TABLE, "target"), field="target")
         )
