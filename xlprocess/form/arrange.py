@@ -268,16 +268,20 @@ class _Arranger:
         for number, (name, _) in enumerate(rows_or_printed(row_set, self.values)):
             row = self.next_row()
             printed = row_set.summary_printed if not number else f"{number}、{name}" if row_set.numbered else name
-            self.text(printed, "name" if number else "summary", Ref(row, 1))
+            name_role: Role = "name" if row_set.open else "fixed_name"
+            self.text(printed, name_role if number else "summary", Ref(row, 1))
             self.plan.heights[row] = max(ROW, LINE * text_lines(printed, self.plan.widths[0]) + 4)
             place.rows[name] = row
             for field_id, column in place.columns.items():
                 field = table.fields[field_id]
                 if not field.only or name in field.only:
                     self.slot(table, field, name, Ref(row, column))
+                else:
+                    self.text("—", "absent", Ref(row, column))
 
     def grid_controls(self, table: Table, place: Place) -> None:
-        summary = self.form.rows_of(table).summary
+        rows = self.form.rows_of(table)
+        summary = rows.summary
         checked = [(f, k) for f in table.field for k in _sums(self.form, table, f)]
         for k, (field, kind) in enumerate(checked):
             column = self.plan.width + 2 + k
@@ -286,7 +290,7 @@ class _Arranger:
                 if not field.only or name in field.only:
                     self.control(kind, table, field, name, row, column)
         row = self.next_row(14)
-        self.text("校验：汇总＝各机构之和", "control_name", Ref(row, 1))
+        self.text(f"校验：{summary}＝各{rows.member}之和", "control_name", Ref(row, 1))
         for field_id, column in place.columns.items():
             field = table.fields[field_id]
             if field.kind != "derived" and field.aggregate == "sum" and not field.only:

@@ -24,6 +24,8 @@ Role = Literal[
     "section",
     "group",
     "name",
+    "fixed_name",
+    "absent",
     "summary",
     "hint",
     "total",

@@ -34,6 +34,8 @@ ROLES: dict[Role, Properties] = {
     "section": {**BORDER, "bg_color": HEAD_FILL, "font_name": HEI, "indent": 1},
     "group": {**BORDER, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True},
     "name": {**BORDER, "text_wrap": True, "locked": False, "indent": 1, "num_format": "@"},
+    "fixed_name": {**BORDER, "text_wrap": True, "indent": 1},
+    "absent": {**BORDER, "align": "center", "font_color": MUTED},
     "summary": {**BORDER, "text_wrap": True, "indent": 1, "bg_color": COMPUTED, "font_name": HEI},
     "hint": {"font_size": 8, "font_color": MUTED, "bg_color": "#F7F7F7", "bottom": 1, "left": 1, "right": 1,
              "border_color": LINE_COLOUR},

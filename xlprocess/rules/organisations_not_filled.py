@@ -21,4 +21,4 @@ def organisations_not_filled(report: Report) -> Iterator[Finding]:
             others = [r for r in data.rows if r.key != row_set.summary]
             if summary is not None and others and not summary.is_blank and all(r.is_blank for r in others):
                 where = Where(summary.name.sheet, summary.name.ref, table.id, row_set.summary)
-                yield flag(report, WORKBOOK, f"“{table.title}”只填了{row_set.summary}，各机构的行都是空白", where=where)
+                yield flag(report, WORKBOOK, f"“{table.title}”只填了{row_set.summary}，各{row_set.member}的行都是空白", where=where)
