@@ -9,6 +9,14 @@ def test_flags_a_negative_expense(report, found):
     assert check(case)[0].message == "局机关“项目支出” -20.00，这一项一般不会是负数。"
 
 
+def test_says_what_the_summary_has_from_an_organisation(report, found):
+    case = report(exp_project="-20", exp_total="50", summary={"exp_project": "-20", "exp_total": "50"})
+    assert found(case) == [
+        "R309 局机关 exp_project -20.00",
+        "R309 汇总 exp_project -20.00 follows 局机关 exp_project",
+    ]
+
+
 def test_leaves_a_wrong_sign_that_breaks_a_sum_to_that_finding(report, found):
     summary = {"fa_in_use": "200", "fa_other": "20", "fa_total": "220"}
     assert found(report(fa_other="-20", fa_total="220", summary=summary)) == [

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xlprocess.finding import Finding
+from xlprocess.identity import Spot
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.sums import diagnoses
-from xlprocess.typed import write_money
-from xlprocess.values import write_plain
+from xlprocess.typed import write_money, write_number
 
 
 @rule("R309", severity="warning")
@@ -24,5 +25,15 @@ def negative_amount(report: Report) -> Iterator[Finding]:
             continue
         if field.negative or field.minimum is not None or spot in told:
             continue
-        shown = write_money(number) if field.type == "money" else str(write_plain(field, number))
-        yield flag(report, spot, f"{place(report, spot)} {shown}，这一项一般不会是负数", actual=shown)
+        shown = write_money(number) if field.type == "money" else write_number(number)
+        said = f"{place(report, spot)} {shown}，这一项一般不会是负数"
+        yield flag(report, spot, said, actual=shown, follows=_carried_from(report, spot, number))
+
+
+def _carried_from(report: Report, spot: Spot, number: Decimal) -> Spot | None:
+    """The organisation from which 汇总 has the same negative amount."""
+    table = report.form.tables[spot.table]
+    if table.kind != "grid" or spot.row != report.form.rows_of(table).summary:
+        return None
+    others = (spot._replace(row=key) for key in report.organisations(report.form.rows_of(table)))
+    return next((other for other in others if report.at(other).typed_number == number), None)
