@@ -105,6 +105,7 @@ def test_no_completion(target, actual):
         (None, "未达标", None),
         (None, "未达到预期目标", None),
         (None, "2项未完成", None),
+        (None, "因疫情无法完成", None),
         (None, "已完成九成，其余未按期完成。", None),
         (None, "90%", "群众满意度不低于95%"),
         (None, "发生2起", "杜绝重特大事故"),
