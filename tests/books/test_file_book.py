@@ -54,6 +54,12 @@ def test_reads_values_formulas_and_merged_cells_where_they_stand(make):
         book.sheet("没有")
 
 
+def test_an_error_reads_as_it_is_printed(make):
+    body = '<row r="2"><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row><row><c/><c t="e"><v>#N/A</v></c></row>'
+    book = opened(make.one_sheet(body))
+    assert book.sheet("S").rows == [["#DIV/0!"], ["#N/A"]]
+
+
 def test_chart_sheets_are_left_out(make):
     def build(book):
         chart = book.add_chart({"type": "column"})

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from xlprocess.books.archive import Archive, DamagedArchiveError
+from xlprocess.books.archive import Archive, DamagedError
 from xlprocess.books.package import CONTENT_TYPES, Package, parse
 
 VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -122,7 +122,7 @@ def test_names_that_are_no_ascii_are_kept(make):
 @pytest.mark.parametrize("cut", [0, 10, 400, -10, -30])
 def test_a_file_that_is_cut_off_is_damaged(make, cut):
     data = make.simple()
-    with pytest.raises(DamagedArchiveError):
+    with pytest.raises(DamagedError):
         archive = Archive(data[:cut])
         for name in archive.by_name:
             archive.read(name)
@@ -132,7 +132,7 @@ def test_a_flipped_byte_is_damaged(make):
     data = bytearray(make.simple())
     data[200] ^= 0xFF
     archive = Archive(bytes(data))
-    with pytest.raises(DamagedArchiveError):
+    with pytest.raises(DamagedError):
         for name in archive.by_name:
             archive.read(name)
 

@@ -25,8 +25,8 @@ _NEW_TIME = 0
 _FULL = 0xFFFFFFFF
 
 
-class DamagedArchiveError(ValueError):
-    """No zip file, or one whose directory and entries do not agree."""
+class DamagedError(ValueError):
+    """No zip file, or one whose directory, entries and parts do not agree."""
 
 
 class Entry(msgspec.Struct):
@@ -66,22 +66,22 @@ class Archive:
     def _end(self, data: bytes) -> tuple[int, int, int, bytes]:
         at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - 0xFFFF))
         if at < 0 or at + _END.size > len(data):
-            raise DamagedArchiveError("no end of directory")
+            raise DamagedError("no end of directory")
         _, _, _, _, count, size, start, comment = _END.unpack_from(data, at)
         directory_end = at
         locator = at - _END64_LOCATOR.size
         if locator >= 0 and data[locator : locator + 4] == b"PK\x06\x07":
             end64 = data.rfind(b"PK\x06\x06", 0, locator)
             if end64 < 0 or end64 + _END64.size > len(data):
-                raise DamagedArchiveError("no zip64 end of directory")
+                raise DamagedError("no zip64 end of directory")
             count, size, start = _END64.unpack_from(data, end64)[7:10]
             directory_end = end64
         if size > directory_end:
-            raise DamagedArchiveError("directory larger than the file")
+            raise DamagedError("directory larger than the file")
         # bytes before the archive (a stub, a stray BOM) shift every offset
         self._shift = directory_end - size - start
         if self._shift < 0:
-            raise DamagedArchiveError("directory out of place")
+            raise DamagedError("directory out of place")
         tail = at + _END.size
         return count, directory_end - size, size, data[tail : tail + comment]
 
@@ -92,7 +92,7 @@ class Archive:
             try:
                 fields = _CENTRAL.unpack_from(directory, at)
             except struct.error as error:
-                raise DamagedArchiveError("directory cut off") from error
+                raise DamagedError("directory cut off") from error
             (
                 signature,
                 made,
@@ -113,7 +113,7 @@ class Archive:
                 offset,
             ) = fields
             if signature != b"PK\x01\x02":
-                raise DamagedArchiveError("bad directory record")
+                raise DamagedError("bad directory record")
             at += _CENTRAL.size
             raw_name, extra, comment = (
                 directory[at : at + n],
@@ -131,7 +131,7 @@ class Archive:
                         packed = wide.pop(0) if packed == _FULL else packed
                         offset = wide.pop(0) if offset == _FULL else offset
                     except IndexError as error:
-                        raise DamagedArchiveError("bad zip64 record") from error
+                        raise DamagedError("bad zip64 record") from error
             name = raw_name.decode("utf-8" if flags & 0x800 else "cp437", "replace").replace("\\", "/")
             entries.append(
                 Entry(
@@ -146,26 +146,26 @@ class Archive:
         try:
             header = _LOCAL.unpack_from(self._data, entry.offset)
         except struct.error as error:
-            raise DamagedArchiveError(f"{entry.name}: header out of place") from error
+            raise DamagedError(f"{entry.name}: header out of place") from error
         start = entry.offset + _LOCAL.size + header[9] + header[10]
         if header[0] != b"PK\x03\x04" or start + entry.packed > len(self._data):
-            raise DamagedArchiveError(f"{entry.name}: header out of place")
+            raise DamagedError(f"{entry.name}: header out of place")
         return start, start + entry.packed
 
     def read(self, name: str) -> bytes:
         """The inflated bytes of an entry, checked against its length and CRC."""
         entry = self.by_name[name]
         if entry.flags & _ENCRYPTED or entry.method not in (_STORED, _DEFLATED):
-            raise DamagedArchiveError(f"{name}: packed in a way that no office program uses")
+            raise DamagedError(f"{name}: packed in a way that no office program uses")
         start, end = self._span(entry)
         body = self._data[start:end]
         if entry.method == _DEFLATED:
             try:
                 body = zlib.decompressobj(-15).decompress(body, entry.size + 1)
             except zlib.error as error:
-                raise DamagedArchiveError(f"{name}: {error}") from error
+                raise DamagedError(f"{name}: {error}") from error
         if len(body) != entry.size or zlib.crc32(body) != entry.crc:
-            raise DamagedArchiveError(f"{name}: length or CRC does not agree")
+            raise DamagedError(f"{name}: length or CRC does not agree")
         return body
 
     def rewritten(self, changed: Mapping[str, bytes], removed: Iterable[str]) -> bytes:
@@ -196,7 +196,7 @@ class Archive:
                 offset += sum(map(len, pieces))
         size = sum(map(len, directory))
         if len(directory) > 0xFFFE or offset + size >= _FULL:
-            raise DamagedArchiveError("too large for a workbook")
+            raise DamagedError("too large for a workbook")
         end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), size, offset, len(self.comment))
         return b"".join((*out, *directory, end, self.comment))
 

@@ -204,7 +204,7 @@ class Geometry:
     def anchor(self, ref: Ref, text: str) -> str:
         """The box of a cell's note as x:Anchor says it: right of the cell (of all that is merged with it), inside the
         sheet."""
-        height = min(max(_lines(text) * _LINE + _PADDING, _LOWEST), _HIGHEST)
+        height = min(max(wrapped_lines(text, _HALF_WIDTHS) * _LINE + _PADDING, _LOWEST), _HIGHEST)
         last = next((end.column for first, end in self._merged if first == ref), ref.column)
         left, dx = self._right(min(last + 1, LAST_COLUMN), _GAP if last < LAST_COLUMN else 0)
         right, dx_end = self._right(left, dx + _WIDTH)
@@ -248,9 +248,10 @@ def _pixels_wide(characters: float) -> int:
     return int(characters * 7 + 0.5)
 
 
-def _lines(text: str) -> int:
+def wrapped_lines(text: str, width: int) -> int:
+    """How many lines a text takes at a width in half-width characters; a Chinese character is two of them."""
     total = 0
     for line in text.split("\n"):
-        width = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
-        total += max(1, -(-width // _HALF_WIDTHS))
+        needed = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+        total += max(1, -(-needed // max(width, 2)))
     return total

@@ -15,10 +15,10 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
 from xlprocess.books import notes, properties, results
-from xlprocess.books.archive import DamagedArchiveError
+from xlprocess.books.archive import DamagedError
 from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
 from xlprocess.books.cells import Cells
-from xlprocess.books.formulas import scan
+from xlprocess.books.formulas import errors, scan
 from xlprocess.books.package import CONTENT_TYPES, Package, local, namespace
 from xlprocess.books.styles import cell_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
@@ -54,9 +54,16 @@ class FileBook:
     def _readable(self) -> Iterator[None]:
         try:
             yield
-        except (DamagedArchiveError, etree.XMLSyntaxError, CalamineError) as error:
-            sentence = f"无法处理 {self.name}：文件已损坏（{error}）。请在 Excel 中打开并另存后再运行。"
-            raise Unreadable("damaged", sentence) from error
+        except (DamagedError, etree.XMLSyntaxError, CalamineError) as error:
+            raise self._damaged(error) from error
+        except BaseException as error:
+            # a panic of calamine's is no Exception, so that nobody catches it by chance; here the file is to blame
+            if type(error).__name__ == "PanicException":
+                raise self._damaged(error) from None
+            raise
+
+    def _damaged(self, error: BaseException) -> Unreadable:
+        return Unreadable("damaged", f"无法处理 {self.name}：文件已损坏（{error}）。请在 Excel 中打开并另存后再运行。")
 
     # reading
 
@@ -70,7 +77,12 @@ class FileBook:
             start = read.start or (0, 0)
             rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
             merged = [(Ref(a + 1, b + 1), Ref(c + 1, d + 1)) for (a, b), (c, d) in read.merged_cell_ranges or ()]
-            formulas = scan(self._package.read(entry.part))
+            data = self._package.read(entry.part)
+            formulas = scan(data)
+            for ref, text in errors(data).items():
+                row, column = ref.row - start[0] - 1, ref.column - start[1] - 1
+                if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
+                    rows[row][column] = text or None
         return Sheet(name, start[0] + 1, start[1] + 1, rows, formulas, merged, entry.hidden)
 
     def _values_of(self, name: str) -> CalamineSheet:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xlprocess.books.book import Formula, Ref, letters
-from xlprocess.books.package import MAIN, STRICT_MAIN, namespace, parse
+from xlprocess.books.package import MAIN, STRICT_MAIN, DamagedError, Element, namespace, parse
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
@@ -20,10 +20,10 @@ _COLUMNS: dict[str, int] = {}
 
 
 def reference(text: str) -> Ref:
-    """`B7` → Ref(7, 2). ValueError for anything else."""
+    """`B7` → Ref(7, 2). DamagedError for anything else."""
     match = _REF.fullmatch(text)
     if match is None:
-        raise ValueError(f"no cell reference: {text!r}")
+        raise DamagedError(f"no cell reference: {text!r}")
     return Ref(int(match[2]), column_number(match[1]))
 
 
@@ -169,6 +169,21 @@ def _entity(match: re.Match[str]) -> str:
 def _thorough(data: bytes) -> Iterator[_Found]:
     root = parse(data)
     ns = namespace(root)
+    for ref, cell in cells(root):
+        formula = cell.find(ns + "f")
+        if formula is None:
+            continue
+        text, kind = formula.text or "", formula.get("t", "")
+        if not text and kind not in ("shared", "array", "dataTable"):
+            continue
+        value = cell.find(ns + "v")
+        has_value = value is not None and (bool(value.text) or cell.get("t") == "str")
+        yield _Found(ref, kind, formula.get("si", ""), text, has_value)
+
+
+def cells(root: Element) -> Iterator[tuple[Ref, Element]]:
+    """The cells of a parsed sheet and where they stand: rows and cells that do not say so follow the one before."""
+    ns = namespace(root)
     row_number = 0
     for row in root.iterfind(f"{ns}sheetData/{ns}row"):
         row_number = int(row.get("r") or row_number + 1)
@@ -177,15 +192,16 @@ def _thorough(data: bytes) -> Iterator[_Found]:
             written = cell.get("r")
             ref = reference(written) if written else Ref(row_number, column + 1)
             column = ref.column
-            formula = cell.find(ns + "f")
-            if formula is None:
-                continue
-            text, kind = formula.text or "", formula.get("t", "")
-            if not text and kind not in ("shared", "array", "dataTable"):
-                continue
-            value = cell.find(ns + "v")
-            has_value = value is not None and (bool(value.text) or cell.get("t") == "str")
-            yield _Found(ref, kind, formula.get("si", ""), text, has_value)
+            yield ref, cell
+
+
+def errors(data: bytes) -> dict[Ref, str]:
+    """The cells of a sheet part that show an error, such as #DIV/0!: the reader of values takes them for blank."""
+    if b't="e"' not in data and b"t='e'" not in data:
+        return {}
+    root = parse(data)
+    value = namespace(root) + "v"
+    return {ref: cell.findtext(value) or "" for ref, cell in cells(root) if cell.get("t") == "e"}
 
 
 # moving a formula

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from xlprocess.books.archive import Archive, DamagedArchiveError
+from xlprocess.books.archive import Archive, DamagedError
 
 Element = etree._Element
 
@@ -297,7 +297,7 @@ class Package:
 
 __all__ = [
     "CONTENT_TYPES",
-    "DamagedArchiveError",
+    "DamagedError",
     "Element",
     "Package",
     "Relation",

@@ -5,14 +5,15 @@ Page setup, headers, conditional formats, validations, protection, drawings and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from lxml import etree
 
 from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style
+from xlprocess.books.boxes import wrapped_lines
 from xlprocess.books.package import MAIN, Element, Package, local, namespace, relation_id
 from xlprocess.books.place import insert
-from xlprocess.books.styles import Styles, blank
+from xlprocess.books.styles import Styles, blank, wraps
 from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
 from xlprocess.books.xstring import put
 
@@ -21,6 +22,7 @@ _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styl
 # a hidden name of the sheet: we added it, so it may go when there is no list any more; and whether there were names
 _ADDED = "xlprocess.added"
 _FIRST_NAMES, _MORE_NAMES = "1", "2"
+_LINE_HEIGHT = 16.5  # points, for a font of 10
 _NEW = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="%s">'
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>'
@@ -43,7 +45,7 @@ def write(package: Package, workbook: Workbook, results: ResultList) -> None:
         workbook.add_sheet(results.sheet, part)
         workbook.set_name(_ADDED, _MORE_NAMES if workbook.has_names() else _FIRST_NAMES, results.sheet)
         entry = workbook.sheets[results.sheet]
-    elif not results.rows and not package.relations(entry.part):
+    elif not results.rows and all(r.word == "hyperlink" for r in package.relations(entry.part)):
         added = workbook.name_of(_ADDED, results.sheet)
         if added is not None:
             workbook.remove_sheet(results.sheet, made_names=added == _FIRST_NAMES)
@@ -152,6 +154,8 @@ class _Writer:
 
     def _cells(self, results: ResultList) -> None:
         data = self._placed("sheetData")
+        blocks = results.merged
+        merged = {Ref(r, c) for a, b in blocks for r in range(a.row, b.row + 1) for c in range(a.column, b.column + 1)}
         for number, cells in enumerate(results.rows, start=1):
             height = results.heights[number - 1] if number <= len(results.heights) else None
             if not cells and height is None:
@@ -161,6 +165,9 @@ class _Writer:
             if height is not None:
                 row.set("ht", format(height, ".10g"))
                 row.set("customHeight", "1")
+            elif (lines := self._lines(number, cells, results.widths, merged)) > 1:
+                # not fixed, so that it grows with what the clerk types; but not every program fits rows on opening
+                row.set("ht", format(lines * _LINE_HEIGHT, ".10g"))
             for column, cell in enumerate(cells, start=1):
                 made = self._child(row, "c")
                 made.set("r", str(Ref(number, column)))
@@ -169,6 +176,15 @@ class _Writer:
                 if text:
                     made.set("t", "inlineStr")
                     put(self._child(self._child(made, "is"), "t"), text)
+
+    def _lines(self, number: int, cells: Sequence[ListCell], widths: Sequence[float], merged: Set[Ref]) -> int:
+        """The lines of a row's highest cell."""
+        most = 1
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=False), start=1):
+            text = cell.value.text if isinstance(cell.value, Link) else cell.value
+            if text and wraps(cell.style) and Ref(number, column) not in merged:
+                most = max(most, wrapped_lines(text, int(width)))
+        return most
 
     def _style(self, style: Style) -> str:
         return "0" if self._styles is None else str(self._styles.number(style))

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Style
-from xlprocess.books.formulas import column_number, reference
+from xlprocess.books.formulas import cells, column_number
 from xlprocess.books.package import Element, namespace, parse
 from xlprocess.books.place import insert
 
@@ -43,7 +43,7 @@ class _Look(NamedTuple):
 
 _LOOKS: dict[Style, _Look] = {
     "title": _Look(size=14, bold=True, bordered=False, wrapped=False),
-    "subtitle": _Look(color=_MUTED, bordered=False),
+    "subtitle": _Look(color=_MUTED, bordered=False, wrapped=False),
     "head": _Look(color=_WHITE, bold=True, fill="FF2F5C8F", centred=True),
     "text": _Look(),
     "error": _Look(color="FF8C1D18", fill="FFFBE3E1"),
@@ -52,9 +52,14 @@ _LOOKS: dict[Style, _Look] = {
     "filled": _Look(color="FF1E5B33", fill="FFE2F3E6"),
     "link": _Look(color=_LINK, underlined=True),
     "input": _Look(fill="FFFFFBE0", unlocked=True, number_format=_TEXT_FORMAT),
-    "muted": _Look(size=9, color="FF8A8F98", bordered=False),
-    "section": _Look(bold=True, fill="FFEDF1F6"),
+    "muted": _Look(size=9, color="FF8A8F98", bordered=False, wrapped=False),
+    "section": _Look(bold=True, fill="FFEDF1F6", wrapped=False),
 }
+
+
+def wraps(style: Style) -> bool:
+    """Whether a look breaks its text into lines."""
+    return _LOOKS[style].wrapped
 
 
 def is_percent(code: str) -> bool:
@@ -83,18 +88,7 @@ def cell_formats(sheet: bytes) -> dict[Ref, int]:
             found[Ref(int(ref[2]), column_number(ref[1].decode()))] = int(style[1]) if style else 0
         else:
             return found
-    root = parse(sheet)
-    ns = namespace(root)
-    row_number = 0
-    for row in root.iterfind(f"{ns}sheetData/{ns}row"):
-        row_number = int(row.get("r") or row_number + 1)
-        column = 0
-        for cell in row.iterfind(ns + "c"):
-            written = cell.get("r")
-            ref_there = reference(written) if written else Ref(row_number, column + 1)
-            column = ref_there.column
-            found[ref_there] = int(cell.get("s") or 0)
-    return found
+    return {ref: int(cell.get("s") or 0) for ref, cell in cells(parse(sheet))}
 
 
 def blank(main: str) -> bytes:

@@ -16,7 +16,7 @@ from xlprocess.books.package import (
     OFFICE,
     STRICT_MAIN,
     STRICT_OFFICE,
-    DamagedArchiveError,
+    DamagedError,
     Element,
     Package,
     namespace,
@@ -49,7 +49,7 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         found = package.related("", "officeDocument")
         if found is None or found.target is None:
-            raise DamagedArchiveError("no workbook part")
+            raise DamagedError("no workbook part")
         self._package = package
         self.part = found.target
         self._data = package.read(self.part)
