@@ -207,6 +207,15 @@ def test_one_run_is_read_back_by_others(make):
     assert results.row_dimensions[1].height == 28.5
 
 
+def test_a_row_of_the_list_is_as_high_as_its_texts_and_can_grow(make):
+    book = opened(make.simple())
+    book.apply(make.changes(results=make.result_list()))
+    text = make.parts(book.to_bytes())["xl/worksheets/sheet3.xml"].decode()
+    assert '<row r="1" ht="28.5" customHeight="1">' in text
+    assert '<row r="2"><c' in text
+    assert '<row r="4" ht="33"><c' in text
+
+
 def test_the_same_run_again_changes_no_byte(make):
     for data in (make.simple(), make.strict(make.simple()), make.prefixed(make.simple())):
         book = opened(data)

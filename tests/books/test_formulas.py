@@ -110,7 +110,7 @@ _cells = st.lists(st.tuples(_formula, _value, st.sampled_from(["", ' t="str"', '
     st.lists(st.tuples(st.integers(1, 9), _cells), max_size=4),
     st.sampled_from(["", "\n  ", "<!-- x -->"]),
 )
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_quick_look_and_the_parser_agree(rows, between):
     body = "".join(
         f'<row r="{number}">'
@@ -164,6 +164,7 @@ _term = (
     st.integers(-3, 4),
     st.integers(0, 2),
 )
+@settings(deadline=None)
 def test_moves_as_openpyxl_does(terms, between, down, right):
     text = f"SUM({between.join(terms)})"
     origin, to = Ref(10, 3), Ref(10 + down, 3 + right)

@@ -1,7 +1,7 @@
 """Which lines of a note are ours: whatever a person writes around or into them stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlprocess.books.mark import LINES, MARK, RULE, below, checked, spans, with_ours, without_ours
@@ -66,6 +66,7 @@ _ours = st.lists(st.tuples(st.sampled_from(LINES), _lines.filter(lambda s: "\r" 
 
 
 @given(st.lists(_lines, max_size=5).map("\n".join), _ours, _ours)
+@settings(deadline=None)
 def test_any_text_above_any_note_comes_back_and_the_second_time_nothing_changes(person, first, second):
     once = with_ours(person, first)
     assert without_ours(once) == person

@@ -237,6 +237,20 @@ def test_a_box_stays_on_the_sheet():
         assert (numbers[6] - numbers[2]) * geometry.row(1) + numbers[7] - numbers[3] == 62
 
 
+def test_a_box_stays_where_a_form_hides_all_that_it_does_not_use():
+    inside = (
+        '<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>'
+        '<cols><col min="1" max="6" width="20"/><col min="7" max="16384" width="9" hidden="1"/></cols>'
+        "<sheetData>" + "".join(f'<row r="{r}"/>' for r in range(1, 21)) + "</sheetData>"
+    )
+    for ref in (Ref(3, 2), Ref(3, 6), Ref(20, 5), Ref(20, 6)):
+        (left, top, right, bottom), numbers = anchor(inside, ref)
+        assert right - left == 300
+        assert bottom - top == 62
+        assert numbers[4] <= 5
+        assert numbers[6] <= 19
+
+
 def test_a_box_lies_beside_all_that_is_merged_with_the_cell():
     (left, _, _, _), _ = anchor('<mergeCells count="1"><mergeCell ref="B2:E3"/></mergeCells>', Ref(2, 2))
     assert left == 64 * 5 + 15

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref
@@ -179,20 +180,25 @@ class Geometry:
             height = float(told.get("defaultRowHeight") or height)
             zero = told.get("zeroHeight") in ("1", "true")
         self._width = _pixels_wide(width)
-        self._height = 0 if zero else round(height * 96 / 72)
+        self._height = 0 if zero else _pixels_high(height)
         self._columns: list[tuple[int, int, int]] = []
+        self._last_column, self._last_row = LAST_COLUMN, LAST_ROW
         for column in root.iterfind(f"{ns}cols/{ns}col"):
+            first, last = int(column.get("min", "1")), int(column.get("max", "1"))
             hidden = column.get("hidden") in ("1", "true")
-            pixels = 0 if hidden else _pixels_wide(float(column.get("width") or width))
-            self._columns.append((int(column.get("min", "1")), int(column.get("max", "1")), pixels))
+            self._columns.append((first, last, 0 if hidden else _pixels_wide(float(column.get("width") or width))))
+            if hidden and last >= LAST_COLUMN:
+                self._last_column = max(first - 1, 1)  # forms often hide all that they do not use
         self._rows: dict[int, int] = {}
         number = 0
         for row in root.iterfind(f"{ns}sheetData/{ns}row"):
             number = int(row.get("r") or number + 1)
             if row.get("hidden") in ("1", "true"):
                 self._rows[number] = 0
-            elif row.get("ht"):
-                self._rows[number] = round(float(row.get("ht", "15")) * 96 / 72)
+            elif zero or row.get("ht"):
+                self._rows[number] = _pixels_high(float(row.get("ht") or height))
+        if zero:
+            self._last_row = max((n for n, pixels in self._rows.items() if pixels), default=1)
         self._merged = [area(m.get("ref", "A1")) for m in root.iterfind(f"{ns}mergeCells/{ns}mergeCell")]
 
     def column(self, number: int) -> int:
@@ -206,20 +212,26 @@ class Geometry:
         sheet."""
         height = min(max(wrapped_lines(text, _HALF_WIDTHS) * _LINE + _PADDING, _LOWEST), _HIGHEST)
         last = next((end.column for first, end in self._merged if first == ref), ref.column)
-        left, dx = self._right(min(last + 1, LAST_COLUMN), _GAP if last < LAST_COLUMN else 0)
+        beside = last < self._last_column
+        left, dx = self._right(last + 1 if beside else last, _GAP if beside else 0)
         right, dx_end = self._right(left, dx + _WIDTH)
-        if right >= LAST_COLUMN and dx_end >= self.column(LAST_COLUMN):
+        if not beside or self._ends(right, dx_end, self._last_column, self.column):
             left, dx = self._left(ref.column, _WIDTH + _GAP)
             right, dx_end = self._right(left, dx + _WIDTH)
         top, dy = self._up(ref.row, _RISE)
         bottom, dy_end = self._down(top, dy + height)
-        if bottom >= LAST_ROW and dy_end >= self.row(LAST_ROW):
-            top, dy = self._up(LAST_ROW, height)
+        if self._ends(bottom, dy_end, self._last_row, self.row):
+            top, dy = self._up(self._last_row, max(height - self.row(self._last_row), 0))
             bottom, dy_end = self._down(top, dy + height)
         return f"{left - 1}, {dx}, {top - 1}, {dy}, {right - 1}, {dx_end}, {bottom - 1}, {dy_end}"
 
+    @staticmethod
+    def _ends(number: int, pixels: int, last: int, size: Callable[[int], int]) -> bool:
+        """Whether the last column or row is used up."""
+        return number >= last and pixels >= size(last)
+
     def _right(self, column: int, pixels: int) -> tuple[int, int]:
-        while column < LAST_COLUMN and pixels >= self.column(column):
+        while column < self._last_column and pixels >= self.column(column):
             pixels -= self.column(column)
             column += 1
         return column, min(pixels, self.column(column))
@@ -231,7 +243,7 @@ class Geometry:
         return column, max(-pixels, 0)
 
     def _down(self, row: int, pixels: int) -> tuple[int, int]:
-        while row < LAST_ROW and pixels >= self.row(row):
+        while row < self._last_row and pixels >= self.row(row):
             pixels -= self.row(row)
             row += 1
         return row, min(pixels, self.row(row))
@@ -241,6 +253,10 @@ class Geometry:
             row -= 1
             pixels -= self.row(row)
         return row, max(-pixels, 0)
+
+
+def _pixels_high(points: float) -> int:
+    return round(points * 96 / 72)
 
 
 def _pixels_wide(characters: float) -> int:

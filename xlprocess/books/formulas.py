@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Formula, Ref, letters
@@ -49,8 +50,7 @@ class _Found(NamedTuple):
     ref: Ref
     kind: str
     group: str
-    text: str
-    has_value: bool
+    formula: Formula
 
 
 class _OddError(Exception):
@@ -71,19 +71,20 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
     masters: dict[str, tuple[Ref, str]] = {}
     early: list[_Found] = []
     for item in found:
-        if item.kind != "shared":
-            formulas[item.ref] = Formula(item.text, item.has_value)
-        elif item.text:
-            masters[item.group] = item.ref, item.text
-            formulas[item.ref] = Formula(item.text, item.has_value)
-        elif item.group in masters:
-            master, text = masters[item.group]
-            formulas[item.ref] = Formula(translated(text, master, item.ref), item.has_value)
+        ref, kind, group, formula = item
+        if kind != "shared":
+            formulas[ref] = formula
+        elif formula.text:
+            masters[group] = ref, formula.text
+            formulas[ref] = formula
+        elif group in masters:
+            master, text = masters[group]
+            formulas[ref] = Formula(translated(text, master, ref), formula.has_value)
         else:
             early.append(item)  # before its master: no program writes that, but it can be read
-    for item in early:
-        master, text = masters.get(item.group, (item.ref, ""))
-        formulas[item.ref] = Formula(translated(text, master, item.ref), item.has_value)
+    for ref, _, group, formula in early:
+        master, text = masters.get(group, (ref, ""))
+        formulas[ref] = Formula(translated(text, master, ref), formula.has_value)
     return formulas
 
 
@@ -95,7 +96,8 @@ _FORMULA = re.compile(
     rb"<f((?=[\s/>])[^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
 )
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
-_PLAIN_CELL = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_SHOWS_TEXT = re.compile(rb"\st=\"str\"")
 _ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+=\"[^\"<>&]*\")*\s*/?")
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)=\"([^\"]*)\"")
 
@@ -114,31 +116,40 @@ def _quick(data: bytes) -> list[_Found]:
         if data.startswith(b"<sheetData/>", start):
             return []
         raise _OddError
-    for sign, odd in ((b"!", b"<!"), (b"?", b"<?"), (b"xmlns", b"xmlns"), (b":Alternate", b":AlternateContent")):
-        # a single sign is looked for ten times as fast as two, and is hardly ever there
+    matches = list(_FORMULA.finditer(data, start, end))
+    for sign, odd in ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), (b":", b":AlternateContent")) if matches else ():
+        # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
         if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
             raise _OddError
-    return [found for match in _FORMULA.finditer(data, start, end) if (found := _quick_one(data, match)) is not None]
+    return [found for match in matches if (found := _quick_one(data, match)) is not None]
 
 
 def _quick_one(data: bytes, match: re.Match[bytes]) -> _Found | None:
     attributes, text, after, value = match.groups()
     begin = match.start()
     at = data.rfind(b"<c", 0, begin)
-    cell = _CELL.match(data, at, begin) if at >= 0 else None
-    ref = _PLAIN_CELL.search(cell[1]) if cell else None
-    if cell is None or ref is None or cell.end() != begin or after is None:
+    if after is None or at < 0:
         raise _OddError
-    kind = group = ""
-    if attributes and attributes != b"/":
-        if _ATTRIBUTES.fullmatch(attributes) is None:
-            raise _OddError
-        mine = dict(_ATTRIBUTE.findall(attributes))
-        kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
+    told = _told(data[at:begin], attributes, text or b"")
+    if told is None:
+        return None
+    valued, unvalued, shows_text = told
+    return valued if not after.startswith(b"</") and (value or shows_text) else unvalued
+
+
+@lru_cache(maxsize=1 << 14)  # the workbooks of a batch are of one form: most of their formulas are the same bytes
+def _told(cell: bytes, attributes: bytes, text: bytes) -> tuple[_Found, _Found, bool] | None:
+    """A formula with a stored value and without one, and whether its cell holds a text."""
+    start, ref = _CELL.fullmatch(cell), _PLACE.search(cell)
+    if start is None or ref is None or _ATTRIBUTES.fullmatch(attributes) is None:
+        raise _OddError
+    mine = dict(_ATTRIBUTE.findall(attributes))
+    kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
     if not text and kind not in ("shared", "array", "dataTable"):
         return None
-    has_value = not after.startswith(b"</") and (bool(value) or b' t="str"' in cell[1])
-    return _Found(Ref(int(ref[2]), column_number(ref[1].decode())), kind, group, _text(text or b""), has_value)
+    place, written = Ref(int(ref[2]), column_number(ref[1].decode())), _text(text)
+    valued, unvalued = (_Found(place, kind, group, Formula(written, has_value)) for has_value in (True, False))
+    return valued, unvalued, _SHOWS_TEXT.search(cell) is not None
 
 
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -178,7 +189,7 @@ def _thorough(data: bytes) -> Iterator[_Found]:
             continue
         value = cell.find(ns + "v")
         has_value = value is not None and (bool(value.text) or cell.get("t") == "str")
-        yield _Found(ref, kind, formula.get("si", ""), text, has_value)
+        yield _Found(ref, kind, formula.get("si", ""), Formula(text, has_value))
 
 
 def cells(root: Element) -> Iterator[tuple[Ref, Element]]:
@@ -197,7 +208,7 @@ def cells(root: Element) -> Iterator[tuple[Ref, Element]]:
 
 def errors(data: bytes) -> dict[Ref, str]:
     """The cells of a sheet part that show an error, such as #DIV/0!: the reader of values takes them for blank."""
-    if b't="e"' not in data and b"t='e'" not in data:
+    if b"#" not in data or (b't="e"' not in data and b"t='e'" not in data):
         return {}
     root = parse(data)
     value = namespace(root) + "v"
