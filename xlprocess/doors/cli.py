@@ -1,0 +1,70 @@
+"""The command line: `xlprocess …`, `python -m xlprocess …`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from xlprocess import __version__
+from xlprocess.doors.checking import check, clear, run
+from xlprocess.doors.chinese import Group, usage_sentence
+from xlprocess.doors.listing import rules
+from xlprocess.doors.making import export, new
+from xlprocess.doors.output import Output
+from xlprocess.errors import CannotProcess, Refused
+
+WRONG_USAGE = 64
+INTERRUPTED = 130
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        ctx.obj.lines([f"xlprocess {__version__}"])
+        ctx.exit()
+
+
+@click.group(cls=Group)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本后退出"
+)
+def cli() -> None:
+    """部门整体支出绩效自评工作簿的填写、检查和清除。
+
+    单个命令的用法见 xlprocess 命令 --help。
+    """
+
+
+for _command in (new, run, check, clear, export, rules):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Runs a command and gives its exit status. Whatever is wrong is told in one Chinese sentence on standard error."""
+    output = Output()
+    try:
+        with cli.make_context("xlprocess", list(arguments), obj=output) as ctx:
+            return int(cli.invoke(ctx) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        output.message(usage_sentence(error))
+        return WRONG_USAGE
+    except (CannotProcess, Refused) as error:
+        output.message(error.message)
+        return 2
+    except KeyboardInterrupt:
+        output.message("\n已中止，没有写完的文件没有留下。")
+        return INTERRUPTED
+    except Exception:  # a mistake of ours outside the work on a file: a sentence, not a traceback
+        if os.environ.get("XLPROCESS_DEBUG"):
+            raise
+        output.message("程序内部出错，没有做完。请把命令和所用的文件交给技术人员查找原因。")
+        return 2

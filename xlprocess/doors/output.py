@@ -1,0 +1,97 @@
+"""Standard output and standard error: Chinese whatever the locale, and no fuss when nobody reads on."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from io import TextIOBase
+from typing import Any, TextIO
+
+from xlprocess.writers.columns import Look
+
+
+class Output:
+    """The two streams of this process. `closed`: nobody reads standard output any more."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+
+    @property
+    def look(self) -> Look:
+        """How standard output is laid out: wrapped and coloured only on a terminal."""
+        if not is_terminal(sys.stdout):
+            return Look()
+        return Look(columns=terminal_width(), colours=_takes_colours())
+
+    def lines(self, lines: Iterable[str]) -> None:
+        self._write(sys.stdout, "".join(f"{line}\n" for line in lines))
+
+    def data(self, data: bytes) -> None:
+        """Bytes as they are, whatever the encoding of the stream."""
+        binary = getattr(sys.stdout, "buffer", None)
+        if binary is None:
+            self._write(sys.stdout, data.decode())
+            return
+        self._write(sys.stdout, "")
+        self._write(binary, data)
+
+    def message(self, text: str) -> None:
+        """A sentence on standard error."""
+        self._write(sys.stderr, f"{text}\n")
+
+    def _write(self, stream: Any, content: str | bytes) -> None:
+        if stream is None or (self.closed and stream is not sys.stderr):
+            return
+        try:
+            stream.write(content)
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            self._close(stream)
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.EINVAL):
+                raise
+            self._close(stream)
+
+    def _close(self, stream: Any) -> None:
+        """What is still buffered goes nowhere: the interpreter would complain about it at its end."""
+        if stream is not sys.stderr:
+            self.closed = True
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):
+            return
+
+
+def is_terminal(stream: TextIO | TextIOBase | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def terminal_width() -> int:
+    return max(shutil.get_terminal_size().columns, 40)
+
+
+def _takes_colours() -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or _windows_console()
+
+
+def _windows_console() -> bool:
+    """Older consoles of Windows show escape sequences as they are, until they are asked to obey them."""
+    import ctypes
+
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (known on Windows only)
+    handle = kernel.GetStdHandle(-11)
+    mode = ctypes.c_uint32()
+    return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))

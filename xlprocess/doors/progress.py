@@ -1,0 +1,27 @@
+"""Progress on standard error, only where somebody looks at it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from xlprocess.doors.output import is_terminal
+
+T = TypeVar("T")
+
+
+def with_progress(items: Sequence[T], what: str, *, silent: bool) -> Iterator[T]:
+    """The items one by one. `silent`: the results themselves appear on the same screen, and are progress enough."""
+    if silent or len(items) < 2 or not is_terminal(sys.stderr):
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=len(items))
+        for item in items:
+            yield item
+            progress.advance(task)

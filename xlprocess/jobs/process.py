@@ -1,0 +1,104 @@
+"""One file after the other: whatever happens to one, the rest go on, and each has its outcome."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from xlprocess.books.guard import read_bytes
+from xlprocess.errors import CannotProcess, NotChecked
+from xlprocess.jobs.inputs import Input, reach
+from xlprocess.jobs.outcome import Outcome
+from xlprocess.jobs.save import save
+from xlprocess.jobs.targets import Target
+from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, read_book, stamped
+from xlprocess.report import Report
+
+IsTaken = Callable[[Path], bool]
+
+
+def debugging() -> bool:
+    """Whether somebody looks for a mistake of ours: errors that nobody foresaw are raised, not told in a sentence."""
+    return bool(os.environ.get("XLPROCESS_DEBUG"))
+
+
+def read_report(path: Path) -> Report:
+    """The report in a file, derived. Raises CannotProcess."""
+    try:
+        return read_book(open_book(read_bytes(reach(path)), path.name), path.name)
+    except CannotProcess:
+        raise
+    except Exception as error:
+        raise _unforeseen(path, error) from error
+
+
+def check_file(item: Input, previous: Report | None = None) -> Outcome:
+    """Checks a file and changes nothing."""
+
+    def work(outcome: Outcome) -> None:
+        book = open_book(read_bytes(reach(item.path)), item.path.name)
+        outcome.take(check_book(book, item.path.name, previous))
+
+    return _outcome(item, work)
+
+
+def run_file(
+    item: Input,
+    target: Target,
+    is_taken: IsTaken,
+    previous: Report | None = None,
+    fill_only: bool = False,
+    force: bool = False,
+) -> Outcome:
+    """Checks, fills and flags a file, and writes the result."""
+
+    def work(outcome: Outcome) -> None:
+        original = read_bytes(reach(item.path))
+        book = open_book(original, item.path.name)
+        checked = check_book(book, item.path.name, previous)
+        outcome.take(checked)
+        annotate_book(book, checked, fill_only)
+        _save(outcome, stamped(book), target, original, is_taken, force)
+
+    return _outcome(item, work)
+
+
+def clear_file(item: Input, target: Target, is_taken: IsTaken, force: bool = False) -> Outcome:
+    """Takes our notes and the list out of a file, and writes the result."""
+
+    def work(outcome: Outcome) -> None:
+        original = read_bytes(reach(item.path))
+        book = open_book(original, item.path.name)
+        clear_book(book, item.path.name)
+        outcome.status = "checked"
+        _save(outcome, stamped(book), target, original, is_taken, force)
+
+    return _outcome(item, work)
+
+
+def _save(outcome: Outcome, data: bytes, target: Target, original: bytes, is_taken: IsTaken, force: bool) -> None:
+    saved = save(data, target, outcome.file, original, is_untouched=is_untouched, is_taken=is_taken, force=force)
+    outcome.output = saved.path
+    outcome.remarks.extend(r for r in (target.remark, saved.remark) if r)
+
+
+def _outcome(item: Input, work: Callable[[Outcome], None]) -> Outcome:
+    outcome = Outcome(item.path, "not_checked")
+    try:
+        if item.error is not None:
+            raise item.error
+        work(outcome)
+    except CannotProcess as error:
+        outcome.error = error
+    except Exception as error:  # a mistake of ours in one file: it has its sentence, and the batch goes on
+        outcome.error = _unforeseen(item.path, error)
+    if outcome.error is not None and outcome.status != "checked":
+        outcome.status = outcome.error.status
+    return outcome
+
+
+def _unforeseen(path: Path, error: Exception) -> NotChecked:
+    if debugging():
+        raise error
+    return NotChecked("internal", f"无法处理 {path.name}：程序内部出错。请把文件交给技术人员查找原因。")

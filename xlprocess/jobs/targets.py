@@ -1,0 +1,103 @@
+"""Where results go: beside the original, into another folder, or over the original. Names only; nothing is written
+here."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from xlprocess.books.guard import WORKBOOK_SUFFIXES
+from xlprocess.jobs.inputs import COPY, Input, is_copy
+
+_NUMBER = re.compile(r" \((\d+)\)\Z")
+
+
+class Target(NamedTuple):
+    """Where the result of an input goes. `is_input`: over the very file that was read, as asked. `remark`: what is to
+    be said."""
+
+    path: Path
+    is_input: bool = False
+    remark: str | None = None
+
+
+class Plan(NamedTuple):
+    """The target of each input, and whether a path is spoken for: an input, or the target of one."""
+
+    targets: list[Target]
+    is_taken: Callable[[Path], bool]
+
+
+def plan(inputs: Sequence[Input], out: Path | None = None, in_place: bool = False) -> Plan:
+    """A target for each input. No two results meet, no result falls on another input."""
+    key = _Keys()
+    taken = {key(item.path): item.path for item in inputs}
+    targets: list[Target] = []
+    for item in inputs:
+        if in_place or (out is None and is_copy(item.path)):
+            targets.append(Target(item.path, is_input=True))
+            continue
+        wanted = out / _in_folder(item.inside) if out is not None else copy_of(item.path)
+        path = wanted
+        if key(path) != key(item.path):
+            path = next(p for p in chain((wanted,), numbered(wanted)) if key(p) not in taken)
+        remark = None
+        if path != wanted:
+            remark = f"结果名 {wanted.name} 已用于 {taken[key(wanted)].name}，改为 {path.name}。"
+        taken.setdefault(key(path), item.path)
+        targets.append(Target(path, remark=remark))
+    return Plan(targets, lambda path: key(path) in taken)
+
+
+def copy_of(path: Path) -> Path:
+    """The name of the checked copy beside an original."""
+    return path.with_name(f"{path.stem}{COPY}{_suffix(path)}")
+
+
+def others(path: Path, is_input: bool) -> Iterator[Path]:
+    """Names beside a target that cannot be written: numbered; of an original, its checked copy first."""
+    if is_input and not is_copy(path):
+        path = copy_of(path)
+        yield path
+    yield from numbered(path)
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """`名称 (2).xlsx`, `名称 (3).xlsx` …, without end."""
+    found = _NUMBER.search(path.stem) if is_copy(path) else None
+    stem = path.stem[: found.start()] if found else path.stem
+    number = int(found[1]) if found else 1
+    while True:
+        number += 1
+        yield path.with_name(f"{stem} ({number}){path.suffix}")
+
+
+def _in_folder(inside: Path) -> Path:
+    return inside.with_name(inside.stem + _suffix(inside)) if inside.name else inside
+
+
+def _suffix(path: Path) -> str:
+    """A workbook under another ending gets one that opens."""
+    return path.suffix if path.suffix.lower() in WORKBOOK_SUFFIXES else ".xlsx"
+
+
+class _Keys:
+    """Paths as they meet: also where a file system tells no case apart, and however accents are stored."""
+
+    def __init__(self) -> None:
+        self.folders: dict[Path, str] = {}
+
+    def __call__(self, path: Path) -> str:
+        folder = path.parent
+        if folder not in self.folders:
+            try:
+                self.folders[folder] = os.path.realpath(folder)
+            except (OSError, ValueError):
+                self.folders[folder] = str(folder)
+        full = os.path.join(self.folders[folder], path.name)  # noqa: PTH118
+        return unicodedata.normalize("NFC", full).casefold()
