@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from xlprocess.form.load import Form
+from xlprocess.form.model import Field, Table
 from xlprocess.values import Given, Line, Values
 
 
@@ -22,16 +23,29 @@ class _Random:
         self.blanks = random.choice((0.1, 0.4, 0.8))
         self.texts = random.choice((0.0, 0.0, 0.1))
         for row_set in form.row_sets.values():
-            names = [row_set.summary, *(f"单位{k}" for k in range(1, random.randint(2, 5)))]
+            own = tuple(f"单位{k}" for k in range(1, random.randint(2, 5)))
+            names = [row_set.summary, *(own if row_set.open else row_set.items)]
             leaves = {n: self.leaves(row_set.id) for n in names[1:]}
             rows = [(n, self.totals(row_set.id, leaves[n])) for n in names[1:]]
             self.values.rows[row_set.id] = [(row_set.summary, self.summary(row_set.id, [r for _, r in rows])), *rows]
         self.lists()
-        score = random.choice((None, Decimal(95), Decimal("79.5"), Decimal(120), Decimal(-3), "92分", Decimal(60)))
-        self.values.fields["evaluation", "score"] = score
-        self.values.fields["evaluation", "grade"] = random.choice((None, "优", "良", "中 "))
-        self.values.fields["basics", "staff_quota"] = random.choice((None, Decimal(35), Decimal(0), "30人"))
-        self.values.fields["basics", "staff_actual"] = random.choice((None, Decimal(36), "—"))
+        for table in form.tables.values():
+            for field in table.field if table.kind == "fields" else ():
+                if field.kind != "derived" and field.is_number:
+                    self.values.fields[table.id, field.id] = random.choice(self.figures(field))
+                elif field.choices:
+                    self.values.fields[table.id, field.id] = random.choice(
+                        (None, *field.choices, f"{field.choices[0]} ")
+                    )
+
+    def figures(self, field: Field) -> tuple[Given, ...]:
+        if field.type == "score":
+            return (None, Decimal(95), Decimal("79.5"), Decimal(120), Decimal(-3), "92分", Decimal(60))
+        return (
+            (None, Decimal(35), Decimal(0), "30人", Decimal(36), "—")
+            if field.type == "count"
+            else (None, self.amount())
+        )
 
     def amount(self) -> Decimal:
         value = Decimal(self.random.randint(1, 2_000_00)) / 100
@@ -79,18 +93,31 @@ class _Random:
         return found
 
     def lists(self) -> None:
-        funds: list[Line] = []
-        for k in range(self.random.randint(0, 4)):
-            parts = [self.amount() for _ in range(self.random.randint(0, 4))]
-            values: dict[str, Given] = {"name": f"资金{k}", "amount": self.typed(sum(parts, Decimal(0)))}
-            if self.random.random() < 0.2:
-                values.pop("amount")
-            funds.append(Line(values, [{"parts.name": "用途", "parts.amount": self.given(p)} for p in parts]))
-        self.values.lines["special_funds"] = funds
-        amounts = [self.amount() for _ in range(self.random.randint(0, 9))]
-        self.values.lines["social_items"] = [Line({"name": "项目", "amount": self.given(a)}) for a in amounts]
-        if self.random.random() < 0.7:
-            self.values.fields["social_items", "social_total"] = self.typed(sum(amounts, Decimal(0)))
+        for table in self.form.tables.values():
+            if table.kind == "list":
+                parted = [f for f in table.field for _ in table.children(f)]
+                count = self.random.randint(0, 4 if parted else 9)
+                self.values.lines[table.id] = [self.line(table, k) for k in range(count)]
+            total = table.total
+            if total is not None and total.kind != "derived" and self.random.random() < 0.7:
+                amounts = [line.values.get(total.of or "") for line in self.values.lines[table.id]]
+                known = sum((a for a in amounts if isinstance(a, Decimal)), Decimal(0))
+                self.values.fields[table.id, total.id] = self.typed(known)
+
+    def line(self, table: Table, number: int) -> Line:
+        line = Line({})
+        for field in table.field:
+            if field.type in ("text", "longtext") and not field.part:
+                line.values[field.id] = field.choices[0] if field.choices else f"第{number}项"
+            elif field.is_number and field.kind != "derived" and not field.part:
+                line.values[field.id] = self.given(self.amount())
+        for field in table.field:
+            for child in table.children(field):
+                amounts = [self.amount() for _ in range(self.random.randint(0, 4))]
+                line.parts = [{child.id: self.given(a)} for a in amounts]
+                total = self.typed(sum(amounts, Decimal(0)))
+                line.values[field.id] = None if self.random.random() < 0.2 else total
+        return line
 
     def given(self, value: Decimal) -> Given:
         return "无" if self.random.random() < self.texts else None if self.random.random() < 0.1 else value

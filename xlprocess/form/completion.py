@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 TURNED = ("不低于", "不少于", "不小于")
-LESS = ("≤", "＜", "<", "不超过", "不高于", "不大于", "不多于", "低于", "少于", "小于", "以内", "以下", "之内", "控制在")
+LESS = (
+    *("≤", "＜", "<", "不超过", "不高于", "不大于", "不多于", "低于", "少于", "小于"),
+    *("以内", "以下", "之内", "控制在"),
+)
 """Less is better, where no 不 turns the word round."""
 MORE = ("≥", "＞", ">", "以上", "大于", "高于", "达到")
 WILD = (*"-−/:：年月日时天周季秒％~～至¥￥Ee", "星期", "分钟")
-"""What makes Excel's VALUE see a date, a time, a sum of money or a range, and lengths of time, of which less may be better."""
+"""What makes Excel's VALUE see a date, a time, a sum of money or a range; and lengths of time, of which less may be
+better."""
 
 
 def completion_formula(target: str, actual: str) -> str:

@@ -1,5 +1,5 @@
-"""What each control cell shows for a report: the stored results of their formulas, so that a viewer that does not calculate shows
-them too."""
+"""What each control cell shows for a report: the stored results of their formulas, so that a viewer that does
+not calculate shows them too."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class ControlTexts:
 
     def figure(self, table: Table, row: Row, name: str) -> Decimal | None:
         """What stands in the cell, else the sum of its leaves."""
-        at, at_row, field = self.find(table, row, name)
+        _, at_row, field = self.find(table, row, name)
         if at_row is not None and (typed := at_row.cell(field.id).typed_number) is not None:
             return typed
         found = self.leaves(table, row, name, own=True)

@@ -1,8 +1,8 @@
 """The control cells (校验): each shows 平, or how far its identity is out, while the clerk types, without macros.
 
-A figure counts as it is stored. A part that is a stated field and blank is replaced by the sum of its own leaves, as one figure.
-A total that holds what the form's own formula gives is 平 by construction: what is wrong then is wrong in a part, and
-is said there. The tolerance is that of `Identity`.
+A figure counts as it is stored. A part that is a stated field and blank is replaced by the sum of its own
+leaves, as one figure. A total that holds what the form's own formula gives is 平 by construction: what is wrong then
+is wrong in a part, and is said there. The tolerance is that of `Identity`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             return f'IF(LEN(TRIM({cell}))=0,"{BLANK}{field.label}","")'
         case "range":
             least, most = _plain(field.minimum), _plain(field.maximum)
-            return f'IF(COUNT({cell})=0,"",IF(AND({cell}>={least},{cell}<={most}),"{BALANCED}","{SHOULD_BE} {least}—{most}"))'
+            within = f"AND({cell}>={least},{cell}<={most})"
+            return f'IF(COUNT({cell})=0,"",IF({within},"{BALANCED}","{SHOULD_BE} {least}—{most}"))'
         case "band":
             score = scope.cell(field.of or "") or ""
             name = band(field, score)
@@ -94,7 +95,8 @@ class _Part:
 
     @staticmethod
     def operand(scope: Scope, sign: int, name: str) -> _Part | list[Term]:
-        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it stands."""
+        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it
+        stands."""
         table, field, _ = scope.find(name)
         if field.kind == "stated" and not table.children(field):
             cell, inner = scope.cell(name) or "", scope.terms(name, own=True) or []
@@ -159,8 +161,8 @@ def _organisations(form: Form, table: Table, field: Field, places: SheetPlaces) 
 
 
 def _block(table: Table, field: Field, row: str, places: SheetPlaces) -> str:
-    """The parts of a line: from its own row to the row before the next line that says a name, a year or an amount. The hint row
-    says something too, so there always is one."""
+    """The parts of a line: from its own row to the row before the next line that says a name, a year or an amount.
+    The hint row says something too, so there always is one."""
     inner = next(c for c in table.children(field))
     heads = [places.rest(table.id, f.id, row, 1) or "" for f in table.field if not f.part]
     starts = "+".join(f'({h}<>"")' for h in heads)

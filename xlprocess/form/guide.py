@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.books.book import Ref, letters
-from xlprocess.form.arrange import LINE, text_lines
 from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
 from xlprocess.form.layout import Layout, SheetPlan, absolute, quoted
 from xlprocess.form.pages import PROTECTION, printed
+from xlprocess.form.paper import LINE, text_lines
 from xlprocess.form.styles import BORDER, COMPUTED, HEI, SEVERITY_FILL, Styles
 
 WIDTHS = (24.0, 22.0, 22.0, 20.0)
@@ -33,7 +33,7 @@ class Guide:
             self.sheet.set_column(column, column, width, self.styles.get())
         self.sheet.set_column(len(WIDTHS), COUNTS[0] - 1, 2)
         self.sheet.set_column(COUNTS[0], COUNTS[-1], 6, self.styles.get(), {"hidden": True})
-        self.wide(edition.title, 36, **{"font_name": HEI, "font_size": 18, "align": "center"})
+        self.wide(edition.title, 36, font_name=HEI, font_size=18, align="center")
         by = f"{edition.maker}　" if edition.maker else ""
         self.wide(f"{by}{edition.year} 年度表样　第 {edition.version} 版", 20, align="center", font_color="#595959")
         for section in edition.guide:

@@ -1,4 +1,5 @@
-"""The printed header of a grid or list: its columns in order, and the cells above them, with 其中 over the parts of a total."""
+"""The printed header of a grid or list: its columns in order, and the cells above them, with 其中 over the
+parts of a total."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Header(NamedTuple):
 
 
 def header(table: Table) -> Header:
-    """The columns of a grid follow the tree: a total, what stands under it, what stands beside it. A list keeps its own order."""
+    """The columns of a grid follow the tree: a total, what stands under it, what stands beside it. A list keeps
+    its own order."""
     columns = tuple(_in_order(table)) if table.kind == "grid" else table.field
     levels = {f.id: _level(table, f) for f in columns}
     depth = 1 + max(levels.values(), default=0)

@@ -1,5 +1,5 @@
-"""Where everything stands in a freshly made workbook: for each sheet its texts, the cells of its fields, its control cells (校验),
-and how it is printed. `arrange` computes it. Knows no library. Rows and columns count from 1."""
+"""Where everything stands in a freshly made workbook: for each sheet its texts, the cells of its fields, its
+control cells (校验), and how it is printed. `arrange` computes it. Knows no library. Rows and columns count from 1."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Text(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """The cell of a field, or the merged block whose first cell it is. `row`: organisation, 汇总, line of a list, or None.
-    A line that goes on below its first row has `1.2`, `1.3` …"""
+    """The cell of a field, or the merged block whose first cell it is. `row`: organisation, 汇总, line of a
+    list, or None. A line that goes on below its first row has `1.2`, `1.3` …"""
 
     table: Table
     field: Field
@@ -60,7 +60,8 @@ class Slot(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A control cell: it shows 平 or how much is missing to the identity of this kind that its field is the total of."""
+    """A control cell: it shows 平 or how much is missing to the identity of this kind that its field is the
+    total of."""
 
     kind: ControlKind
     table: Table

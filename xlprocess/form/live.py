@@ -1,9 +1,9 @@
 """The live Excel formulas of the form, wherever its cells stand.
 
-A formula is a pure function of the form and of the addresses: reading regenerates it to recognise the form's own formula, and
-a run writes it where a cell is blank. What it gives is what `RowScope` gives, from the leaves up; blank is not zero, so where
-nothing is filled it shows nothing. Texts in number cells (—, 无, 2000万) count as nothing: COUNT, SUM and N pass them over.
-Only functions that Excel 2010, WPS and LibreOffice share, no array entry.
+A formula is a pure function of the form and of the addresses: reading regenerates it to recognise the form's
+own formula, and a run writes it where a cell is blank. What it gives is what `RowScope` gives, from the leaves
+up; blank is not zero, so where nothing is filled it shows nothing. Texts in number cells (—, 无, 2000万) count
+as nothing: COUNT, SUM and N pass them over. Only functions that Excel 2010, WPS and LibreOffice share, no array entry.
 """
 
 from __future__ import annotations
@@ -123,7 +123,8 @@ class Scope:
         return table, field, self.form.only_row(table, field) or self.row
 
     def home(self, name: str) -> Scope:
-        """The row in which a name's own formula is meant: elsewhere its names may have no row, or be those of a list."""
+        """The row in which a name's own formula is meant: elsewhere its names may have no row, or be those of a
+        list."""
         table, field, row = self.find(name)
         if table is self.table:
             return self
@@ -233,8 +234,9 @@ def _held(value: str) -> str:
 
 
 def live_formula(form: Form, table: Table, field: Field, row: str | None, places: Places) -> str | None:
-    """The form's own formula for a cell, without `=`: of a stated or derived field, of an input field in 汇总, of the figure at
-    the foot of a list. None where the form has none, or where something that it needs was not found."""
+    """The form's own formula for a cell, without `=`: of a stated or derived field, of an input field in 汇总,
+    of the figure at the foot of a list. None where the form has none, or where something that it needs was not
+    found."""
     if field.only and row not in field.only and table.kind == "grid":
         return None
     if table.total is field:

@@ -1,4 +1,5 @@
-"""The pages of the workbook that hold no field: 填报说明 and 检查结果; and how every sheet is printed, protected and highlighted."""
+"""The pages of the workbook that hold no field: 填报说明 and 检查结果; and how every sheet is printed,
+protected and highlighted."""
 
 from __future__ import annotations
 

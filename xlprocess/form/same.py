@@ -13,6 +13,7 @@ _PIECES = re.compile(
     | (?P<number>(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.!]))
     | (?P<space>\s+|\$)
     | (?P<future>_xl(?:fn|ws|udf)\.)
+    | (?P<truth>(?<![\w.])(?:TRUE|FALSE)\(\s*\))
     | (?P<other>.)
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -20,8 +21,8 @@ _PIECES = re.compile(
 
 
 def same_formula(a: str, b: str) -> bool:
-    """Equal but for a leading `=`, the case of functions and names, spaces, `$`, quotes around sheet names, prefixes of newer
-    functions, and how numbers are written. Texts in it must be equal as they are."""
+    """Equal but for a leading `=`, the case of functions and names, spaces, `$`, quotes around sheet names,
+    prefixes of newer functions, and how numbers and truths are written. Texts in it must be equal as they are."""
     return a == b or _plain(a) == _plain(b)
 
 
@@ -39,6 +40,8 @@ def _piece(match: re.Match[str]) -> str:
             return piece[1:-1].replace("''", "'").casefold()
         case "number":
             return _number(piece)
+        case "truth":
+            return piece.partition("(")[0].casefold()
         case "space" | "future":
             return ""
     return piece.casefold()

@@ -74,7 +74,8 @@ class Styles:
         return self.get(**{**ROLES[role], **more})
 
     def field(self, field: Field, computed: bool, wide: bool, **more: Any) -> Format:
-        """A field's cell: white where somebody fills it, light grey where a formula stands; what we derive is locked."""
+        """A field's cell: white where somebody fills it, light grey where a formula stands; what we derive is
+        locked."""
         properties: Properties = {
             **BORDER,
             "locked": field.kind == "derived",
@@ -84,6 +85,8 @@ class Styles:
         properties["align"] = "center" if centred and field.type != "longtext" else ALIGN.get(field.type, "center")
         if field.type == "longtext":
             properties["valign"] = "top"
+        if field.is_number:
+            properties["shrink"] = True  # rather small than #### when somebody types yuan
         if field.type in NUMBER_FORMATS:
             properties["num_format"] = NUMBER_FORMATS[field.type]
         if computed:

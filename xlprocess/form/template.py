@@ -17,11 +17,11 @@ from xlprocess.errors import Refused
 from xlprocess.form.arrange import arrange
 from xlprocess.form.control_texts import ControlTexts
 from xlprocess.form.controls import control_formula
+from xlprocess.form.guide import Guide
 from xlprocess.form.layout import Layout, SheetPlan, Slot, Text, absolute, quoted
 from xlprocess.form.live import live_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field
-from xlprocess.form.guide import Guide
 from xlprocess.form.pages import finish_sheet, write_results
 from xlprocess.form.styles import SONG, Styles
 from xlprocess.form.validations import validate
@@ -38,8 +38,9 @@ CREATED = dt.datetime(2022, 1, 1)
 
 
 def build(form: Form, values: Values | None = None, *, marks: Collection[Spot] = ()) -> bytes:
-    """The workbook of a form. Given figures and texts stand as typed; where none is given, the form's live formula stands with its
-    present value. `marks`: cells carried over from last year, which get a note. Raises Refused when a text is too long for a cell."""
+    """The workbook of a form. Given figures and texts stand as typed; where none is given, the form's live
+    formula stands with its present value. `marks`: cells carried over from last year, which get a note. Raises
+    Refused when a text is too long for a cell."""
     values = values or Values()
     _refuse_what_no_cell_holds(form, values)
     target = BytesIO()
@@ -73,8 +74,8 @@ def _refuse_what_no_cell_holds(form: Form, values: Values) -> None:
 
 
 class NothingShown(str):
-    """The empty text as the stored result of a formula. XlsxWriter leaves the type of a plain "" out, and a result without a type
-    is none."""
+    """The empty text as the stored result of a formula. XlsxWriter leaves the type of a plain "" out, and a
+    result without a type is none."""
 
     __slots__ = ()
 
@@ -89,8 +90,8 @@ NOTHING = NothingShown("")
 
 
 def seen_by_excel(form: Form, values: Values) -> Report:
-    """The report of these values with everything derived that Excel's own formulas give: a text in a number cell counts as nothing
-    for them, even where it can be read as a number."""
+    """The report of these values with everything derived that Excel's own formulas give: a text in a number
+    cell counts as nothing for them, even where it can be read as a number."""
     report = report_of(form, values)
     for _, field, cell in report.spots():
         if (field.is_number or field.type == "year") and cell.state not in ("blank", "typed"):

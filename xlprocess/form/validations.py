@@ -1,4 +1,5 @@
-"""Drop-down lists and input limits. They warn and never block: people type —, 无 and texts with units; these are read."""
+"""Drop-down lists and input limits. They warn and never block: people type —, 无 and texts with units; these
+are read."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ ANYWAY = "仍要这样填，请选“是”。"
 
 
 def validate(sheet: Worksheet, plan: SheetPlan, layout: Layout) -> None:
-    """Limits for every input cell of a sheet. In grids and lists they reach down to the hint row, so that inserted rows have
-    them too."""
+    """Limits for every input cell of a sheet. In grids and lists they reach down to the hint row, so that
+    inserted rows have them too."""
     done: set[tuple[str, str]] = set()
     for slot in plan.slots:
         table, field = slot.table, slot.field

@@ -1,0 +1,148 @@
+"""What the control cells (校验) show, case by case. `test_live.py` holds that their formulas show the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from xlprocess.form.arrange import arrange
+from xlprocess.form.control_texts import ControlTexts
+from xlprocess.form.load import Form
+from xlprocess.form.template import seen_by_excel
+from xlprocess.values import read_values
+
+LEAVES = {"carryover_prev": "79.97", "public_budget": "922.68", "other_income": "29.87"}
+SPENT = {"exp_staff": "349.43", "exp_public_use": "109.67", "exp_project": "557.51"}
+
+
+def controls(form: Form, **document: Any) -> dict[tuple[str, str | None, str], str]:
+    values = read_values(form, json.dumps(document), "test")
+    texts = ControlTexts(seen_by_excel(form, values))
+    return {(c.kind, c.row, c.field.id): texts.text(c) for c in arrange(form, values).controls if c.kind != "lines"} | {
+        ("lines", c.row, f"{c.table.id}.{c.field.id}"): texts.text(c)
+        for c in arrange(form, values).controls
+        if c.kind == "lines"
+    }
+
+
+def rows(*organisations: dict[str, Any], summary: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    return [{"org": "汇总", **(summary or {})}, *({"org": f"单位{k}", **o} for k, o in enumerate(organisations, 1))]
+
+
+@pytest.mark.parametrize(
+    ("total", "shown"),
+    [
+        ("952.55", "差 −79.97"),
+        ("1032.52", "平"),
+        ("1042.52", "差 10.00"),
+        ("1032.54", "平"),  # four figures: 0.005 × 4 = 0.02
+        ("1032.541", "差 0.021"),
+        (None, "平"),  # the form's own formula
+        ("0", "差 −1032.52"),
+        ("—", ""),
+        ("1032.52万元", ""),  # a text: Excel's formulas leave it out
+    ],
+)
+def test_a_total_against_its_parts(form: Form, total: str | None, shown: str) -> None:
+    found = controls(form, rows=rows({**LEAVES, "income_total": total}))
+    assert found["columns", "单位1", "income_total"] == shown
+
+
+def test_nothing_to_compare_shows_nothing(form: Form) -> None:
+    found = controls(form, rows=rows({}))
+    assert {v for (kind, _, _), v in found.items() if kind not in ("required",)} == {""}
+
+
+@pytest.mark.parametrize(("total", "shown"), [("5", "差 5.00"), ("0", "平")])
+def test_a_total_over_blank_parts_is_compared_with_nothing(form: Form, total: str, shown: str) -> None:
+    assert controls(form, rows=rows({"income_total": total}))["columns", "单位1", "income_total"] == shown
+
+
+def test_the_tolerance_ends_at_the_cap(form: Form) -> None:
+    many = [{"carryover_prev": "1"} for _ in range(12)]
+    for total, shown in (("12.05", "平"), ("12.06", "差 0.06")):
+        found = controls(form, rows=rows(*many, summary={"carryover_prev": total}))
+        assert found["organisations", "汇总", "carryover_prev"] == shown
+
+
+def test_a_typed_part_counts_as_typed(form: Form) -> None:
+    found = controls(form, rows=rows({**SPENT, "exp_basic": "469.10", "exp_total": "1026.61"}))
+    assert found["columns", "单位1", "exp_basic"] == "差 10.00"
+    assert found["columns", "单位1", "exp_total"] == "平"
+
+
+def test_a_total_that_equals_what_its_leaves_give_is_balanced_whatever_stands_between(form: Form) -> None:
+    found = controls(form, rows=rows({**SPENT, "exp_basic": "469.10", "exp_total": "1016.61"}))
+    assert found["columns", "单位1", "exp_total"] == "平"
+
+
+@pytest.mark.parametrize(
+    ("typed", "current", "cumulative"),
+    [
+        ({}, "平", "平"),
+        ({"balance_current": "-64.06", "balance_cumulative": "15.91"}, "平", "平"),
+        ({"balance_current": "-54.06", "balance_cumulative": "25.91"}, "差 10.00", "平"),
+        ({"balance_cumulative": "25.91"}, "平", "差 10.00"),
+    ],
+)
+def test_balances(form: Form, typed: dict[str, str], current: str, cumulative: str) -> None:
+    found = controls(form, rows=rows({**LEAVES, **SPENT, "income_total": "952.55", **typed}))
+    assert found["operands", "单位1", "balance_current"] == current
+    assert found["operands", "单位1", "balance_cumulative"] == cumulative
+
+
+def test_the_summary_against_the_organisations_column_by_column(form: Form) -> None:
+    one, two = {"public_budget": "10", "gov_fund": "1"}, {"public_budget": "20"}
+    found = controls(form, rows=rows(one, two, summary={"public_budget": "25", "gov_fund": "1", "other_income": "3"}))
+    assert found["organisations", "汇总", "public_budget"] == "差 −5.00"
+    assert found["organisations", "汇总", "gov_fund"] == "平"
+    assert found["organisations", "汇总", "other_income"] == "差 3.00"
+
+
+def test_the_summary_is_compared_only_where_an_organisation_has_a_figure_in_that_table(form: Form) -> None:
+    found = controls(form, rows=rows({"exp_staff": "1"}, summary={"public_budget": "25", "exp_staff": "1"}))
+    assert found["organisations", "汇总", "public_budget"] == ""
+    assert found["organisations", "汇总", "exp_staff"] == "平"
+
+
+def test_lists(form: Form) -> None:
+    funds = [
+        {"name": "甲", "amount": "10", "parts": [{"amount": "5.374"}, {"amount": "1.5"}, {"amount": "3.126"}]},
+        {"name": "乙", "amount": "70", "parts": [{"amount": "63"}]},
+        {"name": "丙", "amount": "5"},
+    ]
+    items = [{"name": "甲", "amount": "24.64"}, {"name": "乙", "amount": "12.32"}]
+    found = controls(form, special_funds=funds, social_items=items, social_total="36.90")
+    assert [found["lines", row, "special_funds.amount"] for row in ("1", "1.2", "2", "3", "4")] == [
+        "平",
+        "",
+        "差 7.00",
+        "",
+        "",
+    ]
+    assert found["lines", None, "social_items.social_total"] == "差 −0.06"
+
+
+@pytest.mark.parametrize(
+    ("score", "grade", "within", "band"),
+    [
+        ("92", "优", "平", "平"),
+        ("92", "良", "平", "应为优"),
+        ("92", None, "平", "平"),
+        ("120", "优", "应为 0—100", "平"),
+        (None, "优", "", ""),
+        ("92分", "优", "", ""),
+        ("-1", "差", "应为 0—100", ""),
+    ],
+)
+def test_score_and_grade(form: Form, score: str | None, grade: str | None, within: str, band: str) -> None:
+    found = controls(form, score=score, grade=grade)
+    assert (found["range", None, "score"], found["band", None, "grade"]) == (within, band)
+
+
+def test_what_is_required_and_blank(form: Form) -> None:
+    found = controls(form, dept_name="某局", staff_quota=0, score="92")
+    blank = [v for (kind, _, _), v in found.items() if kind == "required" and v]
+    assert blank == ["未填：预算编码", "未填：评价年度", "未填：实有人数"]
