@@ -121,10 +121,11 @@ def test_taking_away_where_nothing_of_ours_is_changes_nothing(make):
 
 
 def test_a_text_that_could_not_be_told_from_a_persons_is_refused_and_changes_nothing(make):
-    book = FileBook.open(make.simple(), "x")
+    data = make.simple()
+    book = FileBook.open(data, "x")
     with pytest.raises(ValueError, match="begins with"):
         book.apply(make.changes(notes={(MONEY, Ref(2, 2)): "随便写的"}))
-    assert book.to_bytes() == make.simple()
+    assert book.to_bytes() == data
 
 
 def test_our_box_grows_with_our_text_and_a_persons_never_does(make, ours):
