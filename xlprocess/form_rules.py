@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -73,11 +74,13 @@ class _StatedRule:
     ) -> Finding:
         table, field = self.at(report)
         key = row.key if row is not None and table is self.table else None
-        message = self.spec.message.rstrip("。")
-        for text, formula in self.pieces.items():
-            message = message.replace("{" + text + "}", self.shown(report, text, formula(scope)))
+        message = re.sub(
+            r"\{([^{}]*)\}",
+            lambda piece: self.shown(report, piece[1], self.pieces[piece[1]](scope)),
+            self.spec.message.rstrip("。"),
+        )
         if sides is None:
-            value = scope(field.id) if field.id in (table.fields if table else {}) else None
+            value = scope.shown(field.id)
             number = write_money(value) if isinstance(value, Decimal) and field.type == "money" else None
             return flag(report, Spot(table.id, key, field.id), message, actual=number)
         actual, expected = sides
