@@ -16,8 +16,8 @@ from xlprocess.values import write_plain
 
 
 def derive(report: Report) -> None:
-    """Sets `filled` in every derived cell, and in every stated cell in which nothing was typed; in 汇总 also in the input cells
-    that the organisations give. A cell that holds something we could not read is left alone.
+    """Sets `filled` in every derived cell, and in every stated cell in which nothing was typed; in 汇总 also in the input
+    cells that the organisations give. A cell that holds something we could not read is left alone.
     A typed rate is first read as its figures give it."""
     _read_rates(report)
     for data in report.tables.values():
@@ -74,8 +74,8 @@ def _known(value: Value) -> Value:
 
 def _band(report: Report, field: Field) -> Value:
     """The grade whose band holds the figure that the field is `of`."""
-    score = report.cell(field.of or "").number
-    if score is None:
+    score = RowScope(report, None, None).shown(field.of or "")
+    if not isinstance(score, Decimal) or score.is_nan():
         return None
     return next((name for name, least in field.bands if score >= least), None)
 
@@ -89,8 +89,8 @@ def _sum_of_lines(rows: list[Row], field: str) -> Value:
 
 
 class Derived(msgspec.Struct, frozen=True):
-    """A figure that we derived: a D cell, or a stated cell in which nothing was typed. `value` as JSON prints it, rates in percent.
-    `was_blank`: the form would have a department fill it."""
+    """A figure that we derived: a D cell, or a stated cell in which nothing was typed. `value` as JSON prints it, rates in
+    percent. `was_blank`: the form would have a department fill it."""
 
     where: Where
     value: str
