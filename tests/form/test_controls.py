@@ -9,7 +9,7 @@ import pytest
 
 from xlprocess.form.arrange import arrange
 from xlprocess.form.control_texts import ControlTexts
-from xlprocess.form.load import Form
+from xlprocess.form.load import Form, load
 from xlprocess.form.template import seen_by_excel
 from xlprocess.values import read_values
 
@@ -21,9 +21,7 @@ def controls(form: Form, **document: Any) -> dict[tuple[str, str | None, str], s
     values = read_values(form, json.dumps(document), "test")
     texts = ControlTexts(seen_by_excel(form, values))
     return {(c.kind, c.row, c.field.id): texts.text(c) for c in arrange(form, values).controls if c.kind != "lines"} | {
-        ("lines", c.row, f"{c.table.id}.{c.field.id}"): texts.text(c)
-        for c in arrange(form, values).controls
-        if c.kind == "lines"
+        ("lines", c.row, f"{c.table.id}.{c.field.id}"): texts.text(c) for c in arrange(form, values).controls if c.kind == "lines"
     }
 
 
@@ -146,3 +144,9 @@ def test_what_is_required_and_blank(form: Form) -> None:
     found = controls(form, dept_name="某局", staff_quota=0, score="92")
     blank = [v for (kind, _, _), v in found.items() if kind == "required" and v]
     assert blank == ["未填：预算编码", "未填：评价年度", "未填：实有人数"]
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("29.5", "差 0.50"), ("29", "平"), (None, "平"), ("20", "差 −9.00")])
+def test_a_printed_figure_whose_formula_does_more_than_add(typed: str | None, shown: str) -> None:
+    lines = [{"name": "甲", "weight": 10, "score": 9}, {"name": "乙", "weight": 20, "score": 20}]
+    assert controls(load("general-2022"), indicators=lines, score=typed)["formula", None, "score"] == shown

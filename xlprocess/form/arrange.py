@@ -97,9 +97,7 @@ class _Arranger:
         if not fields:
             return
         top = self.row + 1
-        stacked = (
-            all(f.type == "longtext" and not f.group for f in table.field) and not self.layout.tables[table.id].top
-        )
+        stacked = all(f.type == "longtext" and not f.group for f in table.field) and not self.layout.tables[table.id].top
         place = self.layout.tables[table.id]
         place.top = place.top or top
         if table.caption:
@@ -156,9 +154,7 @@ class _Arranger:
 
     def lines_of(self, table: Table, field: Field, span: tuple[int, int]) -> int:
         given = self.values.fields.get((table.id, field.id))
-        needed = (
-            text_lines(given, self.width_of(span)) + 1 if isinstance(given, str) and field.type == "longtext" else 0
-        )
+        needed = text_lines(given, self.width_of(span)) + 1 if isinstance(given, str) and field.type == "longtext" else 0
         if field.type != "longtext" and isinstance(given, str):
             needed = text_lines(given, self.width_of(span))
         return max(needed, field.lines or (3 if field.type == "longtext" else 1))
@@ -219,9 +215,7 @@ class _Arranger:
             last = Ref(place.head + h.bottom, h.right + 1 + shift)
             derived = h.field is not None and h.field.kind == "derived"
             self.text(h.text, "derived_head" if derived else "head", first, last)
-            self.heighten(
-                first.row, last.row, LINE * text_lines(h.text, self.width_of((first.column, last.column))) + 5
-            )
+            self.heighten(first.row, last.row, LINE * text_lines(h.text, self.width_of((first.column, last.column))) + 5)
         if len(self.plan.texts) and self.blocks == [] and self.row < 8 and table.kind == "list":
             self.plan.repeated, self.plan.frozen = self.row, Ref(self.row + 1, 1)
         elif table.kind == "grid":
@@ -333,9 +327,7 @@ class _Arranger:
         if self.spec.foot:
             self.next_row(8)
             row = self.next_row(24)
-            for text, span in zip(
-                self.spec.foot, self.spans(*(1 / len(self.spec.foot) for _ in self.spec.foot)), strict=True
-            ):
+            for text, span in zip(self.spec.foot, self.spans(*(1 / len(self.spec.foot) for _ in self.spec.foot)), strict=True):
                 self.text(text, "foot", Ref(row, span[0]), Ref(row, span[1]))
 
 
@@ -350,7 +342,9 @@ def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:
     if table.children(field):
         return ["columns"]
     formula = form.formula(table, field)
-    return ["operands"] if formula is not None and formula.linear() else []
+    if formula is None or field.type == "rate":
+        return []
+    return ["operands"] if formula.linear() else ["formula"]
 
 
 def _field_controls(form: Form, table: Table, field: Field) -> list[ControlKind]:

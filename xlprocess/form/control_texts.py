@@ -10,7 +10,7 @@ from xlprocess.form.layout import Control
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT
-from xlprocess.report import Report, Row
+from xlprocess.report import Report, Row, RowScope
 
 SMALL = Decimal("0.0000005")
 SIX = Decimal("0.000001")
@@ -47,6 +47,10 @@ class ControlTexts:
             return self.lines(table, field, row, cell.typed_number)
         if row is None:
             return ""
+        if control.kind == "formula":
+            formula = self.form.formula(table, field)
+            expected = formula.number(RowScope(self.report, table, row)) if formula else None
+            return "" if expected is None else self.shown(cell.typed_number, [expected])
         own = sum(self.leaves(table, row, field.id, own=True))
         if control.kind != "organisations" and abs(cell.typed_number - own) < SMALL:
             return BALANCED

@@ -48,6 +48,12 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             signed = formula.linear() if formula else None
             parts = [_Part.operand(scope, sign, name) for sign, name in signed or ()]
             return _shown(form, cell, _Part.join(parts), _own(scope, field))
+        case "formula":
+            formula = form.formula(table, field)
+            expected = scope.expression(formula.tree) if formula else None
+            if expected is None:
+                return '""'
+            return _shown(form, cell, _Part(expected.value, "1"), None, f"IF({expected.known},1,0)")
         case "organisations":
             own = _own(scope, field) if form.formula(table, field) else None
             figures = ",".join(places.organisations(table.id, f.id) or "" for f in table.field if _is_counted(f))
@@ -166,9 +172,7 @@ def _block(table: Table, field: Field, row: str, places: SheetPlaces) -> str:
     inner = next(c for c in table.children(field))
     heads = [places.rest(table.id, f.id, row, 1) or "" for f in table.field if not f.part]
     starts = "+".join(f'({h}<>"")' for h in heads)
-    rows = (
-        f"{BEYOND}-SUMPRODUCT(MAX(({starts}>0)*({BEYOND}-ROW({heads[0]}))))-ROW({places.cell(table.id, field.id, row)})"
-    )
+    rows = f"{BEYOND}-SUMPRODUCT(MAX(({starts}>0)*({BEYOND}-ROW({heads[0]}))))-ROW({places.cell(table.id, field.id, row)})"
     first = places.cell(table.id, inner.id, row)
     return f"{first}:INDEX({places.rest(table.id, inner.id, row)},{rows})"
 

@@ -36,7 +36,7 @@ Role = Literal[
     "box_date",
     "foot",
 ]
-ControlKind = Literal["columns", "operands", "organisations", "lines", "range", "band", "required"]
+ControlKind = Literal["columns", "operands", "formula", "organisations", "lines", "range", "band", "required"]
 
 
 class Text(NamedTuple):

@@ -7,7 +7,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.books.book import Link, letters
-from xlprocess.form.layout import SheetPlan
+from xlprocess.form.layout import SheetPlan, quoted
 from xlprocess.form.load import Form
 from xlprocess.form.styles import CONTROL_COLOUR, SEVERITY_FILL, Styles
 
@@ -51,9 +51,7 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
         key = f'"{plan.name}!"&ADDRESS(ROW(),COLUMN(),4)'
         criteria = f'=COUNTIFS(xlp_result_keys,{key},xlp_result_kinds,"{word}")>0'
         style = styles.highlight(colour)
-        sheet.conditional_format(
-            everything, {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True}
-        )
+        sheet.conditional_format(everything, {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True})
 
 
 def printed(sheet: Worksheet, landscape: bool, title: str | None = None) -> None:
@@ -94,4 +92,4 @@ def write_results(book: Workbook, sheet: Worksheet, form: Form, styles: Styles) 
     sheet.repeat_rows(blank.frozen_rows - 1)
     for name, (first, last) in blank.names.items():
         area = f"${letters(first.column)}${first.row}:${letters(last.column)}${last.row}"
-        book.define_name(name, f"={form.edition.results_sheet}!{area}")
+        book.define_name(name, f"={quoted(form.edition.results_sheet)}!{area}")
