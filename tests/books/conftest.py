@@ -58,9 +58,7 @@ def packed(contents: Mapping[str, bytes | str]) -> bytes:
 
 def repacked(data: bytes, change: Callable[[str, str], str]) -> bytes:
     """The workbook with the text of its XML parts changed."""
-    return packed(
-        {n: change(n, b.decode()) if n.endswith((".xml", ".rels", ".vml")) else b for n, b in parts(data).items()}
-    )
+    return packed({n: change(n, b.decode()) if n.endswith((".xml", ".rels", ".vml")) else b for n, b in parts(data).items()})
 
 
 def simple() -> bytes:

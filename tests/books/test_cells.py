@@ -141,9 +141,7 @@ def test_a_formula_that_comes_or_goes_makes_excel_calculate_and_drops_the_chain(
         b"</Relationships>",
         b'<Relationship Id="rId2" Type="urn:x/relationships/calcChain" Target="calcChain.xml"/></Relationships>',
     )
-    parts[types] = parts[types].replace(
-        b"</Types>", b'<Override PartName="/xl/calcChain.xml" ContentType="x"/></Types>'
-    )
+    parts[types] = parts[types].replace(b"</Types>", b'<Override PartName="/xl/calcChain.xml" ContentType="x"/></Types>')
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</workbook>", b"<definedNames/><oleSize/></workbook>")
     book = FileBook.open(make.packed(parts), "x")
     book.apply(make.changes([CellWrite("S", A1, 2)]))

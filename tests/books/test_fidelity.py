@@ -112,9 +112,7 @@ def extended(make):
             f"<externalLink {main}/>".encode(),
         ),
     }
-    thread = (
-        '<threadedComment ref="A2" dT="2024-01-01T00:00:00" personId="{0}" id="{1}"><text>x</text></threadedComment>'
-    )
+    thread = '<threadedComment ref="A2" dT="2024-01-01T00:00:00" personId="{0}" id="{1}"><text>x</text></threadedComment>'
     threads = f'<ThreadedComments xmlns="{MICROSOFT}/spreadsheetml/2018/threadedcomments">{thread}</ThreadedComments>'
     sheet_parts = {
         "xl/threadedComments/threadedComment1.xml": (
@@ -182,9 +180,7 @@ def one_run(make, data):
     name = book.sheet_names()[0]
     sheet = book.sheet(name)
     bottom = sheet.top + len(sheet.rows) + 5
-    merged = {
-        Ref(r, c) for a, b in sheet.merged for r in range(a.row, b.row + 1) for c in range(a.column, b.column + 1)
-    }
+    merged = {Ref(r, c) for a, b in sheet.merged for r in range(a.row, b.row + 1) for c in range(a.column, b.column + 1)}
     noted = [ref for ref in (Ref(2, 1), Ref(3, 3), Ref(sheet.top, sheet.left + 1), Ref(bottom, 2)) if ref not in merged]
     writes = [
         CellWrite(name, Ref(bottom, 3), Decimal("952.55"), "SUM(1,951.55)"),
@@ -216,9 +212,7 @@ def lost(old, new, path=""):
     grown = GROWN.get(name, {"count"} if name in COUNTED else set())
     if old.tag != new.tag:
         return [f"{here}: another element"]
-    found = [
-        f"{here}: {key}={value!r}" for key, value in old.attrib.items() if key not in grown and new.get(key) != value
-    ]
+    found = [f"{here}: {key}={value!r}" for key, value in old.attrib.items() if key not in grown and new.get(key) != value]
     was, now = old.text or "", new.text or ""
     if was.strip() and now != was and not (name == "t" and now.startswith(was + "\n────")):
         found.append(f"{here}: text {was!r}")

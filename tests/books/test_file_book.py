@@ -98,11 +98,7 @@ def test_names_that_point_at_cells(make):
     del expected["odd"]
 
     def plain(name, text):
-        return (
-            text.replace("a'b &amp; &lt;c&gt;", "d").replace("a''b &amp; &lt;c&gt;", "没有")
-            if name == WORKBOOK
-            else text
-        )
+        return text.replace("a'b &amp; &lt;c&gt;", "d").replace("a''b &amp; &lt;c&gt;", "没有") if name == WORKBOOK else text
 
     assert opened(make.repacked(data, plain)).names() == expected
 
@@ -117,9 +113,7 @@ def test_reads_other_namespaces_and_prefixes(make, dress):
     assert set(book.names()) == {"total", "block"}
 
 
-@pytest.mark.parametrize(
-    "target", ["worksheets\\sheet", "./worksheets/sheet", "/xl/worksheets/sheet", "x/../worksheets/sheet"]
-)
+@pytest.mark.parametrize("target", ["worksheets\\sheet", "./worksheets/sheet", "/xl/worksheets/sheet", "x/../worksheets/sheet"])
 def test_reads_sheets_whose_targets_are_written_otherwise(make, target):
     def change(name, text):
         return text.replace("worksheets/sheet", target) if name == "xl/_rels/workbook.xml.rels" else text
@@ -299,10 +293,7 @@ def test_a_list_that_came_with_the_workbook_keeps_all_that_is_not_the_list(make)
         "drawing",
         "extLst",
     ):
-        old, new = (
-            [etree.tostring(e) for e in etree.fromstring(p[sheet]).iterchildren(f"{{*}}{kept}")]
-            for p in (before, after)
-        )
+        old, new = ([etree.tostring(e) for e in etree.fromstring(p[sheet]).iterchildren(f"{{*}}{kept}")] for p in (before, after))
         assert old
         assert old == new
     assert book.notes() == {(LIST, Ref(2, 1)): "人写的"}

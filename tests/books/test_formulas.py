@@ -96,10 +96,18 @@ def test_what_the_quick_look_might_misread_is_parsed(how):
 _value = st.sampled_from(["", "<v>1</v>", "<v></v>", "<v/>", "<v> </v>", '<v xml:space="preserve">a b</v>'])
 _formula = st.builds(
     "<f{}>{}</f>".format,
+    st.sampled_from(["", ' t="shared" si="0"', ' t="shared" ref="A1:C9" si="0"', ' t="array" ref="A1"', ' ca="1"', " "]),
     st.sampled_from(
-        ["", ' t="shared" si="0"', ' t="shared" ref="A1:C9" si="0"', ' t="array" ref="A1"', ' ca="1"', " "]
+        [
+            "",
+            "A1",
+            "A$1+$B2",
+            "A1&lt;&quot;x&quot;",
+            "'甲 乙'!A1",
+            "IF(A1>1,&#10;2)",
+            "A1&amp;lt;&#38;&#x26;gt;&amp;#49;&apos;",
+        ]
     ),
-    st.sampled_from(["", "A1", "A$1+$B2", "A1&lt;&quot;x&quot;", "'甲 乙'!A1", "IF(A1>1,&#10;2)"]),
 ) | st.sampled_from(["", "<f/>", '<f t="shared" si="0"/>', "<f />", "<is><t>a</t></is>", "<fx/>"])
 
 
@@ -143,9 +151,7 @@ def test_what_leaves_the_sheet_is_no_reference_any_more():
 
 
 _dollar = st.sampled_from(["", "$"])
-_cell = st.builds(
-    "{}{}{}{}".format, _dollar, st.sampled_from(["A", "Z", "AA", "XFD", "d"]), _dollar, st.integers(5, 1048570)
-)
+_cell = st.builds("{}{}{}{}".format, _dollar, st.sampled_from(["A", "Z", "AA", "XFD", "d"]), _dollar, st.integers(5, 1048570))
 _NO_CELLS = (
     *('"A1"', "1.5E+3", "TRUE", "表1[列A1]", "my.name1", "LOG10(A5)", "$A:$B", "5:7", "#N/A"),
     "_xlfn.XLOOKUP(A5,B5,C5)",

@@ -16,9 +16,7 @@ def test_a_note_of_ours_leaves_nothing():
     assert without_ours(OURS + "\n\n") is None
 
 
-@pytest.mark.parametrize(
-    "person", ["张三：\n已核对", "abc\n", "\n\n x ", "", "错误 是我写的", "────", "见绩效自评检查表"]
-)
+@pytest.mark.parametrize("person", ["张三：\n已核对", "abc\n", "\n\n x ", "", "错误 是我写的", "────", "见绩效自评检查表"])
 def test_a_persons_text_above_ours_comes_back_exactly(person):
     assert without_ours(person + below(OURS)) == person
 

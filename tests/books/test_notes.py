@@ -96,9 +96,7 @@ def test_the_same_note_again_changes_no_byte(make, ours):
 
 def test_what_a_person_typed_below_ours_stays_above_the_next_and_alone_at_last(make, ours):
     data = noted(make, make.simple(), {Ref(4, 4): ours}).to_bytes()
-    typed = make.repacked(
-        data, lambda n, t: t.replace("处理：更正合计", "处理：更正合计\n已问过财政局") if n == COMMENTS else t
-    )
+    typed = make.repacked(data, lambda n, t: t.replace("处理：更正合计", "处理：更正合计\n已问过财政局") if n == COMMENTS else t)
     book = noted(make, typed, {Ref(4, 4): make.note("警告 R2")})
     assert book.notes()[MONEY, Ref(4, 4)] == f"已问过财政局\n────\n{make.note('警告 R2')}"
     book.apply(make.changes(notes={(MONEY, Ref(4, 4)): None}))
@@ -218,9 +216,7 @@ def test_a_box_is_300_pixels_wide_whatever_the_columns_are():
 
 def test_a_box_is_as_high_as_its_wrapped_lines():
     text = "【绩效自评检查】\n错误 " + "字" * 100 + "\n处理：x"
-    (_, top, _, bottom), _ = anchor(
-        '<sheetData><row r="3" ht="60"/><row r="4" hidden="1"/></sheetData>', Ref(5, 2), text
-    )
+    (_, top, _, bottom), _ = anchor('<sheetData><row r="3" ht="60"/><row r="4" hidden="1"/></sheetData>', Ref(5, 2), text)
     assert bottom - top == (1 + 5 + 1) * 16 + 14
 
 

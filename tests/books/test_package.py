@@ -79,9 +79,7 @@ def test_order_time_stamps_folders_and_comment_are_kept(make):
     before = [e for e in raw(out.getvalue()) if e[0] != "docProps/app.xml"]
     after = raw(changed)
     assert [e[:2] for e in after] == [*(e[:2] for e in before), ("new.xml", (1980, 1, 1, 0, 0, 0))]
-    assert [e for e in after if e[0] not in ("xl/styles.xml", "new.xml")] == [
-        e for e in before if e[0] != "xl/styles.xml"
-    ]
+    assert [e for e in after if e[0] not in ("xl/styles.xml", "new.xml")] == [e for e in before if e[0] != "xl/styles.xml"]
     with zipfile.ZipFile(io.BytesIO(changed)) as file:
         assert file.comment == b"by hand"
 
@@ -185,9 +183,7 @@ def test_another_encoding_becomes_utf8_when_the_part_changes(make):
     text = '<?xml version="1.0" encoding="gb18030"?><a>收支</a>'
     package = Package(make.packed({CONTENT_TYPES: b"<Types/>", "a.xml": text.encode("gb18030")}))
     package.edit("a.xml").set("n", "1")
-    assert (
-        package.read("a.xml").decode() == '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<a n="1">收支</a>'
-    )
+    assert package.read("a.xml").decode() == '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<a n="1">收支</a>'
 
 
 def test_an_entity_is_never_expanded(make, tmp_path):

@@ -187,9 +187,7 @@ class Archive:
         for name, body in changed.items():
             if name not in self.by_name:
                 raw, flags = (name.encode(), 0) if name.isascii() else (name.encode(), 0x800)
-                new = Entry(
-                    name, raw, 20, 20, flags, _DEFLATED, _NEW_TIME, _NEW_DATE, 0, 0, 0, b"", b"", 0, 0, 0, 0, False
-                )
+                new = Entry(name, raw, 20, 20, flags, _DEFLATED, _NEW_TIME, _NEW_DATE, 0, 0, 0, b"", b"", 0, 0, 0, 0, False)
                 pieces, record = _packed(new, body, offset)
                 out += pieces
                 directory.append(record)
@@ -220,9 +218,7 @@ def _packed(entry: Entry, body: bytes, offset: int) -> tuple[list[bytes], bytes]
 
 def _plain(entry: Entry) -> Entry:
     """The entry as a header without zip64 and without a descriptor behind the data tells it."""
-    extra = b"".join(
-        struct.pack("<2H", kind, len(body)) + body for kind, body in _extras(entry.extra) if kind != _ZIP64_EXTRA
-    )
+    extra = b"".join(struct.pack("<2H", kind, len(body)) + body for kind, body in _extras(entry.extra) if kind != _ZIP64_EXTRA)
     return msgspec.structs.replace(
         entry, flags=entry.flags & ~_SIZES_FOLLOW, extra=extra, is_zip64=False, disk=0, needs=min(entry.needs, 20) or 20
     )

@@ -27,9 +27,7 @@ _NOTE = re.compile(r"ObjectType\s*=\s*[\"']Note[\"']")
 _ROW = re.compile(r"<(?:\w+:)?Row\s*>\s*(\d+)\s*<")
 _COLUMN = re.compile(r"<(?:\w+:)?Column\s*>\s*(\d+)\s*<")
 _ANCHOR = re.compile(r"(<(?:\w+:)?Anchor\s*>)[^<]*(<)")
-_ANY_SHAPE = re.compile(
-    r"<(?:\w+:)?(?:shape|group|rect|roundrect|oval|line|polyline|curve|arc|image|background)(?=[\s>/])"
-)
+_ANY_SHAPE = re.compile(r"<(?:\w+:)?(?:shape|group|rect|roundrect|oval|line|polyline|curve|arc|image|background)(?=[\s>/])")
 _ID_MAP = re.compile(r"(<(?:\w+:)?idmap\b[^>]*?\bdata\s*=\s*[\"'])([^\"']*)")
 _ID = re.compile(r"_x0000_s(\d+)")
 _USES_TYPE = re.compile(r"type\s*=\s*[\"']#_x0000_t202[\"']")
@@ -79,12 +77,7 @@ class Boxes:
     def _find(self, ref: Ref) -> re.Match[str] | None:
         for shape in _SHAPE.finditer(self._text):
             row, column = _ROW.search(shape[0]), _COLUMN.search(shape[0])
-            if (
-                row
-                and column
-                and (int(row[1]), int(column[1])) == (ref.row - 1, ref.column - 1)
-                and _NOTE.search(shape[0])
-            ):
+            if row and column and (int(row[1]), int(column[1])) == (ref.row - 1, ref.column - 1) and _NOTE.search(shape[0]):
                 return shape
         return None
 
@@ -102,9 +95,7 @@ class Boxes:
             close = self._text.rfind("</")
         spaces = (("v", _V), ("o", _O), ("x", _X))
         root = self._text[: self._text.find(">") + 1] if not self._text.startswith("<?") else self._text[:close]
-        missing = "".join(
-            f' xmlns:{p}="{uri}"' for p, uri in spaces if not re.search(rf"xmlns:{p}\s*=\s*[\"']{uri}[\"']", root)
-        )
+        missing = "".join(f' xmlns:{p}="{uri}"' for p, uri in spaces if not re.search(rf"xmlns:{p}\s*=\s*[\"']{uri}[\"']", root))
         made = _BOX % (missing, number, number % _BLOCK, anchor, ref.row - 1, ref.column - 1)
         if not _HAS_TYPE.search(self._text):
             made = _TYPE % missing + made
@@ -114,9 +105,7 @@ class Boxes:
         shape = self._find(ref)
         if shape is not None:
             self._text = (
-                self._text[: shape.start()]
-                + _ANCHOR.sub(rf"\g<1>{anchor}\2", shape[0], count=1)
-                + self._text[shape.end() :]
+                self._text[: shape.start()] + _ANCHOR.sub(rf"\g<1>{anchor}\2", shape[0], count=1) + self._text[shape.end() :]
             )
 
     def remove(self, ref: Ref) -> None:

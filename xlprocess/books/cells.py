@@ -208,9 +208,7 @@ class Cells:
         if dimension is None or not dimension.get("ref"):
             return
         first, last = area(dimension.get("ref", ""))
-        if first == last == Ref(1, 1) and not any(
-            c for r, cells in self._cells.items() for c in cells if (r, c) != ref
-        ):
+        if first == last == Ref(1, 1) and not any(c for r, cells in self._cells.items() for c in cells if (r, c) != ref):
             first = last = ref  # an empty sheet says A1
         top, left = min(first.row, ref.row), min(first.column, ref.column)
         bottom, right = max(last.row, ref.row), max(last.column, ref.column)

@@ -199,7 +199,5 @@ class _SharedTexts:
             relation = self._package.related(self._workbook.part, "sharedStrings")
             root = self._package.tree(relation.target) if relation and relation.target else None
             ns = "" if root is None else namespace(root)
-            self._texts = (
-                [] if root is None else [plain(si) for si in root.iterchildren(ns + "si") if local(si) == "si"]
-            )
+            self._texts = [] if root is None else [plain(si) for si in root.iterchildren(ns + "si") if local(si) == "si"]
         return self._texts[number] if 0 <= number < len(self._texts) else ""

@@ -92,9 +92,7 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
 
 _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
-_FORMULA = re.compile(
-    rb"<f((?=[\s/>])[^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?"
-)
+_FORMULA = re.compile(rb"<f((?=[\s/>])[^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?")
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
 _PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _SHOWS_TEXT = re.compile(rb"\st=\"str\"")
@@ -130,30 +128,31 @@ def _quick_one(data: bytes, match: re.Match[bytes]) -> _Found | None:
     at = data.rfind(b"<c", 0, begin)
     if after is None or at < 0:
         raise _OddError
-    told = _told(data[at:begin], attributes, text or b"")
-    if told is None:
-        return None
-    valued, unvalued, shows_text = told
-    return valued if not after.startswith(b"</") and (value or shows_text) else unvalued
+    is_stored = None if after.startswith(b"</") else bool(value)
+    return _told(data[at:begin], attributes, text or b"", is_stored)
 
 
 @lru_cache(maxsize=1 << 14)  # the workbooks of a batch are of one form: most of their formulas are the same bytes
-def _told(cell: bytes, attributes: bytes, text: bytes) -> tuple[_Found, _Found, bool] | None:
-    """A formula with a stored value and without one, and whether its cell holds a text."""
-    start, ref = _CELL.fullmatch(cell), _PLACE.search(cell)
-    if start is None or ref is None or _ATTRIBUTES.fullmatch(attributes) is None:
+def _told(cell: bytes, attributes: bytes, text: bytes, is_stored: bool | None) -> _Found | None:
+    """The formula of a cell's start tag and what follows it. `is_stored`: None without a `v`, False for an empty one."""
+    start = _CELL.fullmatch(cell)
+    ref = _PLACE.search(cell)
+    if start is None or ref is None:
         raise _OddError
-    mine = dict(_ATTRIBUTE.findall(attributes))
-    kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
+    kind = group = ""
+    if attributes:
+        if _ATTRIBUTES.fullmatch(attributes) is None:
+            raise _OddError
+        mine = dict(_ATTRIBUTE.findall(attributes))
+        kind, group = mine.get(b"t", b"").decode(), mine.get(b"si", b"").decode()
     if not text and kind not in ("shared", "array", "dataTable"):
         return None
-    place, written = Ref(int(ref[2]), column_number(ref[1].decode())), _text(text)
-    valued, unvalued = (_Found(place, kind, group, Formula(written, has_value)) for has_value in (True, False))
-    return valued, unvalued, _SHOWS_TEXT.search(cell) is not None
+    has_value = bool(is_stored) or (is_stored is False and _SHOWS_TEXT.search(cell) is not None)
+    return _Found(Ref(int(ref[2]), column_number(ref[1].decode())), kind, group, Formula(_text(text), has_value))
 
 
-_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))
+_CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 
 
 def _text(written: bytes) -> str:
@@ -163,15 +162,15 @@ def _text(written: bytes) -> str:
         raise _OddError from error
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _ENTITY.sub(_entity, text) if "&" in text else text
-
-
-def _entity(match: re.Match[str]) -> str:
-    if match[3]:
-        if match[3] not in _ENTITIES:
-            raise _OddError
-        return _ENTITIES[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
+    if "&" not in text:
+        return text
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    if "&#" in text:
+        text = _CHARACTER.sub(lambda m: "&amp;" if (c := chr(int(m[1] or m[2], 16 if m[1] else 10))) == "&" else c, text)
+    if text.count("&") != text.count("&amp;"):
+        raise _OddError  # an entity that only the parser may know
+    return text.replace("&amp;", "&")
 
 
 # the thorough one

@@ -36,9 +36,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     first = None
     for k, line in enumerate(plain):
         found = line.find(MARK)
-        if found == 0 or (
-            found > 0 and line.endswith(MARK) and k + 1 < len(plain) and lines[k + 1][1].startswith(LINES)
-        ):
+        if found == 0 or (found > 0 and line.endswith(MARK) and k + 1 < len(plain) and lines[k + 1][1].startswith(LINES)):
             first = k if first is None else first
             if line == MARK:
                 gone[k] = True
@@ -63,9 +61,7 @@ def _drop_blank_ends(plain: list[str], gone: list[bool], first: int) -> None:
             gone[k] = True
 
 
-def _with_line_feeds(
-    lines: list[tuple[int, str]], gone: list[bool], inside: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _with_line_feeds(lines: list[tuple[int, str]], gone: list[bool], inside: list[tuple[int, int]]) -> list[tuple[int, int]]:
     last = len(lines) - 1
     kept = [k for k in range(len(lines)) if not gone[k]]
     found = list(inside)

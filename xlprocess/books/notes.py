@@ -193,9 +193,7 @@ class _SheetNotes:
 
     def _all_boxes(self) -> Boxes:
         if self._drawing is None:
-            used = {
-                n for p in self._package.parts() if p.lower().endswith(".vml") for n in blocks(self._package.read(p))
-            }
+            used = {n for p in self._package.parts() if p.lower().endswith(".vml") for n in blocks(self._package.read(p))}
             block = next(n for n in range(1, len(used) + 2) if n not in used)
             self._drawing = self._package.free_name("xl/drawings/vmlDrawing%d.vml")
             self._package.add(self._drawing, new_drawing(block), _DRAWING_TYPE)

@@ -18,8 +18,7 @@ _WORKBOOK = """
 """
 _STYLES = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
 _ORDERS = {
-    root: tuple(names.split())
-    for root, names in (("worksheet", _WORKSHEET), ("workbook", _WORKBOOK), ("styleSheet", _STYLES))
+    root: tuple(names.split()) for root, names in (("worksheet", _WORKSHEET), ("workbook", _WORKBOOK), ("styleSheet", _STYLES))
 }
 
 

@@ -50,9 +50,7 @@ def write(package: Package, properties: Mapping[str, str | None], is_strict: boo
     part = part_of(package)
     kind, space, types = _STRICT if is_strict else _TRANSITIONAL
     if part is None:
-        part = (
-            package.free_name("docProps/custom%d.xml") if package.find("docProps/custom.xml") else "docProps/custom.xml"
-        )
+        part = package.free_name("docProps/custom%d.xml") if package.find("docProps/custom.xml") else "docProps/custom.xml"
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         package.add(part, f'{head}<Properties xmlns="{space}" xmlns:vt="{types}"/>'.encode(), _TYPE)
         package.relate("", kind, part)

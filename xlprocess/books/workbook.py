@@ -84,10 +84,7 @@ class Workbook:
             return quick
         found = {}
         for element in parse(self._data).iterfind(f"{self.ns}definedNames/{self.ns}definedName"):
-            if (
-                element.get("localSheetId") is None
-                and (pointed := self._pointed(element.text or "", by_case)) is not None
-            ):
+            if element.get("localSheetId") is None and (pointed := self._pointed(element.text or "", by_case)) is not None:
                 found[element.get("name", "")] = pointed
         return found
 
@@ -96,12 +93,7 @@ class Workbook:
         None when a name is written in a way that this look does not know."""
         data = self._data
         head = data[:80].lower()
-        if (
-            b"<!" in data
-            or b"<workbook" not in data
-            or (b"encoding=" in head and b'encoding="utf-8"' not in head)
-            or b"\0" in head
-        ):
+        if b"<!" in data or b"<workbook" not in data or (b"encoding=" in head and b'encoding="utf-8"' not in head) or b"\0" in head:
             return None
         matches = _NAME.findall(data.decode("utf-8", "replace"))
         if len(matches) != data.count(b"<definedName "):
@@ -185,10 +177,7 @@ class Workbook:
             by_case = {n.lower(): n for n in self.sheets}
             if text is None:
                 self._drop_name(element)
-            elif (
-                self._pointed(element.text or "", by_case) != self._pointed(text, by_case)
-                or self._pointed(text, by_case) is None
-            ):
+            elif self._pointed(element.text or "", by_case) != self._pointed(text, by_case) or self._pointed(text, by_case) is None:
                 element.text = text
             return
         if text is None:
