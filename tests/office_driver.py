@@ -1,4 +1,5 @@
-"""Drives a LibreOffice that listens on a pipe: run by the Python that has `uno`; one JSON command a line in, one answer a line out."""
+"""Drives a LibreOffice that listens on a pipe: run by the Python that has `uno`. One JSON command a line
+in, one answer a line out."""
 
 from __future__ import annotations
 

@@ -34,18 +34,12 @@ class _Random:
                 if field.kind != "derived" and field.is_number:
                     self.values.fields[table.id, field.id] = random.choice(self.figures(field))
                 elif field.choices:
-                    self.values.fields[table.id, field.id] = random.choice(
-                        (None, *field.choices, f"{field.choices[0]} ")
-                    )
+                    self.values.fields[table.id, field.id] = random.choice((None, *field.choices, f"{field.choices[0]} "))
 
     def figures(self, field: Field) -> tuple[Given, ...]:
         if field.type == "score":
             return (None, Decimal(95), Decimal("79.5"), Decimal(120), Decimal(-3), "92分", Decimal(60))
-        return (
-            (None, Decimal(35), Decimal(0), "30人", Decimal(36), "—")
-            if field.type == "count"
-            else (None, self.amount())
-        )
+        return (None, Decimal(35), Decimal(0), "30人", Decimal(36), "—") if field.type == "count" else (None, self.amount())
 
     def amount(self) -> Decimal:
         value = Decimal(self.random.randint(1, 2_000_00)) / 100

@@ -125,9 +125,7 @@ def in_summary(**typed: str | None) -> list[str]:
     return found(局机关=SEED, 汇总=but(SEED, **typed))
 
 
-def three(
-    first: dict[str, str] = FIRST, second: dict[str, str] = SECOND, summary: dict[str, str] | None = None
-) -> list[str]:
+def three(first: dict[str, str] = FIRST, second: dict[str, str] = SECOND, summary: dict[str, str] | None = None) -> list[str]:
     """Three organisations; 汇总 added up from what stands in them unless it is given."""
     summary = summary or summed(first, second, THIRD)
     return found(THREE, 局机关=first, 二级机构1=second, 二级机构2=THIRD, 汇总=summary)
@@ -301,8 +299,7 @@ def test_a_column_of_two_neighbouring_organisations_exchanged() -> None:
 
 def test_a_figure_in_the_column_beside_its_own() -> None:
     assert in_office(other_income=None, special_account_nontax="29.87") == [
-        "局机关 special_account_nontax +29.87 in 汇总 other_income "
-        "exchanged_cells(special_account_nontax, other_income, 局机关)"
+        "局机关 special_account_nontax +29.87 in 汇总 other_income exchanged_cells(special_account_nontax, other_income, 局机关)"
     ]
 
 
@@ -413,9 +410,7 @@ def lines(total: str, *amounts: str) -> list[str]:
     typed = {each: Decimal(amount) for each, amount in zip(spots, amounts, strict=True)}
     whole = Spot("social_items", None, "social_total")
     typed[whole] = Decimal(total)
-    return [
-        told(each) for each in diagnose(typed, [identity(whole, [Term(1, each) for each in spots], "lines", typed)])
-    ]
+    return [told(each) for each in diagnose(typed, [identity(whole, [Term(1, each) for each in spots], "lines", typed)])]
 
 
 def test_lines_of_a_list() -> None:
@@ -591,9 +586,7 @@ def test_what_is_named_mends_every_identity_of_its_cells(seed: int, kind: str, w
     planted = Planted(random.Random(seed), kind, where, balances)
     typed, told = planted.typed, planted.diagnosed()
     known = identities(typed, planted.organisations)
-    assert sorted(map(repr, (each.identity for each in told))) == sorted(
-        repr(each) for each in known if not each.holds(typed)
-    )
+    assert sorted(map(repr, (each.identity for each in told))) == sorted(repr(each) for each in known if not each.holds(typed))
     mended = dict(typed)
     for each in told:
         assert (each.difference, each.expected) == (each.identity.difference(typed), each.identity.expected(typed))

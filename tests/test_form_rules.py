@@ -75,13 +75,9 @@ def test_what_must_not_hold_and_does(report: Build) -> None:
     assert places(report(staff_actual=10), **stated) == []
 
 
-@pytest.mark.parametrize(
-    "stated", [{"require": "staff_actual <= staff_quota"}, {"avoid": "staff_actual > staff_quota"}]
-)
+@pytest.mark.parametrize("stated", [{"require": "staff_actual <= staff_quota"}, {"avoid": "staff_actual > staff_quota"}])
 @pytest.mark.parametrize("quota", [None, "十来个"])
-def test_a_condition_that_cannot_be_told_raises_nothing(
-    report: Build, stated: dict[str, str], quota: str | None
-) -> None:
+def test_a_condition_that_cannot_be_told_raises_nothing(report: Build, stated: dict[str, str], quota: str | None) -> None:
     assert places(report(staff_quota=quota, staff_actual=11), table="basics", at="staff_actual", **stated) == []
 
 

@@ -98,9 +98,7 @@ def test_a_workbook_in_which_only_the_figures_were_filled_computes_the_rest() ->
 def test_formulas_and_what_they_show_agree_with_what_is_derived() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook()))
     shown = openpyxl.load_workbook(io.BytesIO(workbook()), data_only=True)
-    cell = next(
-        c for row in book["绩效指标"].iter_rows() for c in row if str(c.value).startswith("=") and "SUM(F" in c.value
-    )
+    cell = next(c for row in book["绩效指标"].iter_rows() for c in row if str(c.value).startswith("=") and "SUM(F" in c.value)
     assert shown["绩效指标"][cell.coordinate].value == 100
 
 

@@ -122,13 +122,13 @@ def test_a_third_subordinate_in_an_inserted_row_is_read(changed: Callable[..., P
     def add(office: Office) -> None:
         for table in FORM.grids("organisations"):
             top = next(
-                int(row) for row in range(1, 80)
+                int(row)
+                for row in range(1, 80)
                 if office.get(sheet="收支情况", cells=[f"A{row}"])[f"A{row}"][2].startswith("3、")
                 and str(office.get(sheet="收支情况", cells=[f"A{row + 1}"])[f"A{row + 1}"][2]).startswith("二级机构多于")
             )
             office.insert_rows(sheet="收支情况", row=top + 1, count=1)
-            name = "安监大队" if table.id == "income" else "安监大队"
-            office.set(sheet="收支情况", cells={f"A{top + 1}": f"4、{name}"})
+            office.set(sheet="收支情况", cells={f"A{top + 1}": "4、安监大队"})
             if table.id == "income":
                 office.set(sheet="收支情况", cells={f"B{top + 1}": 5, f"D{top + 1}": 5})
 

@@ -98,7 +98,9 @@ def test_a_blank_cell_without_formula_gets_formula_and_value() -> None:
     book = FileBook.open(workbook(), "x")
     held = openpyxl.load_workbook(io.BytesIO(workbook()))
     sheet = held["收支情况"]
-    place = next(d.where for d in xlprocess.check(workbook()).derived if d.where.field == "balance_current" and d.where.row == "局机关")
+    place = next(
+        d.where for d in xlprocess.check(workbook()).derived if d.where.field == "balance_current" and d.where.row == "局机关"
+    )
     assert place.ref is not None
     sheet[str(place.ref)] = None
     saved = io.BytesIO()

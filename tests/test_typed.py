@@ -152,25 +152,13 @@ def test_does_not_guess_an_amount(typed):
     "typed", ["—", "——", "-", "–", "－", "--", "/", "／", "无", "暂无", "不适用", "N/A", "n/a", " — ", "无。", "'-"]
 )
 def test_nothing_is_neither_blank_nor_zero(typed):
-    assert (
-        read_money(typed)
-        == read_count(typed)
-        == read_rate(typed, True)
-        == read_number(typed)
-        == Reading(None, "nothing")
-    )
+    assert read_money(typed) == read_count(typed) == read_rate(typed, True) == read_number(typed) == Reading(None, "nothing")
     assert read_year(typed) == read_date(typed) == (None, "nothing")
 
 
 @pytest.mark.parametrize("typed", [None, "", " ", "\u3000\u00a0", "\u200b\n", "'"])
 def test_blank_is_blank(typed):
-    assert (
-        read_money(typed)
-        == read_count(typed)
-        == read_rate(typed, False)
-        == read_number(typed)
-        == Reading(None, "blank")
-    )
+    assert read_money(typed) == read_count(typed) == read_rate(typed, False) == read_number(typed) == Reading(None, "blank")
     assert read_year(typed) == read_date(typed) == (None, "blank")
 
 
@@ -222,9 +210,7 @@ def test_the_unit_of_the_cell_is_honoured():
     assert read_money("2000万", "元").value == Decimal(20000000)
     assert read_money("9525500元", "亿元").value == Decimal("0.095255")
     assert read_money("952.55", "元").value == Decimal("952.55")
-    assert read_money("0.123456789012345678901234567890123456789亿元").value == Decimal(
-        "1234.56789012345678901234567890123456789"
-    )
+    assert read_money("0.123456789012345678901234567890123456789亿元").value == Decimal("1234.56789012345678901234567890123456789")
 
 
 def test_tells_how_a_text_was_read_unless_it_is_the_plain_number():
@@ -292,9 +278,7 @@ def test_does_not_guess_a_rate(typed):
     assert read_rate(typed, False) == Reading(None, "unreadable")
 
 
-@pytest.mark.parametrize(
-    ("typed", "value"), [(92, "92"), (92.5, "92.5"), ("92分", "92"), ("92 分。", "92"), ("九十二分", "92")]
-)
+@pytest.mark.parametrize(("typed", "value"), [(92, "92"), (92.5, "92.5"), ("92分", "92"), ("92 分。", "92"), ("九十二分", "92")])
 def test_reads_a_plain_number(typed, value):
     assert str(read_number(typed).value) == value
 

@@ -56,8 +56,11 @@ def _results_sheet(book: Book, report: Report) -> str:
 def _cells(report: Report) -> list[CellWrite]:
     writes: list[CellWrite] = []
     for spot, field, cell in report.spots():
-        if cell.sheet is None or cell.ref is None or cell.state not in ("blank", "own") or field.kind == "input" and (
-            cell.filled is None
+        if (
+            cell.sheet is None
+            or cell.ref is None
+            or cell.state not in ("blank", "own")
+            or (field.kind == "input" and (cell.filled is None))
         ):
             continue
         if cell.state == "blank" and cell.filled is None:
@@ -86,9 +89,7 @@ def _same(cell: Cell) -> bool:
     return False
 
 
-def _notes(
-    book: Book, findings: Sequence[Finding], remedies: Mapping[str, str]
-) -> dict[tuple[str, Ref], str | None]:
+def _notes(book: Book, findings: Sequence[Finding], remedies: Mapping[str, str]) -> dict[tuple[str, Ref], str | None]:
     threads = book.threads()
     by_cell: dict[tuple[str, Ref], list[Finding]] = {}
     for finding in findings:

@@ -73,7 +73,7 @@ class Result(msgspec.Struct):
         return pd.DataFrame(rows, columns=columns)
 
     def values_frame(self) -> pd.DataFrame:
-        """One row a cell of the form: table, row, field, sheet, cell, value (Decimal, text or date), derived (whether it is ours)."""
+        """One row a cell of the form: table, row, field, sheet, cell, value (Decimal, text or date), text, derived (it is ours)."""
         import pandas as pd
 
         rows = [

@@ -79,9 +79,7 @@ def _rows(form: Form, row_set: RowSet, last: Report, old: RowSet) -> list[tuple[
     names = [n for n in last.organisations(old) if (row_set.open or n in row_set.items) and _is_named(last, old, n)]
     rows = [(n, {f: _given(last.cell(p, n)) for f, p in fields.items() if p}) for n in names]
     summary = {
-        f: None if any(row[f] is not None for _, row in rows) else _given(last.cell(p, old.summary))
-        for f, p in fields.items()
-        if p
+        f: None if any(row[f] is not None for _, row in rows) else _given(last.cell(p, old.summary)) for f, p in fields.items() if p
     }
     return [(row_set.summary, summary), *rows]
 

@@ -257,9 +257,7 @@ def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     causes = {(each.slip.cause(identity), each.slip.blamed): each for each in tied}
     at_total = [cause for cause, blamed in causes if blamed == identity.total]
     if len({each.slip.kind for each in tied}) == 1 and (len(causes) == 1 or len(at_total) == 1):
-        (cause, blamed), tried = next(
-            found for found in causes.items() if len(causes) == 1 or found[0][1] == identity.total
-        )
+        (cause, blamed), tried = next(found for found in causes.items() if len(causes) == 1 or found[0][1] == identity.total)
         if cause is not None and _is_certain(table, identity, tried):
             return _Verdict(root, blamed, cause, (), tried, members)
     rest = sorted(

@@ -69,9 +69,7 @@ class _StatedRule:
         if abs(actual - expected) > self.spec.tolerance:
             yield self.finding(report, row, scope, (actual, expected))
 
-    def finding(
-        self, report: Report, row: Row | None, scope: RowScope, sides: tuple[Decimal, Decimal] | None = None
-    ) -> Finding:
+    def finding(self, report: Report, row: Row | None, scope: RowScope, sides: tuple[Decimal, Decimal] | None = None) -> Finding:
         table, field = self.at(report)
         key = row.key if row is not None and table is self.table else None
         message = re.sub(

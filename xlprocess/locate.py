@@ -260,7 +260,9 @@ class _Locator:
         found.first = max(merged.get(ref, ref).row for ref in best.values()) + 1
         if table.kind == "grid":
             found.names = self.names_column(table, found)
-            top = next((r for r in range(found.first, found.first + 4) if self.is_summary(table, sheet.value(r, found.names))), None)
+            top = next(
+                (r for r in range(found.first, found.first + 4) if self.is_summary(table, sheet.value(r, found.names))), None
+            )
             found.first = top or found.first
         found.last = self.last_row(table, sheet, found)
         if table.total:
@@ -283,7 +285,7 @@ class _Locator:
         return isinstance(value, str) and normal(value) in self.form.rows_of(table).summary_labels
 
     def last_row(self, table: Table, sheet: Sheet, found: Found) -> int:
-        """The hint row that closes the table; else the last row before a blank one, another table's header, or the end of the sheet."""
+        """The hint row that closes the table; else the last row before blanks, another table's header, or the end."""
         hint = table.hint if table.kind == "list" else self.form.rows_of(table).hint
         if hint is not None:
             closing = [r.row for r in self.labels_of(found.sheet).find(frozenset({normal(hint)})) if r.row > found.first]

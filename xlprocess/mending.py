@@ -144,9 +144,7 @@ class Table:
         if any(index not in self.broken and not self.holds(index, moved[index]) for index in touched):
             return None
         mends = frozenset(index for index in touched if index in self.broken and self.holds(index, moved[index]))
-        leaves = frozenset(
-            index for index in touched if index in self.broken and index not in mends and not self.is_balance(index)
-        )
+        leaves = frozenset(index for index in touched if index in self.broken and index not in mends and not self.is_balance(index))
         fields = {spot.field for spot in own}
         halfway = any(
             term.spot in cells and term.spot.field not in fields
@@ -176,9 +174,7 @@ class Table:
         """Balances differ for good reasons: alone they accuse another cell only of a slip that fits exactly, that is
         more than a digit, and, but for the plainest kinds, that no total was added up from. Where two balances agree,
         it need not be exact."""
-        if any(
-            not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends
-        ):
+        if any(not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends):
             return True
         fields = {spot.field for spot, _ in found.slip.cells}
         alone = all(spot.field in fields for spot in found.cells)

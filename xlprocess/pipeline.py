@@ -1,6 +1,6 @@
 """The flow: read, derive, check, annotate. The only file that knows the order.
 
-    data ─ guard ─► FileBook ─ read ─► Report ─ derive ─ check ─► Result ─ annotate ─► changed bytes
+data ─ guard ─► FileBook ─ read ─► Report ─ derive ─ check ─► Result ─ annotate ─► changed bytes
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ def check_book(book: Book, name: str, previous: Report | None = None) -> Checked
 def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None:
     """Fills and flags the book."""
     changes = (
-        fill(checked.report)
-        if fill_only
-        else annotate(book, checked.report, checked.findings, checked.derived, checked.roundings)
+        fill(checked.report) if fill_only else annotate(book, checked.report, checked.findings, checked.derived, checked.roundings)
     )
     book.apply(changes)
 

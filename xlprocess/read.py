@@ -103,9 +103,7 @@ class _Reader:
 
     def fields(self, table: Table, found: Found) -> TableData:
         sheet = self.sheet(found.sheet)
-        cells = {
-            f.id: self.cell(table, f, sheet, found.cells[f.id]) if f.id in found.cells else Cell() for f in table.field
-        }
+        cells = {f.id: self.cell(table, f, sheet, found.cells[f.id]) if f.id in found.cells else Cell() for f in table.field}
         return TableData(table, found.sheet, [Row(None, cells)])
 
     def grid(self, table: Table, found: Found) -> TableData:

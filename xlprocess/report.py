@@ -244,7 +244,7 @@ class Report(msgspec.Struct):
         return row_set.lead or summary
 
     def spots(self) -> list[tuple[Spot, Field, Cell]]:
-        """Every cell of the report that has a place in the form, table by table, row by row. To be asked for once all rows are there."""
+        """Every cell that has a place in the form, table by table, row by row. To be asked for once all rows are there."""
         if self.listed is None:
             self.listed = list(self._spots())
         return self.listed

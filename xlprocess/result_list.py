@@ -115,9 +115,7 @@ class _Builder:
         self.add([ListCell(text, "head") for text in HEAD], 24)
         return self
 
-    def finding(
-        self, report: Report, number: int, finding: Finding, remedy: str, kept: Explanation | None, mark: str
-    ) -> None:
+    def finding(self, report: Report, number: int, finding: Finding, remedy: str, kept: Explanation | None, mark: str) -> None:
         where = finding.where
         because = finding.because or ("见左" if finding.follows else None)
         cells: list[tuple[str | Link | None, Style]] = [

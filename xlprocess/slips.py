@@ -57,9 +57,7 @@ def _of_digits(size: int, low: int, high: int, places: int) -> Iterator[tuple[Ca
             yield "swapped_digits", swapped
 
 
-def _of_the_point(
-    typed: Decimal, size: int, needed: Decimal, slack: Decimal, places: int
-) -> Iterator[tuple[CauseKind, Decimal]]:
+def _of_the_point(typed: Decimal, size: int, needed: Decimal, slack: Decimal, places: int) -> Iterator[tuple[CauseKind, Decimal]]:
     """Shifted decimal points and 元 for 万元. A point shifted to the left may have cost the last digits."""
     for by in SHIFTS:
         lost = Decimal(by) * Decimal("0.5").scaleb(-places) if places == PLACES else Decimal(0)

@@ -14,7 +14,7 @@ from xlprocess.report import Report, Row
 Sign = Literal[1, -1]
 
 
-class Unknown(Exception):  # noqa: N818 - no error of anybody's: it ends the making of one identity
+class Unknown(Exception):
     """A part could not be read: the sum can be neither kept nor broken."""
 
 
@@ -29,9 +29,7 @@ def diagnoses(report: Report) -> list[Diagnosis]:
         elsewhere = {
             spot: n
             for spot, field, cell in report.spots()
-            if report.form.tables[spot.table].kind == "list"
-            and field.type == "money"
-            and (n := cell.typed_number) is not None
+            if report.form.tables[spot.table].kind == "list" and field.type == "money" and (n := cell.typed_number) is not None
         }
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)

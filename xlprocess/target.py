@@ -142,9 +142,7 @@ _LEAST = (
 )
 _STRICT = ("<", ">", "低于", "少于", "小于", "高于", "大于", "多于", "超过")
 _UP, _DOWN = "增长|提高|提升|增加|上升", "下降|降低|减少|压减"
-_FILLER = (
-    "已|共计|共|总计|合计|累计|实际|同比|全年|每年|年度|目标值|完成率|完成|达到|达|为|是|等于|=|:|发生|开展|组织|举办"
-)
+_FILLER = "已|共计|共|总计|合计|累计|实际|同比|全年|每年|年度|目标值|完成率|完成|达到|达|为|是|等于|=|:|发生|开展|组织|举办"
 
 
 def _any(words: str) -> str:
@@ -180,9 +178,7 @@ def _folded(text: str) -> str:
     return re.sub("百分之([0-9.]+|[零〇一二两三四五六七八九十百点]+)", _percent, text)
 
 
-_SAME = str.maketrans(
-    {"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "﹥": ">", "﹤": "<", "，": ",", "：": ":", "−": "-", "–": "-"}
-)
+_SAME = str.maketrans({"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "﹥": ">", "﹤": "<", "，": ",", "：": ":", "−": "-", "–": "-"})
 
 
 def _percent(found: re.Match[str]) -> str:
@@ -199,9 +195,7 @@ def quantity(text: str | None) -> Quantity | None:
         return None
     unit = re.sub("(?:/|每)年$", "", found["unit"])
     number = read_number(found["number"]).value
-    bounds = {_bound(found["least"] or found["over"], "least"), _bound(found["most"] or found["under"], "most")} - {
-        None
-    }
+    bounds = {_bound(found["least"] or found["over"], "least"), _bound(found["most"] or found["under"], "most")} - {None}
     if number is None or len(bounds) > 1 or (found["han"] and not _HAN_UNITS.fullmatch(unit)) or _NO_UNIT.search(unit):
         return None
     if unit.startswith(("%", "‰")) and len(unit) > 1:

@@ -262,9 +262,7 @@ def _plain(text: str, words: str) -> Decimal | None:
     return _signed(found) if found else None
 
 
-_PERCENT = re.compile(
-    rf"{_SIGN.format('sign')}{_NUMBER}\s*(?P<mark>[%‰])|(?P<word>[百千])分之\s*(?P<after>{_DIGITS}|[{_HAN}]+)"
-)
+_PERCENT = re.compile(rf"{_SIGN.format('sign')}{_NUMBER}\s*(?P<mark>[%‰])|(?P<word>[百千])分之\s*(?P<after>{_DIGITS}|[{_HAN}]+)")
 
 
 def _percentage(text: str) -> Decimal | None:

@@ -279,8 +279,7 @@ def _list_line(table: Table, row: Row) -> dict[str, Any]:
     _put(written, derived, tuple(f for f in table.field if not f.part), row.cells)
     if any(f.part for f in table.field):
         written["parts"] = [
-            {name.removeprefix("parts."): write_value(table.fields[name], c) for name, c in part.items()}
-            for part in row.parts
+            {name.removeprefix("parts."): write_value(table.fields[name], c) for name, c in part.items()} for part in row.parts
         ]
     if derived:
         written["derived"] = derived

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -53,7 +52,7 @@ def ours_in_place(path: Path) -> None:
     assert data is not None
     beside = path.with_suffix(".tmp")
     beside.write_bytes(data)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def openpyxl_in_place(path: Path) -> None:

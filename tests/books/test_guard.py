@@ -362,8 +362,7 @@ def test_attachments_are_no_workbooks():
             good(),
             "~$a.xlsx",
             "other_format",
-            "无法处理 ~$a.xlsx：这不是 .xlsx 工作簿，而是打开文件时留下的临时文件。"
-            "请关闭 Excel 或 WPS，改为处理同名的正式文件。",
+            "无法处理 ~$a.xlsx：这不是 .xlsx 工作簿，而是打开文件时留下的临时文件。请关闭 Excel 或 WPS，改为处理同名的正式文件。",
         ),
         (
             with_cells(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
@@ -495,9 +494,7 @@ def nested(count):
 OVER_LIMIT = {
     "a part": lambda: with_part(SHEET, lambda x: x.replace(b"<sheetData", b" " * (100 << 20) + b"<sheetData")),
     "a picture": lambda: zipped(parts() | {"xl/media/a.png": bytes(100 << 20)}),
-    "all parts": lambda: zipped(
-        parts() | {f"xl/x{n}.xml": b"<x>" + os.urandom(9 << 20).hex().encode() for n in range(6)}
-    ),
+    "all parts": lambda: zipped(parts() | {f"xl/x{n}.xml": b"<x>" + os.urandom(9 << 20).hex().encode() for n in range(6)}),
     "ratio": lambda: with_part(STRINGS, b"<sst>" + b" " * (11 << 20) + b"</sst>"),
     "a false size": lambda: false_size(SHEET, b" " * (60 << 20), 1000),
     "entries": lambda: zipped(parts() | {f"x/{n}.xml": b"" for n in range(5001)}, zipfile.ZIP_STORED),
@@ -512,8 +509,7 @@ OVER_LIMIT = {
         FAR + b'<row r="1048575"/><row><c/><c/><c/><c/><c/><c/><c/><c/><c/><c><v>1</v></c></row>'
     ),
     "a stray cell by prefix": lambda: with_cells(
-        FAR
-        + b'<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="XFD99999"><x:v>1</x:v></x:c>'
+        FAR + b'<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="XFD99999"><x:v>1</x:v></x:c>'
     ),
     "a stray cell after the sheet": lambda: with_part(
         SHEET, lambda x: x.replace(b"</worksheet>", b'<c r="XFD99999"><v>1</v></c></worksheet>')
@@ -521,12 +517,8 @@ OVER_LIMIT = {
     "a stray cell before the sheet": lambda: with_part(
         SHEET, lambda x: x.replace(b"<sheetData>", b'<a b="&lt;sheetData>"/><sheetData><c r="XFD99999"><v>1</v></c>')
     ),
-    "a column beyond the last": lambda: with_cells(
-        b'<row r="1"><c r="A1"><v>1</v></c><c r="AAAAAAAAA1"><v>1</v></c></row>'
-    ),
-    "a row beyond the last": lambda: with_cells(
-        b'<row r="1"><c r="A1"><v>1</v></c><c r="A99999999999"><v>1</v></c></row>'
-    ),
+    "a column beyond the last": lambda: with_cells(b'<row r="1"><c r="A1"><v>1</v></c><c r="AAAAAAAAA1"><v>1</v></c></row>'),
+    "a row beyond the last": lambda: with_cells(b'<row r="1"><c r="A1"><v>1</v></c><c r="A99999999999"><v>1</v></c></row>'),
     "cells": lambda: with_cells(cells(1_100_000)),
     "tags": lambda: with_part(SHEET, lambda x: x.replace(b"<sheetData", b"<!-- --><sheetData") + b"<a/>" * 1_600_000),
     "tags of many parts": lambda: zipped(parts() | {f"x{n}.xml": b"<a>%s</a>" % (b"<b/>" * 400_000) for n in range(9)}),
@@ -534,17 +526,13 @@ OVER_LIMIT = {
         SHEET, lambda x: x.replace(b"</sheetData>", b"</sheetData>" + b'<mergeCell ref="A1:B2"/>' * 210_000)
     ),
     "texts": lambda: with_part(STRINGS, lambda x: x.replace(b"<si>", b"<si><t>a</t></si>" * 1_100_000 + b"<si>", 1)),
-    "a false count of texts": lambda: with_part(
-        STRINGS, lambda x: x.replace(b' uniqueCount="', b' uniqueCount="4294967295" x="')
-    ),
+    "a false count of texts": lambda: with_part(STRINGS, lambda x: x.replace(b' uniqueCount="', b' uniqueCount="4294967295" x="')),
     "depth of a sheet": lambda: with_cells(b'<row r="1"><c r="A1">' + nested(100_000) + b"</c></row>"),
     "depth of the texts": lambda: with_part(STRINGS, lambda x: x.replace(b"<si>", b"<si>" + nested(100_000), 1)),
     "depth of the workbook": lambda: with_part(BOOK, lambda x: x.replace(b"</workbook>", nested(300) + b"</workbook>")),
     "entities": lambda: with_part(STRINGS, lambda x: x.replace(b"<sst", DOCTYPE + b"<sst", 1)),
     "entities elsewhere": lambda: with_part("docProps/core.xml", DOCTYPE + b"<x>&b;</x>"),
-    "entities in another encoding": lambda: with_part(
-        "docProps/core.xml", (DOCTYPE + b"<x/>").decode().encode("utf-16")
-    ),
+    "entities in another encoding": lambda: with_part("docProps/core.xml", (DOCTYPE + b"<x/>").decode().encode("utf-16")),
 }
 ALLOWED = {
     "nearly as many tags as may be": lambda: with_part("x.xml", b"<a>%s</a>" % (b"<b/>" * 990_000)),
@@ -599,9 +587,7 @@ def test_bounded_in_time_and_memory(case, tmp_path):
 
 def test_a_file_that_is_too_large_is_not_looked_at():
     error = refused(b"PK\3\4" + bytes(module.LARGEST_FILE))
-    assert error.message == (
-        "无法处理 a.xlsx：文件超过 64 MB，不像是填报的工作簿。请删除其中的图片和多余内容后再运行。"
-    )
+    assert error.message == ("无法处理 a.xlsx：文件超过 64 MB，不像是填报的工作簿。请删除其中的图片和多余内容后再运行。")
 
 
 # The file itself
@@ -641,8 +627,7 @@ def test_a_file_without_permission_or_locked(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "open", no)
     assert unreadable(tmp_path / "a.xlsx") == (
         "no_access",
-        "无法处理 a.xlsx：没有读取这个文件的权限，或文件正被其他程序占用。"
-        "请关闭打开它的程序，或请管理员开放权限后再运行。",
+        "无法处理 a.xlsx：没有读取这个文件的权限，或文件正被其他程序占用。请关闭打开它的程序，或请管理员开放权限后再运行。",
     )
 
 

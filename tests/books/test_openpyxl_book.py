@@ -220,9 +220,7 @@ def test_tells_percent_cells(book, workbook):
 
 
 def test_tells_notes_from_threads(book, workbook):
-    workbook["基本概况"]["A1"].comment = Comment(
-        "[Threaded comment]\n\nYour version of Excel…\n\nComment:\n    好", "x"
-    )
+    workbook["基本概况"]["A1"].comment = Comment("[Threaded comment]\n\nYour version of Excel…\n\nComment:\n    好", "x")
     workbook["基本概况"]["A2"].comment = Comment("[线程批注]\n\n你的 Excel 版本…", "x")
     workbook["基本概况"]["A3"].comment = Comment("别的语言", "tc={12345678-0000-0000-0000-000000000000}")
     assert book.notes() == {("收支情况", Ref(4, 3)): "请核对"}
@@ -391,11 +389,7 @@ def test_the_list_replaces_what_stood_there_and_keeps_a_persons_note(book, workb
     sheet["H40"] = "旧"
     sheet["C9"].comment = Comment("人写的", "张三")
     sheet.print_title_rows = "1:2"
-    book.apply(
-        changes(
-            results=results([[ListCell("没有发现问题", "text")]], merged=[], filter=None, heights=[], frozen_rows=0)
-        )
-    )
+    book.apply(changes(results=results([[ListCell("没有发现问题", "text")]], merged=[], filter=None, heights=[], frozen_rows=0)))
     assert book.sheet("检查结果").rows == [["没有发现问题"]]
     assert (book.sheet("检查结果").merged, sheet.auto_filter.ref, sheet.freeze_panes) == ([], None, None)
     assert note(book, "检查结果", Ref(9, 3)) == "人写的"

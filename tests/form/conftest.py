@@ -46,9 +46,7 @@ def shown(office: Office, tmp_path: Path) -> Shown:
             office.set(sheet=sheet, cells={cell: None})
         office.recalculate()
         found = {
-            (sheet, cell): held[0]
-            for sheet, cells in wanted.items()
-            for cell, held in office.get(sheet=sheet, cells=cells).items()
+            (sheet, cell): held[0] for sheet, cells in wanted.items() for cell, held in office.get(sheet=sheet, cells=cells).items()
         }
         office.close()
         return found

@@ -168,17 +168,13 @@ def test_fills_what_is_computed() -> None:
 
 def test_no_more_than_full_points_for_spending_more() -> None:
     report = read(
-        changed(
-            (f"funds.{GRANTS}.executed", "1950.50"), *blank(f"funds.{TOTAL}.executed", f"funds.{TOTAL}.budget_score")
-        )
+        changed((f"funds.{GRANTS}.executed", "1950.50"), *blank(f"funds.{TOTAL}.executed", f"funds.{TOTAL}.budget_score"))
     )
     assert report.cell("budget_score").filled == Decimal(10)
 
 
 def test_an_empty_source_has_no_rate() -> None:
-    report = read(
-        changed(*blank(*(f"funds.{OTHER}.{f}" for f in ("budget_initial", "budget_full", "executed", "budget_rate"))))
-    )
+    report = read(changed(*blank(*(f"funds.{OTHER}.{f}" for f in ("budget_initial", "budget_full", "executed", "budget_rate")))))
     assert report.cell("budget_rate", OTHER).figure is None
 
 
@@ -229,8 +225,7 @@ def test_a_slip_in_the_total_is_told(path: str, value: str, expected: str) -> No
 
 def test_sources_are_called_sources() -> None:
     assert messages((f"funds.{TOTAL}.executed", "1867.35"))[0] == (
-        "年度资金总额“全年执行数” 1867.35，各资金来源之和 1987.35，少 120.00，"
-        "恰等于“上年结转资金”，合计可能漏加了这一项。"
+        "年度资金总额“全年执行数” 1867.35，各资金来源之和 1987.35，少 120.00，恰等于“上年结转资金”，合计可能漏加了这一项。"
     )
 
 
@@ -372,9 +367,7 @@ def test_what_could_not_be_read_is_said_once() -> None:
 
 def test_money_that_is_missing_is_an_error() -> None:
     changes = [
-        (f"funds.{row}.{field}", None)
-        for row in (TOTAL, GRANTS, CARRIED, OTHER)
-        for field in ("budget_full", "budget_rate")
+        (f"funds.{row}.{field}", None) for row in (TOTAL, GRANTS, CARRIED, OTHER) for field in ("budget_full", "budget_rate")
     ]
     assert "R708 error funds.年度资金总额.budget_full" in found(*changes)
     assert found(*((f"funds.{TOTAL}.{field}", None) for field in ("budget_full", "executed"))) == []
@@ -400,9 +393,7 @@ def test_says_it_in_plain_chinese() -> None:
     assert messages((f"funds.{TOTAL}.budget_score", "10"), ("score", "99.58")) == [
         "预算执行率得分 10 分，按分值 10 分乘以执行率 97.16%，应为 9.72 分。"
     ]
-    assert messages(("score", "98.30")) == [
-        "总分 98.3 分，各项得分之和 99.3 分：指标得分合计 89.58 分，预算执行率得分 9.72 分。"
-    ]
+    assert messages(("score", "98.30")) == ["总分 98.3 分，各项得分之和 99.3 分：指标得分合计 89.58 分，预算执行率得分 9.72 分。"]
     assert messages(("indicators.3.reason", None)) == [
         "指标“项目按期完工率”得分 9.58 分，比分值 10 分少 0.42 分，没有写明偏差原因和改进措施。"
     ]
@@ -467,9 +458,7 @@ def texts_of_the_program() -> dict[str, set[str]]:
         docstrings = {
             id(node.body[0].value)
             for node in ast.walk(tree)
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and node.body
-            and isinstance(node.body[0], ast.Expr)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body and isinstance(node.body[0], ast.Expr)
         }
         constants = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in docstrings)
         found[str(path.relative_to(root))] = {n.value for n in constants if isinstance(n.value, str)}

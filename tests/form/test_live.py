@@ -50,9 +50,7 @@ GRADE = 'IF(COUNT(D31),IF(D31>=90,"优",IF(D31>=80,"良",IF(D31>=60,"中",IF(D31
         ("basics", "dept_name", None, None),
     ],
 )
-def test_is_a_pure_function_of_form_and_places(
-    form: Form, table: str, field: str, row: str | None, expected: str | None
-) -> None:
+def test_is_a_pure_function_of_form_and_places(form: Form, table: str, field: str, row: str | None, expected: str | None) -> None:
     assert formula_at(form, arrange(form), table, field, row) == expected
 
 
@@ -90,9 +88,7 @@ def test_knows_a_formula_again_however_it_was_saved(a: str, b: str, same: bool) 
 
 
 @pytest.mark.office
-def test_an_office_program_saves_every_formula_so_that_it_is_known_again(
-    form: Form, office: Office, tmp_path: Path
-) -> None:
+def test_an_office_program_saves_every_formula_so_that_it_is_known_again(form: Form, office: Office, tmp_path: Path) -> None:
     given, saved = tmp_path / "given.xlsx", tmp_path / "saved.xlsx"
     given.write_bytes(build(form))
     office.open(path=str(given))

@@ -84,9 +84,7 @@ def test_an_empty_result_is_stored_and_not_left_out(form: Form) -> None:
     assert all(b't="str"' in cell for cell in sheets.split(b"<c ") if b"<v></v>" in cell)
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+86", "-见附件", "@张三", "{=1}", "https://example.org", " 空格 ", "_x000D_", "a\nb"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-见附件", "@张三", "{=1}", "https://example.org", " 空格 ", "_x000D_", "a\nb"])
 def test_a_text_stays_a_text(form: Form, text: str) -> None:
     cell = opened(build(form, Values(fields={("basics", "eval_body"): text})))["基本概况"]["B4"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
@@ -145,9 +143,7 @@ def test_input_limits_warn_and_never_block(form: Form) -> None:
     book = opened(build(form))
     limits = [v for sheet in book for v in sheet.data_validations.dataValidation]
     assert limits and {v.errorStyle for v in limits if v.type} == {"warning"}
-    assert all(
-        len(v.formula1 or "") <= 255 and len(v.error or "") <= 255 and len(v.prompt or "") <= 255 for v in limits
-    )
+    assert all(len(v.formula1 or "") <= 255 and len(v.error or "") <= 255 and len(v.prompt or "") <= 255 for v in limits)
 
 
 def test_inserted_rows_are_inside_limits_sums_and_highlights(form: Form) -> None:

@@ -19,17 +19,13 @@ def unit(field, figure):
     return f"R306 汇总 {field} {figure}0000.00 expected {figure}.00 unit({field})"
 
 
-@pytest.mark.parametrize(
-    ("table", "field", "figure"), [("income", "income_total", 100), ("three_public", "tp_total", 3)]
-)
+@pytest.mark.parametrize(("table", "field", "figure"), [("income", "income_total", 100), ("three_public", "tp_total", 3)])
 def test_flags_one_table(report, found, figures, table, field, figure):
     assert found(report(**in_yuan(figures, table))) == [unit(field, figure)]
 
 
 def test_flags_the_expenditure_once(report, found, figures):
-    assert [x for x in found(report(**in_yuan(figures, "expenditure"), special_funds=[])) if "R306" in x] == [
-        unit("exp_total", 90)
-    ]
+    assert [x for x in found(report(**in_yuan(figures, "expenditure"), special_funds=[])) if "R306" in x] == [unit("exp_total", 90)]
 
 
 def test_flags_fixed_assets(report, found, figures):

@@ -10,9 +10,7 @@ def indicators(target, actual, name="开展执法检查", level2="数量指标")
 def test_flags_half_as_much_again(report, found):
     case = report(indicators=indicators("12次", "18次"))
     assert found(case) == ["R405 indicators 1 completion 150.00"]
-    assert check(case)[0].message == (
-        "第 1 项指标目标值“12次”，实际“18次”，完成率 150.00%，超过 130%，目标值可能定得过低。"
-    )
+    assert check(case)[0].message == ("第 1 项指标目标值“12次”，实际“18次”，完成率 150.00%，超过 130%，目标值可能定得过低。")
 
 
 def test_flags_far_less_where_less_is_better(report, found):

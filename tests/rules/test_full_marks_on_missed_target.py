@@ -21,9 +21,7 @@ def indicators(*results):
 def test_flags_a_result_below_its_target(report, found):
     case = report(indicators=indicators(("12次", "12次"), ("≥12次", "10次")))
     assert found(case) == ["R404 score 100"]
-    assert check(case)[0].message == (
-        "“绩效自评综合得分”为满分 100 分，而第 2 项指标（目标“≥12次”，实际“10次”）没有完成。"
-    )
+    assert check(case)[0].message == ("“绩效自评综合得分”为满分 100 分，而第 2 项指标（目标“≥12次”，实际“10次”）没有完成。")
 
 
 @pytest.mark.parametrize("actual", ["未完成", "部分完成", "未达标", "未达到年初目标", "已完成80%，其余未完成"])

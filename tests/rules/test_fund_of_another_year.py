@@ -10,9 +10,7 @@ def fund(year):
 def test_flags_a_fund_of_an_earlier_year(report, found):
     case = report(special_funds=fund(2019))
     assert found(case) == ["R502 special_funds 1 year 2019 expected 2021"]
-    assert check(case)[0].message == (
-        "第 1 项资金“安全生产奖励资金”是 2019 年的，本报告评价 2021 年，是结转到本年使用的，请写明。"
-    )
+    assert check(case)[0].message == ("第 1 项资金“安全生产奖励资金”是 2019 年的，本报告评价 2021 年，是结转到本年使用的，请写明。")
 
 
 def test_flags_a_fund_of_a_later_year(report, found):

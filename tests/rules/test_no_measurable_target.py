@@ -33,10 +33,6 @@ def test_says_nothing_of_an_empty_table(report, found):
 
 def test_does_not_call_a_target_optional_where_lines_have_points():
     form = load("general-2022")
-    document = (
-        '{"indicators": [{"level2": "社会效益指标", "name": "提高安全意识", "target": "提高", "actual": "提高"}]}'
-    )
+    document = '{"indicators": [{"level2": "社会效益指标", "name": "提高安全意识", "target": "提高", "actual": "提高"}]}'
     report = report_of(form, read_values(form, document, "test"))
-    assert [f.message for f in no_measurable_target.findings(report)] == [
-        "1 项指标都没有可衡量的指标值，无法计算完成率。"
-    ]
+    assert [f.message for f in no_measurable_target.findings(report)] == ["1 项指标都没有可衡量的指标值，无法计算完成率。"]

@@ -45,9 +45,7 @@ def a_report(form, random):
     for row_set in form.row_sets.values():
         fields = [f.id for t in form.grids(row_set.id) for f in t.field]
         names = [row_set.summary, *random.sample([*row_set.items, "新中心"], random.randrange(4))]
-        values.rows[row_set.id] = [
-            (name, {f: given_value(random) for f in fields if random.random() < 0.7}) for name in names
-        ]
+        values.rows[row_set.id] = [(name, {f: given_value(random) for f in fields if random.random() < 0.7}) for name in names]
     report = report_of(form, values)
     for data in report.tables.values():
         for row in data.rows:

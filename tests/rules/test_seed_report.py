@@ -48,9 +48,7 @@ def test_says_why(seed):
     assert (root.cause.kind, root.cause.fields) == ("omitted_addend", ("carryover_prev",))
     assert follower.cause == root.cause
     assert follower.follows == root.where
-    assert findings["R305", "汇总"].message == (
-        "当年支出 1016.61 大于本年收入 952.55，超出 64.06，由上年结转 79.97 弥补。"
-    )
+    assert findings["R305", "汇总"].message == ("当年支出 1016.61 大于本年收入 952.55，超出 64.06，由上年结转 79.97 弥补。")
     assert findings["R501", None].message == (
         "专项资金说明了 10.00 + 70.00 = 80.00 万元，占“项目支出” 557.51 万元的 14.35%，其余项目不要求说明。"
     )

@@ -19,8 +19,7 @@ def test_names_the_housing_fund_apart(report, found):
 def test_says_no_more_without_the_housing_fund(report):
     case = report(social_items=items(职业年金="6"))
     assert check(case)[0].message == (
-        "社会保障支出 6.00 万元看来是单位为职工缴纳的费用，一般已列入人员支出；"
-        "没有社会保险基金预算的单位，这一节写“无”。"
+        "社会保障支出 6.00 万元看来是单位为职工缴纳的费用，一般已列入人员支出；没有社会保险基金预算的单位，这一节写“无”。"
     )
 
 

@@ -32,9 +32,7 @@ def test_accepts_a_rounding_gap(report, found):
 
 def test_a_gap_is_no_rounding_beyond_half_a_unit_for_each_figure(report, found):
     assert found(report(tp_total="3.015")) == []
-    assert [line.split(" competing")[0] for line in found(report(tp_total="3.02"))] == [
-        "R101 局机关 tp_total 3.02 expected 3.00"
-    ]
+    assert [line.split(" competing")[0] for line in found(report(tp_total="3.02"))] == ["R101 局机关 tp_total 3.02 expected 3.00"]
 
 
 def test_accepts_a_blank_total(report, found):

@@ -532,9 +532,7 @@ def _damaged(name: str, wrong: str = "文件已损坏或不完整") -> Unreadabl
     )
 
 
-def _over(
-    name: str, wrong: str, do: str = "请在 Excel 或 WPS 中新建工作簿，只把填报内容复制过去，保存后再运行"
-) -> Unreadable:
+def _over(name: str, wrong: str, do: str = "请在 Excel 或 WPS 中新建工作簿，只把填报内容复制过去，保存后再运行") -> Unreadable:
     return _no(name, "over_limit", wrong, do)
 
 

@@ -69,8 +69,7 @@ class OpenpyxlBook:
             elif (value := _scalar(cell.value)) is not None:
                 values[ref] = value
         merged = sorted(
-            (Ref(block.min_row, block.min_col), Ref(block.max_row, block.max_col))
-            for block in worksheet.merged_cells.ranges
+            (Ref(block.min_row, block.min_col), Ref(block.max_row, block.max_col)) for block in worksheet.merged_cells.ranges
         )
         top = min((ref.row for ref in values), default=1)
         left = min((ref.column for ref in values), default=1)
@@ -360,9 +359,7 @@ def _dress(cell: Cell, look: styles._Look) -> None:
         line = Side("thin", color="FFD5DAE1")
         cell.border = Border(line, line, line, line)
     vertical = "center" if look.centred or not look.bordered else "top"
-    cell.alignment = Alignment(
-        horizontal="center" if look.centred else None, vertical=vertical, wrap_text=look.wrapped or None
-    )
+    cell.alignment = Alignment(horizontal="center" if look.centred else None, vertical=vertical, wrap_text=look.wrapped or None)
     if look.unlocked:
         cell.protection = Protection(locked=False)
     if look.number_format != "0":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ from xlprocess.writers.columns import pad, plain, width, wrapped
 if TYPE_CHECKING:
     _PathType = click.ParamType[Path]
     _YearType = click.ParamType[int]
-else:  # generic from click 8.4 on
+    _WordType = click.Choice[str]
+else:  # they became generic after click 8.1
     _PathType = _YearType = click.ParamType
+    _WordType = click.Choice
 
 HELP = "显示说明后退出"
 
@@ -38,7 +41,7 @@ class FilePath(_PathType):
         return Path(value)
 
 
-class Choice(click.Choice[str]):
+class Choice(_WordType):
     """One of a few words."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -62,6 +65,10 @@ class Year(_YearType):
 class Command(click.Command):
     """A command whose help and whose usage errors are Chinese."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _placed(ctx):
+            return super().parse_args(ctx, args)
+
     def get_help(self, ctx: click.Context) -> str:
         return "\n".join(_help_lines(self, ctx))
 
@@ -74,6 +81,12 @@ class Group(click.Group):
 
     command_class = Command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            raise UsageError(_missing_command(self), ctx)
+        with _placed(ctx):
+            return super().parse_args(ctx, args)
+
     def get_help(self, ctx: click.Context) -> str:
         return "\n".join(_help_lines(self, ctx))
 
@@ -83,18 +96,21 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.commands:
             near = _near(args[0], self.commands, 1)
             raise UsageError(f"没有 {plain(args[0])} 这个命令{f'，是否指 {near[0]}' if near else ''}", ctx)
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        if not ctx._protected_args and not ctx.args:
-            raise UsageError(f"缺少命令，可用的有 {'、'.join(self.commands)}", ctx)
-        return super().invoke(ctx)
+
+@contextmanager
+def _placed(ctx: click.Context) -> Iterator[None]:
+    """click's parser does not tell to which command an option belongs."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
 
 
 def usage_sentence(error: click.ClickException) -> str:
@@ -118,9 +134,15 @@ def _wrong(error: click.ClickException, ctx: click.Context | None) -> str:
         is_flag = error.option_name == "--help" or any(getattr(p, "is_flag", False) for p in flags)
         name = plain(error.option_name)
         return f"{name} 后面不带值" if is_flag else f"{name} 后面缺少值"
+    if ctx is not None and isinstance(ctx.command, Group):
+        return _missing_command(ctx.command)
     if ctx is not None and not isinstance(error, click.BadParameter):
         return "参数给多了"
     return "命令写得不对"
+
+
+def _missing_command(group: click.Group) -> str:
+    return f"缺少命令，可用的有 {'、'.join(group.commands)}"
 
 
 def _name(param: click.Parameter | None) -> str:

@@ -27,9 +27,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 @click.group(cls=Group)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本后退出"
-)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本后退出")
 def cli() -> None:
     """部门整体支出绩效自评工作簿的填写、检查和清除。
 
@@ -50,6 +48,20 @@ def execute(arguments: Sequence[str]) -> int:
     """Runs a command and gives its exit status. Whatever is wrong is told in one Chinese sentence on standard error."""
     output = Output()
     try:
+        return _run(output, arguments)
+    except KeyboardInterrupt:
+        output.message("")
+        output.message("已中止：没有写完的结果不会留下。")
+        return INTERRUPTED
+    except Exception:  # a mistake of ours outside the work on a file: a sentence, not a traceback
+        if os.environ.get("XLPROCESS_DEBUG"):
+            raise
+        output.message("程序内部出错，没有做完。请把命令和所用的文件交给技术人员查找原因。")
+        return 2
+
+
+def _run(output: Output, arguments: Sequence[str]) -> int:
+    try:
         with cli.make_context("xlprocess", list(arguments), obj=output) as ctx:
             return int(cli.invoke(ctx) or 0)
     except click.exceptions.Exit as end:
@@ -59,12 +71,4 @@ def execute(arguments: Sequence[str]) -> int:
         return WRONG_USAGE
     except (CannotProcess, Refused) as error:
         output.message(error.message)
-        return 2
-    except KeyboardInterrupt:
-        output.message("\n已中止，没有写完的文件没有留下。")
-        return INTERRUPTED
-    except Exception:  # a mistake of ours outside the work on a file: a sentence, not a traceback
-        if os.environ.get("XLPROCESS_DEBUG"):
-            raise
-        output.message("程序内部出错，没有做完。请把命令和所用的文件交给技术人员查找原因。")
         return 2

@@ -25,9 +25,7 @@ LARGEST_DATA = 64 << 20
 @option("--department", metavar="名称", help="部门（单位）名称")
 @option("--code", metavar="507001", help="预算编码，开头的 0 保留")
 @option("--year", type=Year(), metavar="2021", help="评价年度")
-@option(
-    "--data", type=FilePath(), metavar="values.json", help="预填的数据，格式与 export 的输出相同；“-”表示从标准输入读"
-)
+@option("--data", type=FilePath(), metavar="values.json", help="预填的数据，格式与 export 的输出相同；“-”表示从标准输入读")
 @option(
     "--previous",
     type=FilePath(),

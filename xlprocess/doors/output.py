@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from io import TextIOBase
 from typing import Any, TextIO
 
-from xlprocess.writers.columns import Look
+from xlprocess.writers.columns import Look, plain
 
 
 class Output:
@@ -43,7 +43,7 @@ class Output:
 
     def message(self, text: str) -> None:
         """A sentence on standard error."""
-        self._write(sys.stderr, f"{text}\n")
+        self._write(sys.stderr, f"{plain(text)}\n")
 
     def _write(self, stream: Any, content: str | bytes) -> None:
         if stream is None or (self.closed and stream is not sys.stderr):

@@ -137,9 +137,7 @@ class Formula:
             case ast.Compare(left=left, ops=ops, comparators=comparators):
                 terms = [self._compile(n) for n in (left, *comparators)]
                 return _compare([_comparison(o, self.text) for o in ops], terms)
-            case ast.Call(
-                func=ast.Name(id="sum"), args=[ast.Attribute(value=ast.Name(id=table), attr=field)], keywords=[]
-            ):
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.Attribute(value=ast.Name(id=table), attr=field)], keywords=[]):
                 self.members = (*self.members, (table, field))
                 return lambda scope: _total(scope.column(table, field))
             case ast.Call(func=ast.Name(id="typed"), args=[ast.Name(id=name)], keywords=[]):

@@ -131,7 +131,5 @@ def _with_kinds(table: Table) -> Table:
             return table
         return msgspec.structs.replace(table, total=msgspec.structs.replace(table.total, kind="stated"))
     parents = {p for f in table.field for p in (f.under, f.beside) if p}
-    fields = tuple(
-        msgspec.structs.replace(f, kind="stated") if f.id in parents and f.kind == "input" else f for f in table.field
-    )
+    fields = tuple(msgspec.structs.replace(f, kind="stated") if f.id in parents and f.kind == "input" else f for f in table.field)
     return msgspec.structs.replace(table, field=fields)

@@ -244,5 +244,4 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
 def normal(text: str) -> str:
     """A label as it is compared: full-width forms folded, white space and decoration gone."""
     folded = unicodedata.normalize("NFKC", text)
-    kept = "".join(ch for ch in folded if not ch.isspace() and ch not in "()（）:：,，。.*＊_【】[]")
-    return kept
+    return "".join(ch for ch in folded if not ch.isspace() and ch not in "()（）:：,，。.*＊_【】[]")

@@ -66,9 +66,7 @@ def _refuse_what_no_cell_holds(form: Form, values: Values) -> None:
             continue
         label = f"“{field.label}”" if field else "机构名称"
         if len(value.encode("utf-16-le", "replace")) // 2 > LONGEST_TEXT:
-            raise Refused(
-                f"无法新建工作簿：{label}有 {len(value)} 字，Excel 一格最多 {LONGEST_TEXT} 字。请精简后重试。"
-            )
+            raise Refused(f"无法新建工作簿：{label}有 {len(value)} 字，Excel 一格最多 {LONGEST_TEXT} 字。请精简后重试。")
         if any("\ud800" <= c <= "\udfff" for c in value):
             raise Refused(f"无法新建工作簿：{label}里有无法保存的字符。请删去后重试。")
 

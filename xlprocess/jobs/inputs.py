@@ -136,9 +136,7 @@ class _Finder:
                 with os.scandir(reach(folder)) as listing:
                     entries = sorted(listing, key=lambda e: e.name)
             except OSError:
-                sentence = (
-                    f"无法处理 {folder.name or folder}：没有权限查看这个文件夹，或它已被移走。请检查权限后再运行。"
-                )
+                sentence = f"无法处理 {folder.name or folder}：没有权限查看这个文件夹，或它已被移走。请检查权限后再运行。"
                 self.take(Input(folder, inside, Unreadable("no_access", sentence)))
                 continue
             folders: list[tuple[Path, Path]] = []

@@ -197,9 +197,7 @@ def _present(path: Path) -> bytes | None:
 def _refusal(path: Path, source: Path) -> Unreadable:
     if os.path.realpath(path) == os.path.realpath(source):
         return _no(path, "结果会盖掉原文件", "请换一个文件夹；确要写回原文件，请用 --in-place")
-    return _no(
-        path, "已有这个文件，而且它被人改过，或不是本程序写的", "请先移走或改名；确认不再需要，可加 --force 覆盖"
-    )
+    return _no(path, "已有这个文件，而且它被人改过，或不是本程序写的", "请先移走或改名；确认不再需要，可加 --force 覆盖")
 
 
 def _exists(path: Path) -> Unreadable:

@@ -98,13 +98,16 @@ def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
     mended = dict(diagnosis.mended).get(diagnosis.blamed)
     now = report.at(diagnosis.blamed).typed_number
     change = f"（{write_money(now)} 应为 {write_money(mended)}）" if now is not None and mended is not None else ""
+    exactly = f"恰等于{concerned}{'之和' if _number_of(cause) > 1 else ''}，" if _is_exact(report, diagnosis, cause) else ""
     match cause.kind:
         case "omitted_addend":
-            said = f"恰等于{concerned}，合计可能漏加了这一项" if len(cause.fields) < 2 else f"恰等于{concerned}之和，合计可能漏加了这两项"
             hint = _omitted_hint(report, total, cause)
-            return f"恰等于{concerned}，{hint.format(actual=write_money(diagnosis.expected + diagnosis.difference), expected=write_money(diagnosis.expected))}" if hint else said
+            if hint:
+                stated = diagnosis.expected + diagnosis.difference
+                return exactly + hint.format(actual=write_money(stated), expected=write_money(diagnosis.expected))
+            return f"{exactly}合计可能漏加了{concerned if not exactly else '这一项' if _number_of(cause) == 1 else '这两项'}"
         case "counted_twice":
-            return f"恰等于{concerned}，合计可能把这一项加了两次"
+            return f"{exactly}合计可能把{concerned if not exactly else '这一项'}加了两次"
         case "missing_item":
             if diagnosis.evidence is not None:
                 amount = report.at(diagnosis.evidence).typed_number or Decimal(0)
@@ -114,6 +117,21 @@ def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
             return f"{concerned}两格的数字可能填反了"
         case _:
             return f"{blamed}可能{KIND_WORDS[cause.kind]}{change}"
+
+
+def _number_of(cause: Cause) -> int:
+    """How many addends the cause names."""
+    return len(cause.rows) or len(cause.fields)
+
+
+def _is_exact(report: Report, diagnosis: Diagnosis, cause: Cause) -> bool:
+    """The addends that the cause names make up this very difference. (Of a sum that only follows they need not.)"""
+    identity = diagnosis.identity
+    amount = Decimal(0)
+    for term in identity.parts:
+        if term.spot.field in cause.fields and (not cause.rows or term.spot.row in cause.rows):
+            amount += report.at(term.spot).typed_number or Decimal(0)
+    return abs(abs(diagnosis.difference) - abs(amount)) <= identity.tolerance
 
 
 def _concerned(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:

@@ -47,8 +47,4 @@ def _band(field: Field, text: str) -> str | None:
 def _in_range(report: Report, score: str) -> bool:
     """A score outside its range has its own finding."""
     at, value = report.form.fields[score].field, report.cell(score).number
-    return (
-        value is not None
-        and (at.minimum is None or value >= at.minimum)
-        and (at.maximum is None or value <= at.maximum)
-    )
+    return value is not None and (at.minimum is None or value >= at.minimum) and (at.maximum is None or value <= at.maximum)

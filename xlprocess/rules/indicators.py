@@ -37,7 +37,6 @@ def indicators(report: Report) -> list[Indicator]:
     if data is None:
         return []
     lines = (
-        Indicator(row.key or "", *(row.cell(field).text for field in ("level2", "name", "target", "actual")))
-        for row in data.rows
+        Indicator(row.key or "", *(row.cell(field).text for field in ("level2", "name", "target", "actual"))) for row in data.rows
     )
     return [line for line in lines if line.name or line.target or line.actual]

@@ -27,6 +27,4 @@ def no_measurable_target(report: Report) -> Iterator[Finding]:
         label = report.label(spot)
         optional = f"（{label}可以不填）" if points(report) is None else ""
         said = f"{len(lines)} 项指标都没有可衡量的{label}，无法计算完成率{optional}"
-        yield flag(
-            report, spot, said, where=msgspec.structs.replace(report.first_cell(TABLE, "target"), field="target")
-        )
+        yield flag(report, spot, said, where=msgspec.structs.replace(report.first_cell(TABLE, "target"), field="target"))

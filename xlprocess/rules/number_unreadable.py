@@ -6,7 +6,6 @@ from xlprocess.finding import Finding
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 
-
 NAMES = {"date": "日期", "year": "年份"}
 
 

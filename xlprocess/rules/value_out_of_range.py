@@ -21,9 +21,7 @@ def value_out_of_range(report: Report) -> Iterator[Finding]:
         number = cell.typed_number
         if number is None:
             continue
-        if (field.minimum is not None and number < field.minimum) or (
-            field.maximum is not None and number > field.maximum
-        ):
+        if (field.minimum is not None and number < field.minimum) or (field.maximum is not None and number > field.maximum):
             shown = write_number(number)
             yield flag(report, spot, f"{place(report, spot)} {shown}，应{_range(field)}", actual=shown)
 

@@ -37,7 +37,19 @@ def plain(text: str) -> str:
     """The text without characters that would move the cursor, colour the screen or turn its direction."""
     if text.isprintable():
         return text
+    text = readable(text)
     return "".join(ch if ch.isprintable() else " " if ch in "\t\n\r" else "\ufffd" for ch in text)
+
+
+def readable(text: str) -> str:
+    """Names from the file system as they read: where the locale knew no Chinese, they came as escaped bytes. What no
+    Unicode text can hold becomes U+FFFD."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def wrapped(text: str, columns: int | None, indent: int = 0) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from xlprocess.finding import Cause, Finding, Where
 from xlprocess.jobs.outcome import Outcome
+from xlprocess.writers.columns import readable
 
 
 def reports_document(outcomes: Iterable[dict[str, Any]]) -> bytes:
@@ -20,7 +20,7 @@ def reports_document(outcomes: Iterable[dict[str, Any]]) -> bytes:
 def encoded(document: Any) -> bytes:
     """A document as UTF-8 with a line end. Numbers are texts already; what no Unicode text can hold becomes U+FFFD."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode() + b"\n"
+    return readable(text).encode() + b"\n"
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def path_text(path: Path) -> str:
-    """A path as text; bytes of its name that are no text become U+FFFD."""
-    return os.fsencode(path).decode("utf-8", "replace") if os.name != "nt" else str(path)
+    """A path as text."""
+    return readable(str(path))
 
 
 def _place(where: Where) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def file_lines(outcome: Outcome, look: Look) -> Iterator[str]:
     """What is to be said of one checked file."""
     name = plain(path_text(outcome.file))
     if outcome.status != "checked" and outcome.error is not None:
-        yield from look.lines(look.paint(name, _BOLD), 0)
+        yield look.paint(name, _BOLD)
         yield from look.lines(outcome.error.message, 2)
         return
     counts = Counter(f.severity for f in outcome.findings)
@@ -66,7 +66,7 @@ def file_lines(outcome: Outcome, look: Look) -> Iterator[str]:
 
 def cleared_lines(outcome: Outcome, look: Look) -> Iterator[str]:
     """What is to be said of one cleared file."""
-    yield from look.lines(look.paint(plain(path_text(outcome.file)), _BOLD), 0)
+    yield look.paint(plain(path_text(outcome.file)), _BOLD)
     yield from _ending(outcome, look)
 
 
