@@ -9,7 +9,7 @@ from __future__ import annotations
 MARK = "【绩效自评检查】"
 RULE = "────"
 AUTHOR = "绩效自评检查"
-LINES = ("错误 R", "警告 R", "提示 R", "可能原因：", "处理：", "另有 ")
+LINES = ("错误 ", "警告 ", "提示 ", "可能原因：", "处理：", "另有 ")
 
 _CARRIAGE = "_x000D_"  # how some programs store the carriage return before a line feed
 
