@@ -162,7 +162,14 @@ def _near(word: str, words: Iterable[str], most: int) -> list[str]:
 def _in_chinese(option: click.Option | None) -> click.Option | None:
     if option is not None:
         option.help = HELP
+        option.callback = _show_help
     return option
+
+
+def _show_help(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        ctx.obj.lines([ctx.get_help()])
+        ctx.exit()
 
 
 def _help_lines(command: click.Command, ctx: click.Context) -> Iterator[str]:
