@@ -109,9 +109,9 @@ def note_text(findings: Sequence[Finding], remedies: Mapping[str, str]) -> str:
     for finding in findings[:NOTE_FINDINGS]:
         lines.append(f"{SEVERITY_WORD[finding.severity]} {finding.rule} {finding.problem}。")
         if finding.because:
-            lines.append(f"可能原因：{finding.because}。")
+            lines.append(f"　可能原因：{finding.because}。")
         if remedy := remedies.get(finding.rule):
-            lines.append(f"处理：{remedy}")
+            lines.append(f"　处理：{remedy}")
     if len(findings) > NOTE_FINDINGS:
         lines.append(f"另有 {len(findings) - NOTE_FINDINGS} 处，见“检查结果”。")
     return "\n".join(line.replace("\n", " ").replace("\r", " ") for line in lines)

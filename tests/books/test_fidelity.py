@@ -186,7 +186,7 @@ def one_run(make, data):
         CellWrite(name, Ref(bottom, 3), Decimal("952.55"), "SUM(1,951.55)"),
         CellWrite(name, Ref(bottom + 2, 28), "=文本\n二", None),
     ]
-    notes = {(name, ref): make.note("错误 R101 收入合计 952.55，少 79.97", "可能原因：漏计") for ref in noted}
+    notes = {(name, ref): make.note("错误 R101 收入合计 952.55，少 79.97", "　可能原因：漏计") for ref in noted}
     changes = make.changes(writes, notes, make.result_list(target=name), {"xlprocess.run": "1"})
     return name, changes
 

@@ -248,7 +248,7 @@ def test_all_that_we_added_goes_again_but_for_the_styles(make):
 def test_a_sheet_that_a_person_put_something_on_is_emptied_but_stays(make):
     book = opened(make.simple())
     book.apply(make.changes(results=make.result_list()))
-    book.apply(make.changes(notes={(LIST, Ref(1, 1)): make.note("提示 x")}))
+    book.apply(make.changes(notes={(LIST, Ref(1, 1)): make.note("提示 R101 x")}))
     book.apply(make.changes(results=make.no_list))
     assert LIST in book.sheet_names()
     assert book.sheet(LIST).rows == []
@@ -408,7 +408,7 @@ def test_a_run_that_fails_leaves_the_book_as_it_was(make):
     with pytest.raises(KeyError):
         book.apply(make.changes([CellWrite(MONEY, Ref(1, 1), 1), CellWrite("没有", Ref(1, 1), 1)]))
     with pytest.raises(KeyError):
-        book.apply(make.changes([], {("没有", Ref(1, 1)): make.note("提示 x")}))
+        book.apply(make.changes([], {("没有", Ref(1, 1)): make.note("提示 R101 x")}))
     assert book.to_bytes() == make.simple()
 
 

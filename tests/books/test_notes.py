@@ -18,7 +18,7 @@ COMMENTS, DRAWING, SHEET = "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "x
 
 @pytest.fixture
 def ours(make):
-    return make.note("错误 R101 收入合计 952.55，少 79.97", "可能原因：漏计「上年结转」", "处理：更正合计")
+    return make.note("错误 R101 收入合计 952.55，少 79.97", "　可能原因：漏计「上年结转」", "　处理：更正合计")
 
 
 def noted(make, data, notes):
@@ -96,7 +96,9 @@ def test_the_same_note_again_changes_no_byte(make, ours):
 
 def test_what_a_person_typed_below_ours_stays_above_the_next_and_alone_at_last(make, ours):
     data = noted(make, make.simple(), {Ref(4, 4): ours}).to_bytes()
-    typed = make.repacked(data, lambda n, t: t.replace("处理：更正合计", "处理：更正合计\n已问过财政局") if n == COMMENTS else t)
+    typed = make.repacked(
+        data, lambda n, t: t.replace("　处理：更正合计", "　处理：更正合计\n已问过财政局") if n == COMMENTS else t
+    )
     book = noted(make, typed, {Ref(4, 4): make.note("警告 R2")})
     assert book.notes()[MONEY, Ref(4, 4)] == f"已问过财政局\n────\n{make.note('警告 R2')}"
     book.apply(make.changes(notes={(MONEY, Ref(4, 4)): None}))
@@ -127,9 +129,9 @@ def test_a_text_that_could_not_be_told_from_a_persons_is_refused_and_changes_not
 
 
 def test_our_box_grows_with_our_text_and_a_persons_never_does(make, ours):
-    book = noted(make, make.simple(), {Ref(2, 2): ours, Ref(4, 4): make.note("提示 x")})
+    book = noted(make, make.simple(), {Ref(2, 2): ours, Ref(4, 4): make.note("提示 R101 x")})
     before = make.parts(book.to_bytes())[DRAWING].decode()
-    book.apply(make.changes(notes={(MONEY, ref): make.note("错误 " + "字" * 300) for ref in (Ref(2, 2), Ref(4, 4))}))
+    book.apply(make.changes(notes={(MONEY, ref): make.note("错误 R101 " + "字" * 300) for ref in (Ref(2, 2), Ref(4, 4))}))
     after = make.parts(book.to_bytes())[DRAWING].decode()
     first, second = (re.findall(r"<x:Anchor>([^<]*)</x:Anchor>", text) for text in (before, after))
     assert first[0] == second[0]
@@ -215,7 +217,7 @@ def test_a_box_is_300_pixels_wide_whatever_the_columns_are():
 
 
 def test_a_box_is_as_high_as_its_wrapped_lines():
-    text = "【绩效自评检查】\n错误 " + "字" * 100 + "\n处理：x"
+    text = "【绩效自评检查】\n错误 R101 " + "字" * 100 + "\n　处理：x"
     (_, top, _, bottom), _ = anchor('<sheetData><row r="3" ht="60"/><row r="4" hidden="1"/></sheetData>', Ref(5, 2), text)
     assert bottom - top == (1 + 5 + 1) * 16 + 14
 

@@ -21,8 +21,8 @@ from xlprocess.books.note_text import MARK, SEPARATOR, merge, persons_part
 from xlprocess.books.openpyxl import OpenpyxlBook
 from xlprocess.errors import Unreadable
 
-OURS = f"{MARK}\n错误 收入合计 952.55，各分项之和 1032.52，少 79.97\n可能原因：合计未含上年结转\n处理：更正合计"
-OTHER = f"{MARK}\n警告 实有人数多于编制"
+OURS = f"{MARK}\n错误 R101 收入合计 952.55，各分项之和 1032.52，少 79.97\n　可能原因：合计未含上年结转\n　处理：更正合计"
+OTHER = f"{MARK}\n警告 R101 实有人数多于编制"
 
 
 @pytest.fixture
@@ -350,7 +350,7 @@ def test_taking_away_no_note_creates_no_cell(book, workbook):
         (f"请核对\n{SEPARATOR}\n{OURS}", None, "请核对"),
         (f"{OURS}\n已核对", OTHER, f"已核对\n{SEPARATOR}\n{OTHER}"),
         (f"第一行\n{SEPARATOR}\n{OURS}\n第二行", None, "第一行\n第二行"),
-        ("错误 是我写的", OURS, f"错误 是我写的\n{SEPARATOR}\n{OURS}"),
+        ("错误 R101 是我写的", OURS, f"错误 R101 是我写的\n{SEPARATOR}\n{OURS}"),
         (f"末尾空行\n\n{SEPARATOR}\n{OURS}", None, "末尾空行\n"),
         (f"张三:\n{SEPARATOR}", OURS, f"张三:\n{SEPARATOR}\n{SEPARATOR}\n{OURS}"),
     ],

@@ -1,7 +1,7 @@
 """Which part of a note is ours. Pure text: the same in a file, in memory and in an open workbook.
 
-A note of ours is the line 【绩效自评检查】 and lines that begin with a known word; any other line is a person's,
-wherever it stands. Below a person's text ours is set off by a line ────.
+A note of ours is the line 【绩效自评检查】 and lines that begin as ours do: with a level and a rule's number, or
+with an ideographic space and a known word, which nobody types by chance. Any other line is a person's, wherever it stands. Below a person's text ours is set off by a line ────.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 MARK = "【绩效自评检查】"
 RULE = "────"
 AUTHOR = "绩效自评检查"
-LINES = ("错误 ", "警告 ", "提示 ", "可能原因：", "处理：", "另有 ")
+LINES = ("错误 R", "警告 R", "提示 R", "　可能原因：", "　处理：", "另有 ")
 
 _CARRIAGE = "_x000D_"  # how some programs store the carriage return before a line feed
 
