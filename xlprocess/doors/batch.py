@@ -14,7 +14,7 @@ from xlprocess.jobs.outcome import FailOn, Outcome, exit_status
 from xlprocess.jobs.process import read_report
 from xlprocess.report import Report
 from xlprocess.writers.columns import Look
-from xlprocess.writers.json import outcome_json, reports_document
+from xlprocess.writers.json import encoded, outcome_json, reports_document
 from xlprocess.writers.text import Tally, attachment_lines, left_out_line
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class Batch:
 
     def go(self, search: Search, jobs: Sequence[T], work: Callable[[T], Outcome]) -> None:
         """Does the work and prints everything but the last line."""
-        documents = []
+        reports: list[bytes] = []
         attachments: list[Outcome] = []
         look = self.output.look
         silent = not self.as_json and look.columns is not None
@@ -65,7 +65,7 @@ class Batch:
             self.status = max(self.status, exit_status([outcome], self.fail_on))
             self.tally.add(outcome)
             if self.as_json:
-                documents.append(outcome_json(outcome))
+                reports.append(encoded(outcome_json(outcome)))
                 for remark in outcome.remarks:
                     self.output.message(remark)
             elif outcome.status == "attachment":
@@ -78,6 +78,6 @@ class Batch:
         if self.as_json:
             if left_out:
                 self.output.message(left_out)
-            self.output.data(reports_document(documents))
+            self.output.data(reports_document(reports))
         else:
             self.output.lines([*attachment_lines(attachments, look), *([left_out] if left_out else [])])

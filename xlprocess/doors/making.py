@@ -83,7 +83,7 @@ def export(output: Output, file: Path, as_json: bool) -> int:
     from xlprocess.values import write_values
     from xlprocess.writers.json import encoded
 
-    output.data(encoded(write_values(read_report(file))))
+    output.data(encoded(write_values(read_report(file)), indent=1) + b"\n")
     return 0
 
 

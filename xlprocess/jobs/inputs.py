@@ -31,18 +31,15 @@ class Input(msgspec.Struct, frozen=True):
 
 
 class Search(msgspec.Struct):
-    """The inputs in order, and how many files were left out: hidden and temporary ones, files that are no tables, our
-    own checked copies, and files that had been found already."""
+    """The inputs in order, and how many were left out: hidden and temporary files, files that are no tables, our own checked
+    copies, files that had been found already, and folders for results."""
 
     inputs: list[Input] = msgspec.field(default_factory=list)
     hidden: int = 0
     other: int = 0
     copies: int = 0
     repeated: int = 0
-
-    @property
-    def left_out(self) -> int:
-        return self.hidden + self.other + self.copies + self.repeated
+    results: int = 0
 
 
 def is_copy(path: Path) -> bool:
@@ -144,7 +141,9 @@ class _Finder:
                 if _is_hidden(entry):
                     self.found.hidden += 1
                 elif _is_folder(entry):
-                    if self.leave_out is None or os.path.realpath(folder / entry.name) != self.leave_out:
+                    if self.leave_out is not None and os.path.realpath(folder / entry.name) == self.leave_out:
+                        self.found.results += 1
+                    else:
                         folders.append((folder / entry.name, inside / entry.name))
                 else:
                     self.consider(folder / entry.name, inside / entry.name)

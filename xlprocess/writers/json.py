@@ -12,15 +12,14 @@ from xlprocess.jobs.outcome import Outcome
 from xlprocess.writers.columns import readable
 
 
-def reports_document(outcomes: Iterable[dict[str, Any]]) -> bytes:
-    """The document of a batch, as UTF-8."""
-    return encoded({"reports": list(outcomes)})
+def reports_document(reports: Iterable[bytes]) -> bytes:
+    """The document of a batch, of its reports as `encoded`: one line a report."""
+    return b'{"reports":[\n' + b",\n".join(reports) + b"\n]}\n"
 
 
-def encoded(document: Any) -> bytes:
-    """A document as UTF-8 with a line end. Numbers are texts already; what no Unicode text can hold becomes U+FFFD."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
-    return readable(text).encode() + b"\n"
+def encoded(document: Any, indent: int | None = None) -> bytes:
+    """A document as UTF-8. Numbers are texts already; what no Unicode text can hold becomes U+FFFD."""
+    return readable(json.dumps(document, ensure_ascii=False, indent=indent)).encode()
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def left_out_line(search: Search) -> str | None:
         (search.hidden, "隐藏或临时文件"),
         (search.other, "其他文件"),
         (search.repeated, "重复给出的文件"),
+        (search.results, "存放结果的文件夹"),
     )
     said = "，".join(f"{what} {number} 个" for number, what in parts if number)
     return f"略过：{said}。" if said else None
@@ -120,7 +121,7 @@ def _finding_lines(finding: Finding, look: Look) -> Iterator[str]:
 def _ending(outcome: Outcome, look: Look) -> Iterator[str]:
     filled = sum(1 for d in outcome.derived if d.was_blank)
     parts = (
-        (filled, f"可由公式填入 {filled} 格" if outcome.output is None else f"填入 {filled} 格"),
+        (filled, f"由公式算出 {filled} 格"),
         (len(outcome.gaps), f"尾差 {len(outcome.gaps)} 处，无需处理"),
     )
     said = "；".join(text for number, text in parts if number)
