@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 
+from xlprocess.books.book import CellWrite, Changes
 from xlprocess.carry_over import carried, carry_over, merged
 from xlprocess.form.load import load
 from xlprocess.form.template import build
 from xlprocess.identity import Spot
 from xlprocess.pipeline import open_book, read_book
-from xlprocess.report import Report
+from xlprocess.report import Cell, Report
 from xlprocess.values import Given, Values, read_values, write_values
 
 FORM = load("yueyang-2021")
@@ -28,10 +30,16 @@ def rows(values: Values) -> Rows:
 
 def last_year(report: Callable[..., Report], **changed: object) -> Report:
     """A report as read from its workbook, so that rows have the names that stand there."""
-    import json
+    return read_book(open_book(written(report, **changed), "去年.xlsx"), "去年.xlsx")
 
+
+def written(report: Callable[..., Report], **changed: object) -> bytes:
     document = json.dumps(write_values(report(**changed)), ensure_ascii=False)
-    return read_book(open_book(build(FORM, read_values(FORM, document, "test")), "去年.xlsx"), "去年.xlsx")
+    return build(FORM, read_values(FORM, document, "test"))
+
+
+def names(report: Report, table: str, row: str) -> list[Cell]:
+    return [r.name for r in report.tables[table].rows if r.key == row]
 
 
 def test_name_code_quota_organisations_and_the_balance(report: Callable[..., Report]) -> None:
@@ -51,6 +59,15 @@ def test_the_balance_of_the_summary_where_no_organisation_has_one(report: Callab
         ("汇总", {"carryover_prev": Decimal("3.5")}),
         ("局机关", {"carryover_prev": None}),
     ]
+
+
+def test_a_row_without_a_name_is_no_organisation(report: Callable[..., Report]) -> None:
+    book = open_book(written(report, rows=[{"org": "局机关"}, {"org": "大队", "public_budget": "5"}]), "去年.xlsx")
+    named = [(cell.sheet, cell.ref) for t in FORM.grids("organisations") for cell in names(read_book(book, "x"), t.id, "大队")]
+    book.apply(Changes([CellWrite(s, r, None) for s, r in named if s and r], {}, None, {}))
+    last = read_book(book, "去年.xlsx")
+    assert last.organisations(FORM.row_sets["organisations"]) == ["局机关", "未填名称"]
+    assert [name for name, _ in rows(carry_over(FORM, last))] == ["汇总", "局机关"]
 
 
 def test_another_edition_takes_over_what_it_has_too(report: Callable[..., Report]) -> None:

@@ -186,8 +186,7 @@ def test_a_file_that_is_no_form(xlprocess: Any) -> None:
 
 def test_a_rule_that_crashes_is_no_pass(xlprocess: Any, workbook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from xlprocess import pipeline
-
-    right = pipeline.check
+    from xlprocess.checking import check as right
 
     def crash(report: Any) -> Any:
         return 1 / 0 if report.file == "甲局.xlsx" else right(report)

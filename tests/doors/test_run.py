@@ -287,8 +287,8 @@ def test_clearing_an_original_makes_a_copy(xlprocess: Any, original: Path) -> No
 
 def test_clearing_takes_files_only(xlprocess: Any) -> None:
     Path("全县").mkdir()
-    done = xlprocess("clear", "全县", "没有.xlsx")
-    assert (done.status, done.last) == (2, "2 个文件：已清除 0 个；2 个无法处理")
+    done = xlprocess("clear", "全县", "没有.xlsx", ".")
+    assert (done.status, done.last) == (2, "3 个文件：已清除 0 个；3 个无法处理")
     assert "这是一个文件夹" in done.out
 
 

@@ -131,16 +131,22 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(arguments=st.lists(WORDS | st.text(max_size=8), max_size=7))
+ARGUMENTS = st.tuples(
+    st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=1), st.lists(WORDS | st.text(max_size=8), max_size=6)
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(arguments=ARGUMENTS.map(lambda parts: parts[0] + parts[1]) | st.lists(WORDS, max_size=4))
 def test_no_arguments_give_a_traceback(
     here: Path, workbook: Any, capfdbinary: pytest.CaptureFixture[bytes], arguments: list[str]
 ) -> None:
     Path("文件夹").mkdir(exist_ok=True)
     Path("文件夹/a.xlsx").write_bytes(workbook())
     Path("坏.xlsx").write_bytes(b"PK\x03\x04")
-    Path("v.json").write_text('{"dept_name": "甲", "staff_quota": 1e99}')
-    status = execute([a for a in arguments if "/" not in a and ".." not in a])
+    Path("v.json").write_text('{"dept_name": "甲", "staff_quota": 1e99}', encoding="utf-8")
+    capfdbinary.readouterr()
+    status = execute([a for a in arguments if not a.startswith(("/", ".."))])
     out, err = capfdbinary.readouterr()
     assert status in (0, 1, 2, 64)
     assert (status == 64) == (out == b"" and "用法见 ".encode() in err)

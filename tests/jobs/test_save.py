@@ -116,3 +116,14 @@ def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Unreadable, match="没有写入的权限，或文件是只读的"):
         saved(b"new", tmp_path / "a.xlsx", is_input=True)
     assert (tmp_path / "a.xlsx").read_bytes() == b"original"
+
+
+def test_beside_what_is_open_no_other_result_is_hit(tmp_path: Path) -> None:
+    (tmp_path / "~$a.xlsx").write_bytes(b"x")
+    target = Target(tmp_path / "a.xlsx")
+
+    def is_taken(path: Path) -> bool:
+        return path.name == "a (2).xlsx"
+
+    done = save(b"new", target, tmp_path / "source", b"", is_untouched=lambda _, __: True, is_taken=is_taken)
+    assert (done.path.name, done.remark) == ("a (3).xlsx", "a.xlsx 正在 Excel 或 WPS 中打开，结果写到了 a (3).xlsx。")

@@ -92,7 +92,7 @@ def _check_name(out: Path, ctx: click.Context) -> None:
     if suffix == ".xlsm":
         raise UsageError("暂时不能新建 .xlsm：带按钮的工作簿将随“运行检查”按钮一起提供，请把文件名改为 .xlsx", ctx)
     if suffix != ".xlsx":
-        raise UsageError(f"文件名要以 .xlsx 结尾，不能是 {out.name}", ctx)
+        raise UsageError(f"文件名要以 .xlsx 结尾，不能是 {out}", ctx)
 
 
 def _options(form: Form, department: str | None, code: str | None, year: int | None, ctx: click.Context) -> Values:

@@ -39,7 +39,7 @@ def plan(inputs: Sequence[Input], out: Path | None = None, in_place: bool = Fals
     taken = {key(item.path): item.path for item in inputs}
     targets: list[Target] = []
     for item in inputs:
-        if in_place or (out is None and is_copy(item.path)):
+        if in_place or (out is None and is_copy(item.path)) or not item.path.name:  # no name: a folder, as opening it will say
             targets.append(Target(item.path, is_input=True))
             continue
         wanted = out / _in_folder(item.inside) if out is not None else copy_of(item.path)
