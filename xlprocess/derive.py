@@ -10,7 +10,7 @@ import msgspec
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.model import Field, Table
-from xlprocess.report import Cell, Report, Row, RowScope
+from xlprocess.report import Cell, Report, Row
 from xlprocess.typed import shift
 from xlprocess.values import write_plain
 
@@ -20,10 +20,11 @@ def derive(report: Report) -> None:
     cells that the organisations give. A cell that holds something we could not read is left alone.
     A typed rate is first read as its figures give it."""
     _read_rates(report)
+    report.scopes.clear()  # a rate may mean something else now
     for data in report.tables.values():
         table = data.table
         for row in data.rows:
-            scope = RowScope(report, table, row)
+            scope = report.scope(table, row)
             for field in table.field:
                 cell = row.cells.get(field.id)
                 if cell is not None and _is_filled(report, table, row, field, cell):
@@ -40,8 +41,10 @@ def _read_rates(report: Report) -> None:
                 continue
             for row in data.rows:
                 cell = row.cell(field.id)
-                given = formula.number(RowScope(report, data.table, row))
-                if cell.typed_number is not None and given is not None and given.is_finite():
+                if cell.typed_number is None:
+                    continue
+                given = formula.number(report.scope(data.table, row))
+                if given is not None and given.is_finite():
                     cell.value = nearest_reading(cell, given)
 
 
@@ -74,7 +77,7 @@ def _known(value: Value) -> Value:
 
 def _band(report: Report, field: Field) -> Value:
     """The grade whose band holds the figure that the field is `of`."""
-    score = RowScope(report, None, None).shown(field.of or "")
+    score = report.scope(None, None).shown(field.of or "")
     if not isinstance(score, Decimal) or score.is_nan():
         return None
     return next((name for name, least in field.bands if score >= least), None)

@@ -41,7 +41,7 @@ class _StatedRule:
 
     def check(self, report: Report) -> Iterator[Finding]:
         for row in self.rows(report):
-            scope = RowScope(report, self.table, row)
+            scope = report.scope(self.table, row)
             if self.when is not None and self.when(scope) is not True:
                 continue
             kept = self.require is None or self.require(scope) is not False

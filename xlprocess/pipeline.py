@@ -38,8 +38,7 @@ class Checked(msgspec.Struct):
 
 def open_book(data: bytes, name: str) -> FileBook:
     """The workbook in the bytes of a file. Raises Unreadable."""
-    guard(data, name)
-    return FileBook.open(data, name)
+    return FileBook.open(data, name, guard(data, name))
 
 
 def read_book(book: Book, name: str) -> Report:

@@ -15,7 +15,7 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, RowSet, Table
-from xlprocess.identity import Spot
+from xlprocess.identity import Identity, Spot
 
 State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
 
@@ -149,7 +149,7 @@ class Places(msgspec.Struct):
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
-    `diagnosed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`)."""
+    `diagnosed` and `summed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`), `scopes`."""
 
     form: Form
     file: str
@@ -161,6 +161,8 @@ class Report(msgspec.Struct):
     listed: list[tuple[Spot, Field, Cell]] | None = None
     indexed: dict[Spot, Cell] | None = None
     own_formulas: dict[Spot, str | None] | None = None
+    summed: list[Identity] | None = None
+    scopes: dict[tuple[str, str | None], RowScope] = msgspec.field(default_factory=dict)
 
     # ---- finding one's way
 
@@ -243,6 +245,14 @@ class Report(msgspec.Struct):
                 return summary
         return row_set.lead or summary
 
+    def scope(self, table: Table | None, row: Row | None) -> RowScope:
+        """What names mean in a row; kept, since what was typed does not change."""
+        key = (table.id if table is not None else "", row.key if row is not None else None)
+        found = self.scopes.get(key)
+        if found is None or found.row is not row:
+            found = self.scopes[key] = RowScope(self, table, row)
+        return found
+
     def spots(self) -> list[tuple[Spot, Field, Cell]]:
         """Every cell that has a place in the form, table by table, row by row. To be asked for once all rows are there."""
         if self.listed is None:
@@ -293,7 +303,7 @@ class RowScope:
     def column(self, table: str, field: str) -> Sequence[Value]:
         """The figures of a list as its cells show them."""
         data = self.report.tables[table]
-        return [RowScope(self.report, data.table, row).shown(field) for row in data.rows]
+        return [self.report.scope(data.table, row).shown(field) for row in data.rows]
 
     def _place(self, name: str) -> At:
         if self.table is not None and name in self.table.fields:
@@ -307,9 +317,9 @@ class RowScope:
         data = self.report.tables[table.id]
         only = self.report.form.only_row(table, field)
         if only is not None:
-            return RowScope(self.report, table, data.row(only))
+            return self.report.scope(table, data.row(only))
         if self.table is not None and self.table.kind == "list" and table.kind == "fields":
-            return RowScope(self.report, table, data.row(None))
+            return self.report.scope(table, data.row(None))
         return self
 
     def _as_typed(self, field: Field, cell: Cell) -> Value:
@@ -350,7 +360,7 @@ class RowScope:
         total: Decimal | None = None
         for row in self.report.tables[table.id].rows:
             if row.key != row_set.summary:
-                value = RowScope(self.report, table, row)(field.id)
+                value = self.report.scope(table, row)(field.id)
                 if isinstance(value, Decimal):
                     total = value if total is None else total + value
         return total

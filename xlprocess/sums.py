@@ -39,7 +39,9 @@ def diagnoses(report: Report) -> list[Diagnosis]:
 
 def identities(report: Report) -> list[Identity]:
     """All identities whose total was typed and whose parts could be read."""
-    return list(_Identities(report).all())
+    if report.summed is None:
+        report.summed = list(_Identities(report).all())
+    return report.summed
 
 
 class _Identities:

@@ -11,19 +11,18 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from lxml import etree
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
+from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
 from xlprocess.books import notes, properties, results
 from xlprocess.books.archive import DamagedError
 from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
 from xlprocess.books.cells import Cells
 from xlprocess.books.formulas import errors, scan
+from xlprocess.books.guard import Parts, damaged, reading
 from xlprocess.books.package import CONTENT_TYPES, Package, local, namespace
 from xlprocess.books.styles import cell_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
 from xlprocess.books.xstring import plain
-from xlprocess.errors import Unreadable
 
 # parts that only list others: they change with the very property that holds the hash
 _LISTS = (CONTENT_TYPES, "_rels/.rels")
@@ -32,19 +31,21 @@ _LISTS = (CONTENT_TYPES, "_rels/.rels")
 class FileBook:
     """A book in the bytes of an .xlsx or .xlsm file. `name` is what messages call it."""
 
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes, name: str, parts: Parts | None = None) -> None:
         self.name = name
-        self._take(data)
+        self._take(data, parts)
 
     @classmethod
-    def open(cls, data: bytes, name: str) -> FileBook:
-        """Unreadable (damaged) when this is no workbook."""
-        return cls(data, name)
+    def open(cls, data: bytes, name: str, parts: Parts | None = None) -> FileBook:
+        """The book of a file that has passed the guard; `parts` as `guard` gave them, so that nothing is inflated twice
+        and what was measured is what is read. Unreadable (damaged) when this is no workbook."""
+        return cls(data, name, parts)
 
-    def _take(self, data: bytes) -> None:
+    def _take(self, data: bytes, parts: Parts | None = None) -> None:
         with self._readable():
-            package = Package(data)
+            package = Package(data, parts)
             self._workbook = Workbook(package)
+        self._parts = parts
         self._package = package
         self._data = data
         self._values: CalamineWorkbook | None = None
@@ -52,18 +53,11 @@ class FileBook:
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except (DamagedError, etree.XMLSyntaxError, CalamineError) as error:
-            raise self._damaged(error) from error
-        except BaseException as error:
-            # a panic of calamine's is no Exception, so that nobody catches it by chance; here the file is to blame
-            if type(error).__name__ == "PanicException":
-                raise self._damaged(error) from None
-            raise
-
-    def _damaged(self, error: BaseException) -> Unreadable:
-        return Unreadable("damaged", f"无法处理 {self.name}：文件已损坏（{error}）。请在 Excel 中打开并另存后再运行。")
+        with reading(self.name):
+            try:
+                yield
+            except DamagedError as error:
+                raise damaged(self.name) from error
 
     # reading
 
@@ -87,7 +81,8 @@ class FileBook:
 
     def _values_of(self, name: str) -> CalamineSheet:
         if self._values is None:
-            self._values = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+            held = self._data if self._parts is None else self._parts.values_package()
+            self._values = CalamineWorkbook.from_filelike(io.BytesIO(held))
         try:
             return self._values.get_sheet_by_name(name)
         except WorksheetNotFound:

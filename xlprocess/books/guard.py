@@ -497,7 +497,7 @@ def guard(data: bytes, name: str) -> Parts:
         _find_sheets(parts)
         _measure(parts)
     except _DamageError:
-        raise _damaged(name) from None
+        raise damaged(name) from None
     except _LimitError as over:
         raise _over(name, str(over)) from None
     except MemoryError:
@@ -520,10 +520,11 @@ def reading(name: str) -> Iterator[None]:
             raise
         if "Excessive depth" in str(error) or "huge" in str(error):
             raise _over(name, "内容的嵌套层次过多") from None
-        raise _damaged(name) from None
+        raise damaged(name) from None
 
 
-def _damaged(name: str, wrong: str = "文件已损坏或不完整") -> Unreadable:
+def damaged(name: str, wrong: str = "文件已损坏或不完整") -> Unreadable:
+    """What is said of a file that is broken."""
     return _no(
         name,
         "damaged",
@@ -561,7 +562,7 @@ def _not_an_archive(kind: str, name: str) -> Unreadable:
             "文件已损坏，或被单位的文档加密软件加了密",
             "如果 WPS 或 Excel 能正常打开，说明是透明加密，请先解密再运行；打不开的，请填报单位重新发送",
         )
-    return _damaged(name, "这不是 .xlsx 工作簿，也认不出是什么文件")
+    return damaged(name, "这不是 .xlsx 工作簿，也认不出是什么文件")
 
 
 def _inflate_all(parts: Parts) -> None:

@@ -1,7 +1,8 @@
 """Which part of a note is ours. Pure text: the same in a file, in memory and in an open workbook.
 
 A note of ours is the line 【绩效自评检查】 and lines that begin as ours do: with a level and a rule's number, or
-with an ideographic space and a known word, which nobody types by chance. Any other line is a person's, wherever it stands. Below a person's text ours is set off by a line ────.
+with an ideographic space and a known word, which nobody types by chance. Any other line is a person's, wherever it
+stands. Below a person's text ours is set off by a line ────.
 """
 
 from __future__ import annotations

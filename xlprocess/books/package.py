@@ -116,8 +116,10 @@ def _closes(tag: bytes) -> bool:
 class Package:
     """The parts of a workbook file. Edits stay in memory until `save`."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, inflated: Mapping[str, bytes] | None = None) -> None:
+        """`inflated`: the parts as whoever looked at the file before has inflated them already."""
         self._archive = Archive(data)
+        self._inflated = inflated
         self._spelled = {name.lower().lstrip("/"): name for name in self._archive.by_name}
         self._edited: dict[str, _Edited] = {}
         self._raw: dict[str, bytes] = {}
@@ -142,6 +144,8 @@ class Package:
             return self._edited[part].written()
         if part in self._raw:
             return self._raw[part]
+        if self._inflated is not None and part in self._inflated:
+            return self._inflated[part]
         return self._archive.read(part)
 
     def tree(self, part: str) -> Element:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xlprocess.finding import Cause, Finding
 from xlprocess.form.model import Table
 from xlprocess.identity import Spot
-from xlprocess.report import Report, RowScope
+from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import write_money, write_number
 
@@ -43,7 +43,7 @@ class _Sign(NamedTuple):
 
 def _sign(report: Report, table: Table, in_yuan: Collection[str]) -> _Sign | None:
     key = report.judged_row(report.form.rows_of(table))
-    scope = RowScope(report, table, report.tables[table.id].row(key))
+    scope = report.scope(table, report.tables[table.id].row(key))
     for scale in table.scale:
         figure, measure = scope(scale.figure), scope(scale.against)
         if not isinstance(figure, Decimal) or not isinstance(measure, Decimal) or not (figure + measure).is_finite():

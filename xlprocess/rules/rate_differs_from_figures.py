@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
-from xlprocess.report import Report, RowScope
+from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.values import write_rate
 
@@ -29,7 +29,7 @@ def rate_differs_from_figures(report: Report) -> Iterator[Finding]:
                 continue
             for row in data.rows:
                 typed = row.cell(field.id).typed_number
-                given = formula.number(RowScope(report, table, row))
+                given = formula.number(report.scope(table, row))
                 if typed is None or given is None or not given.is_finite():
                     continue
                 if abs(typed - given) > LAST_DIGIT:

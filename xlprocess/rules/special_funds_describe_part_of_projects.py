@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlprocess.finding import Finding
 from xlprocess.identity import ZERO, Spot
-from xlprocess.report import Report, RowScope
+from xlprocess.report import Report
 from xlprocess.rules.rule import flag, rule
 from xlprocess.typed import write_money
 from xlprocess.values import write_rate
@@ -27,7 +27,7 @@ def special_funds_describe_part_of_projects(report: Report) -> Iterator[Finding]
     cells = [row.cell("amount") for row in data.rows]
     amounts = [n for c in cells if (n := c.typed_number)]
     row = report.tables[at.table.id].row(report.judged_row(report.form.rows_of(at.table)))
-    projects = RowScope(report, at.table, row)(PROJECTS)
+    projects = report.scope(at.table, row)(PROJECTS)
     described = sum(amounts, ZERO)
     if any(c.is_unknown for c in cells) or not isinstance(projects, Decimal) or projects.is_nan():
         return
