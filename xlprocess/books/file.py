@@ -138,7 +138,7 @@ class FileBook:
         """Everything at once, or nothing. ValueError for a change that no cell can take (a part of an array formula, a
         note that could not be told from a person's); KeyError for a sheet that is not there."""
         with self._readable():
-            package = Package(self._data)
+            package = Package(self._data, self._parts)
             workbook = Workbook(package)
             self._write_cells(package, workbook, changes.cells)
             by_sheet: dict[str, dict[Ref, str | None]] = {}
