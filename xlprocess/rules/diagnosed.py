@@ -71,7 +71,7 @@ def _because(report: Report, diagnosis: Diagnosis) -> str | None:
         said = _cause(report, diagnosis, diagnosis.cause)
         return f"{said}（与{place(report, diagnosis.follows)}同一原因）" if diagnosis.follows else said
     if diagnosis.follows:
-        return f"由{place(report, diagnosis.follows)}的差错引起"
+        return f"与{place(report, diagnosis.follows)}的问题同出一处，请先核对那一处"
     if diagnosis.competing:
         kinds = dict.fromkeys(KIND_WORDS[c.kind] for c in diagnosis.competing)
         return f"可能是{'，也可能是'.join(kinds)}，请核对原始凭证"
