@@ -87,7 +87,9 @@ class _Reader:
         return self.places.sheets[name]
 
     def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
-        raw = sheet.value(*ref)
+        row, column = ref
+        values, k = sheet.row(row), column - sheet.left
+        raw = values[k] if 0 <= k < len(values) else None
         formula = sheet.formulas.get(ref)
         if raw is None and formula is None:
             return Cell(sheet.name, ref)
@@ -109,16 +111,18 @@ class _Reader:
     def grid(self, table: Table, found: Found) -> TableData:
         row_set = self.form.rows_of(table)
         sheet = self.sheet(found.sheet)
+        there = [f for f in table.field if f.id in found.columns]
         rows: list[Row] = []
         for number in range(found.first, self.end_of(table, found, sheet) + 1):
             printed = sheet.value(number, found.names)
             name = row_name(str(printed)) if printed is not None else ""
             key = _row_key(row_set, printed, name)
-            fields = [f for f in table.field if f.id in found.columns and (not f.only or key in f.only)]
-            has_figure = any(sheet.value(number, found.columns[f.id]) not in (None, "") for f in fields)
-            if _is_hint(row_set, printed) or (not name and not has_figure):
+            if _is_hint(row_set, printed):
                 continue
+            fields = [f for f in there if not f.only or key in f.only]
             cells = {f.id: self.cell(table, f, sheet, Ref(number, found.columns[f.id])) for f in fields}
+            if not name and all(c.raw is None for c in cells.values()):
+                continue
             at = Cell(sheet.name, Ref(number, found.names), printed, "typed" if name else "blank", name or None)
             rows.append(Row(key, cells, at))
         return TableData(table, found.sheet, rows)
