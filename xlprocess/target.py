@@ -50,6 +50,7 @@ def completion_of(target: str | None, actual: str | None) -> Decimal | None:
     return reached / wanted if way == "more" else wanted / reached
 
 
+@lru_cache(maxsize=1 << 12)
 def missed(target: str | None, actual: str | None, name: str | None = None) -> bool | None:
     """Whether the target was missed: the result says so, or is a number on the wrong side of the target. Everything
     else counts as met; None where two figures cannot be compared, or may be meant either way.
@@ -186,6 +187,7 @@ def _percent(found: re.Match[str]) -> str:
     return found[0] if number is None else f"{number:f}%"
 
 
+@lru_cache(maxsize=1 << 12)  # several rules ask about the same texts
 def quantity(text: str | None) -> Quantity | None:
     """The one quantity that a text is; None for anything else."""
     if not text or len(text) > 64:

@@ -205,9 +205,12 @@ def cells(root: Element) -> Iterator[tuple[Ref, Element]]:
             yield ref, cell
 
 
+_ERROR = re.compile(rb"#(?=[A-Z])")  # not the # of a number format in a formula
+
+
 def errors(data: bytes) -> dict[Ref, str]:
     """The cells of a sheet part that show an error, such as #DIV/0!: the reader of values takes them for blank."""
-    if b"#" not in data or (b't="e"' not in data and b"t='e'" not in data):
+    if _ERROR.search(data) is None or (b't="e"' not in data and b"t='e'" not in data):
         return {}
     root = parse(data)
     value = namespace(root) + "v"

@@ -723,11 +723,14 @@ class _Box(NamedTuple):
 
 _EMPTY = _Box(1, 1, 0, 0, 0)
 _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']\+?([0-9]+)""")
-_REF = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
+# The names of cells, and nothing for what is no plain cell: one pass, of a single leading sign, takes a fraction of the
+# time that looking for `<c`, `<!` and `:c` takes one after the other.
+_CELL_OR_ODD = re.compile(rb'<(?:c(?: r="([A-Z]+[0-9]+)")?|[!?]|[^ \t\r\n<>]*:c)')
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/]*:)?c[\s/>]")
 _AREA_BY_LENGTH = {2: 26 * 9, 3: 26 * 99, 4: 702 * 99}  # of the longest cell name: AA99 or Z999 at most
 _PIECE = 4 << 20
+_MERGED = b"<mergeCell "
 
 
 def _measure(parts: Parts) -> None:
@@ -740,7 +743,7 @@ def _measure(parts: Parts) -> None:
         if title is None:
             _check_strings(content)
             continue
-        if content.count(b"<mergeCell ") > MOST_MERGED:
+        if len(content) > MOST_MERGED * len(_MERGED) and content.count(_MERGED) > MOST_MERGED:
             raise _LimitError(f"工作表「{title}」的合并单元格过多")
         box = _quick_box(content)
         if box is None:
@@ -766,19 +769,17 @@ def _quick_box(content: bytes) -> _Box | None:
     last = content.rfind(b"</sheetData>")
     if first < 0 or last < first:
         return None
-    if b"!" in content and b"<!" in content:  # one byte is found several times faster than two
+    if content.find(b"<!", 0, first) >= 0 or content.find(b"<!", last) >= 0:
         return None
-    if (content.find(b"?", 100) >= 0 and content.find(b"<?", 1) >= 0) or content.find(b":c", first, last) >= 0:
-        return None
-    if _ANY_CELL.search(content, last):
+    if content.find(b"<?", 1, first) >= 0 or content.find(b"<?", last) >= 0 or _ANY_CELL.search(content, last):
         return None
     longest = count = 0
     for start, end in _pieces(content, first, last):
-        refs = _REF.findall(content, start, end)
-        count += len(refs)
-        longest = max(longest, max(map(len, refs), default=0))
-    if count != content.count(b"<c", first, last):
-        return None
+        names = _CELL_OR_ODD.findall(content, start, end)
+        if b"" in names:
+            return None
+        count += len(names)
+        longest = max(longest, max(map(len, names), default=0))
     if count == 0:
         return _EMPTY
     if longest in _AREA_BY_LENGTH:
