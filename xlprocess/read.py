@@ -87,9 +87,10 @@ class _Reader:
         return self.places.sheets[name]
 
     def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
-        row, column = ref
-        values, k = sheet.row(row), column - sheet.left
-        raw = values[k] if 0 <= k < len(values) else None
+        return self.cell_of(table, field, sheet, ref, sheet.value(*ref))
+
+    def cell_of(self, table: Table, field: Field, sheet: Sheet, ref: Ref, raw: Scalar) -> Cell:
+        """The cell at `ref`, in which `raw` stands."""
         formula = sheet.formulas.get(ref)
         if raw is None and formula is None:
             return Cell(sheet.name, ref)
@@ -111,18 +112,21 @@ class _Reader:
     def grid(self, table: Table, found: Found) -> TableData:
         row_set = self.form.rows_of(table)
         sheet = self.sheet(found.sheet)
-        there = [f for f in table.field if f.id in found.columns]
+        placed = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns]
+        columns = [c for _, c in placed]
         rows: list[Row] = []
         for number in range(found.first, self.end_of(table, found, sheet) + 1):
             printed = sheet.value(number, found.names)
             name = row_name(str(printed)) if printed is not None else ""
             key = _row_key(row_set, printed, name)
-            if _is_hint(row_set, printed):
+            figures = [
+                (f, c, raw)
+                for (f, c), raw in zip(placed, sheet.values(number, columns), strict=True)
+                if not f.only or key in f.only
+            ]
+            if _is_text(printed, row_set.hint) or (not name and all(raw is None or raw == "" for _, _, raw in figures)):
                 continue
-            fields = [f for f in there if not f.only or key in f.only]
-            cells = {f.id: self.cell(table, f, sheet, Ref(number, found.columns[f.id])) for f in fields}
-            if not name and all(c.raw is None for c in cells.values()):
-                continue
+            cells = {f.id: self.cell_of(table, f, sheet, Ref(number, c), raw) for f, c, raw in figures}
             at = Cell(sheet.name, Ref(number, found.names), printed, "typed" if name else "blank", name or None)
             rows.append(Row(key, cells, at))
         return TableData(table, found.sheet, rows)
@@ -134,10 +138,9 @@ class _Reader:
         end = found.last
         while end + 1 < limit:
             name = sheet.value(end + 1, found.names)
-            values = [sheet.value(end + 1, c) for c in found.columns.values()]
             if not isinstance(name, str) or normal(name).startswith("校验"):
                 break
-            if not any(isinstance(v, (int, float)) for v in values):
+            if not any(isinstance(v, (int, float)) for v in sheet.values(end + 1, found.columns.values())):
                 break
             end += 1
         return end
@@ -149,9 +152,10 @@ class _Reader:
         columns = [found.columns[f.id] for f in (*leading, *inner) if f.kind != "derived"]
         rows: list[Row] = []
         for number in range(found.first, found.last + 1):
-            if self.is_blank_line(sheet, number, columns):
-                continue
-            if any(_is_text(sheet.value(number, c), table.hint) for c in columns):
+            typed = sheet.values(number, columns)
+            if typed.count(None) == len(typed) and not any((number, c) in sheet.formulas for c in columns):
+                continue  # nothing at all stands in what a person fills (most lines of a list)
+            if table.hint is not None and any(_is_text(value, table.hint) for value in typed):
                 continue
             cells = {f.id: self.line_cell(table, f, sheet, number, found) for f in leading}
             part = {f.id: self.line_cell(table, f, sheet, number, found) for f in inner}
@@ -165,13 +169,6 @@ class _Reader:
         if table.total and table.total.id in found.cells:
             data.total = self.cell(table, table.total, sheet, found.cells[table.total.id])
         return data
-
-    def is_blank_line(self, sheet: Sheet, number: int, columns: list[int]) -> bool:
-        """Nothing at all stands in what a person fills (most lines of a list): told without reading the cells."""
-        values = sheet.row(number)
-        if any(0 <= c - sheet.left < len(values) and values[c - sheet.left] is not None for c in columns):
-            return False
-        return not any((number, c) in sheet.formulas for c in columns)
 
     def merged_down(self, sheet: Sheet) -> dict[Ref, Ref]:
         """The cells below the first one of every merged block, with that first one."""
@@ -217,10 +214,6 @@ class _Reader:
 
 def _row_key(row_set: RowSet, printed: object, name: str) -> str:
     return (row_set.named(printed) if isinstance(printed, str) else None) or row_set.named(name) or name
-
-
-def _is_hint(row_set: RowSet, printed: object) -> bool:
-    return _is_text(printed, row_set.hint)
 
 
 def _is_text(value: object, text: str | None) -> bool:

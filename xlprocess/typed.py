@@ -124,7 +124,7 @@ def _read(raw: Scalar, parse: _Parser, tell: _Teller) -> Reading:
     if isinstance(raw, bool):
         return UNREADABLE
     if isinstance(raw, int):
-        return Reading(_tidy(Decimal(raw)), "number")
+        return Reading(Decimal(raw), "number")
     if isinstance(raw, float):
         return Reading(_denoised(raw), "number") if math.isfinite(raw) else UNREADABLE
     if not isinstance(raw, str):
@@ -149,9 +149,14 @@ def _denoised(number: float) -> Decimal:
     """What was meant by a binary float: no more than the fifteen digits that Excel keeps, and no more than ten
     decimals, since differences of amounts (1016.61 - 952.55 = 64.06000000000006) carry noise beyond. From 1e15 on it is
     an integer and stays exact."""
+    if number.is_integer():
+        return Decimal(int(number))
     if abs(number) >= 1e15:
         return _tidy(Decimal(int(number)))
-    value = _FIFTEEN_DIGITS.create_decimal(Decimal(repr(number)))
+    written = repr(number)
+    if len(written) <= 11 and "e" not in written:
+        return Decimal(written)  # most amounts: so short that there is neither noise nor anything to tidy
+    value = _FIFTEEN_DIGITS.create_decimal(Decimal(written))
     if value.as_tuple().exponent < -10:  # type: ignore[operator]  # finite: the exponent is a number
         value = value.quantize(_TENTH_DECIMAL, rounding=ROUND_HALF_EVEN)
     return _tidy(value)

@@ -6,7 +6,7 @@ Rows and columns count from 1, as Excel prints them. A cell is named by `Ref` (r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
 
@@ -57,6 +57,12 @@ class Sheet(msgspec.Struct):
         """The values of a row from `left` on; empty where there are none."""
         r = row - self.top
         return self.rows[r] if 0 <= r < len(self.rows) else []
+
+    def values(self, row: int, columns: Iterable[int]) -> list[Scalar]:
+        """The values of a row in these columns."""
+        values, left = self.row(row), self.left
+        width = len(values)
+        return [values[c - left] if 0 <= c - left < width else None for c in columns]
 
     def value(self, row: int, column: int) -> Scalar:
         r, c = row - self.top, column - self.left
