@@ -22,6 +22,15 @@ def prop(name: str, value: object) -> Any:
     return made
 
 
+def divide(cell: str) -> tuple[int, int]:
+    """Row and column of an address, from 0."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(cell[len(letters) :]) - 1, column - 1
+
+
 class Driver:
     def __init__(self, pipe: str) -> None:
         context = uno.getComponentContext()
@@ -117,6 +126,19 @@ class Driver:
             elif kind in (TEXT, FORMULA):
                 value = cell.String
             found[name] = [value if kind != EMPTY else None, cell.Formula if kind == FORMULA else None, cell.String]
+        return found
+
+    def values(self, cells: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+        """What many cells hold, sheet by sheet: numbers and texts; an empty text where there is nothing."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, wanted in cells.items():
+            sheet = self.sheet(name)
+            cursor = sheet.createCursor()
+            cursor.gotoEndOfUsedArea(False)
+            end = cursor.RangeAddress
+            rows = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
+            places = {cell: divide(cell) for cell in wanted}
+            found[name] = {c: rows[r][k] if r < len(rows) and k < len(rows[r]) else "" for c, (r, k) in places.items()}
         return found
 
     def remove_names(self, prefix: str) -> int:

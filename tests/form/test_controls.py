@@ -71,9 +71,12 @@ def test_a_typed_part_counts_as_typed(form: Form) -> None:
     assert found["columns", "单位1", "exp_total"] == "平"
 
 
-def test_a_total_that_equals_what_its_leaves_give_is_balanced_whatever_stands_between(form: Form) -> None:
-    found = controls(form, rows=rows({**SPENT, "exp_basic": "469.10", "exp_total": "1016.61"}))
-    assert found["columns", "单位1", "exp_total"] == "平"
+@pytest.mark.parametrize(("total", "shown"), [("1016.61", "差 −10.00"), (None, "平")])
+def test_a_typed_total_is_compared_with_what_is_typed_and_a_formula_is_right_by_construction(
+    form: Form, total: str | None, shown: str
+) -> None:
+    found = controls(form, rows=rows({**SPENT, "exp_basic": "469.10", "exp_total": total}))
+    assert (found["columns", "单位1", "exp_basic"], found["columns", "单位1", "exp_total"]) == ("差 10.00", shown)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,11 @@ def test_the_summary_is_compared_only_where_an_organisation_has_a_figure_in_that
     found = controls(form, rows=rows({"exp_staff": "1"}, summary={"public_budget": "25", "exp_staff": "1"}))
     assert found["organisations", "汇总", "public_budget"] == ""
     assert found["organisations", "汇总", "exp_staff"] == "平"
+
+
+def test_what_another_table_gives_the_organisations_is_nothing_to_compare_with(form: Form) -> None:
+    found = controls(form, rows=rows({"public_budget": "1"}, summary={"balance_current": "5"}))
+    assert found["organisations", "汇总", "balance_current"] == ""
 
 
 def test_lists(form: Form) -> None:

@@ -1,16 +1,22 @@
 """The control cells (校验): each shows 平, or how far its identity is out, while the clerk types, without macros.
 
-A figure counts as it is stored. A part that is a stated field and blank is replaced by the sum of its own
-leaves, as one figure. A total that holds what the form's own formula gives is 平 by construction: what is wrong then
-is wrong in a part, and is said there. The tolerance is that of `Identity`.
+They say what `sums` says of the same cells. A figure counts as it is stored. A part that is a stated field in which
+nothing was typed is replaced by its own parts, as one figure. A total that holds the form's own formula is 平 by
+construction: what is wrong then is wrong in a part, and is said there. The tolerance is that of `Identity`.
+
+ISFORMULA tells a typed figure from the form's own formula; a formula that gives something else than the form's is a
+person's, and counts as typed (but not in a column of organisations). Excel 2010 has no ISFORMULA: there a figure is the
+form's own where it equals what the form's formula gives.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlprocess.form.layout import Control, SheetPlaces
-from xlprocess.form.live import Scope, Term, addresses, band, number_of, total
+from xlprocess.form.live import Scope, Term, band, number_of, total
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT
@@ -21,6 +27,9 @@ SHOULD_BE = "应为"
 BLANK = "未填："
 BEYOND = 2_000_000
 """More than a sheet has rows."""
+IS_FORMULA = "_xlfn.ISFORMULA"
+SAME = "0.0000005"
+"""Two figures that differ by less are the same."""
 
 
 def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
@@ -41,89 +50,61 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             shown = f'IF(TRIM({cell})={name},"{BALANCED}","{SHOULD_BE}"&{name})'
             return f'IF(OR(COUNT({score})=0,LEN({cell})=0),"",IF({name}="","",{shown}))'
         case "columns":
-            children = [_Part.figure(scope, f.id) for f in table.children(field)]
-            return _shown(form, cell, _Part.join(children), _own(scope, field))
+            parts = _all(_stated(scope, 1, f.id) for f in table.children(field))
+            return _compared(form, scope, field, cell, parts, one_each=True)
         case "operands":
             formula = form.formula(table, field)
             signed = formula.linear() if formula else None
-            parts = [_Part.operand(scope, sign, name) for sign, name in signed or ()]
-            return _shown(form, cell, _Part.join(parts), _own(scope, field))
+            return _compared(form, scope, field, cell, _all(_operand(scope, sign, name) for sign, name in signed or ()))
         case "formula":
             formula = form.formula(table, field)
             expected = scope.expression(formula.tree) if formula else None
             if expected is None:
                 return '""'
-            return _shown(form, cell, _Part(expected.value, "1"), None, f"IF({expected.known},1,0)")
+            # how many figures went into it is not known: the edition's cap
+            return _shown(form, cell, _Sum(expected.value, None), None, f"IF({expected.known},1,0)")
         case "organisations":
             own = _own(scope, field) if form.formula(table, field) else None
-            figures = ",".join(places.organisations(table.id, f.id) or "" for f in table.field if _is_counted(f))
-            return _shown(form, cell, _organisations(form, table, field, places), own, f"COUNT({figures})")
+            return _shown(form, cell, _organisations(form, table, field, places), own, _typed_organisations(table, places))
         case "lines":
             if table.total is field:
                 column = places.column(table.id, field.of or "")
-                return _shown(form, cell, _Part(f"SUM({column})", f"COUNT({column})"), None)
+                return _shown(form, cell, _Sum(f"SUM({column})", f"COUNT({column})"), None)
             block = _block(table, field, row or "", places)
-            return _shown(form, cell, _Part(f"SUM({block})", f"COUNT({block})"), None, f"COUNT({block})")
+            return _shown(form, cell, _Sum(f"SUM({block})", f"COUNT({block})"), None, f"COUNT({block})")
 
 
-def _shown(form: Form, cell: str, parts: _Part, own: str | None, when: str | None = None) -> str:
-    """平, 差 and the difference, or nothing. `when`: there must be something to compare with."""
+class _Sum(NamedTuple):
+    """What a total is compared with, and how many figures it has; None: not known."""
+
+    value: str
+    tally: str | None
+
+
+def _shown(form: Form, cell: str, parts: _Sum, own: str | None, when: str | None = None) -> str:
+    """平, 差 and the difference, or nothing. `own`: what the form's own formula gives in the cell. `when`: there must be
+    something to compare with."""
     difference = f"ROUND({cell}-({parts.value}),6)"
+    cap = _plain(form.edition.cap)
+    tolerance = f"MIN({cap},{_plain(HALF_UNIT)}*(1+{parts.tally}))" if parts.tally else cap
     # the addend makes up for binary floats: the interval is closed
-    holds = f"ABS({difference})<=MIN({_plain(form.edition.cap)},{_plain(HALF_UNIT)}*(1+{parts.tally}))+0.0000001"
+    holds = f"ABS({difference})<={tolerance}+0.0000001"
     if own is not None and own != parts.value:
-        holds = f"OR(ABS({cell}-({own}))<0.0000005,{holds})"
+        is_own = f"AND(IFERROR({IS_FORMULA}({cell}),TRUE),ABS({cell}-({own}))<{SAME})"
+        holds = f"OR({is_own},{holds})"
     nothing = f"COUNT({cell})=0" if when is None else f"OR(COUNT({cell})=0,{when}=0)"
     return f'IF({nothing},"",IF({holds},"{BALANCED}","{OFF}"&TEXT({difference},"0.00####;\\−0.00####")))'
 
 
-class _Part:
-    """What a total is compared with: the sum, and how many of its figures are there."""
-
-    def __init__(self, value: str, tally: str) -> None:
-        self.value = value
-        self.tally = tally
-
-    @staticmethod
-    def of(terms: list[Term]) -> _Part:
-        return _Part(total(terms, known=False), number_of(terms))
-
-    @staticmethod
-    def figure(scope: Scope, name: str) -> _Part | Term:
-        """One figure: as it stands, else what the form's formula gives."""
-        cell, inner = scope.cell(name) or "", scope.terms(name, own=True) or []
-        if not inner:
-            return Term(1, cell)
-        if len(inner) == 1 and not inner[0].cell and not inner[0].unless:
-            return Term(1, cell, inner[0].others)
-        tally = f"MIN(1,COUNT({','.join((cell, *addresses(inner)))}))"
-        return _Part(f"IF(COUNT({cell}),{cell},{total(inner, known=False)})", tally)
-
-    @staticmethod
-    def operand(scope: Scope, sign: int, name: str) -> _Part | list[Term]:
-        """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it
-        stands."""
-        table, field, _ = scope.find(name)
-        if field.kind == "stated" and not table.children(field):
-            cell, inner = scope.cell(name) or "", scope.terms(name, own=True) or []
-            value = f"IF(COUNT({cell}),{cell},{total(inner, known=False)})"
-            return _Part(value if sign > 0 else f"-{value}", f"IF(COUNT({cell}),1,{number_of(inner)})")
-        return [t._replace(sign=t.sign * sign) for t in scope.terms(name) or []]
-
-    @staticmethod
-    def join(parts: list[_Part | Term] | list[_Part | list[Term]]) -> _Part:
-        terms: list[Term] = []
-        others: list[_Part] = []
-        for part in parts:
-            if isinstance(part, _Part):
-                others.append(part)
-            elif isinstance(part, Term):
-                terms.append(part)
-            else:
-                terms.extend(part)
-        values = ([total(terms, known=False)] if terms else []) + [p.value for p in others]
-        tallies = ([number_of(terms)] if terms else []) + [p.tally for p in others]
-        return _Part("+".join(values).replace("+-", "-"), "+".join(tallies))
+def _compared(form: Form, scope: Scope, field: Field, cell: str, parts: list[_Node] | None, one_each: bool = False) -> str:
+    """`one_each`: a part that is replaced by its own parts counts as one figure."""
+    if parts is None:
+        return '""'
+    tally = _tally(parts)
+    if one_each:
+        plain = number_of([n.term() for n in parts if not n.inner])
+        tally = "+".join([plain, *(n.is_there() for n in parts if n.inner)]).removeprefix("0+")
+    return _shown(form, cell, _Sum(_value(parts), tally), _own(scope, field))
 
 
 def _own(scope: Scope, field: Field) -> str:
@@ -131,8 +112,127 @@ def _own(scope: Scope, field: Field) -> str:
     return total(scope.terms(field.id, own=True) or [], known=False)
 
 
-def _is_counted(field: Field) -> bool:
-    return field.is_number and field.kind != "derived"
+# ---- what a total is made of: the twin of `sums`
+
+
+class _Node(NamedTuple):
+    """A part: its cell, in 汇总 else what the organisations give (`others`), and its own parts (`inner`), which stand in
+    where nothing was typed, or, `first`, come before what was typed. `own`: what the form's formula gives in the cell."""
+
+    sign: int
+    cell: str
+    others: str | None
+    inner: tuple[_Node, ...]
+    first: bool
+    own: str
+
+    def term(self) -> Term:
+        return Term(self.sign, self.cell, self.others)
+
+    def addresses(self) -> tuple[str, ...]:
+        """Where its figures may stand; none holds one when there is none."""
+        own = (self.cell, self.others) if self.others else (self.cell,)
+        return tuple(dict.fromkeys((*own, *_addresses(self.inner))))
+
+    def is_there(self) -> str:
+        return f"MIN(1,COUNT({','.join(self.addresses())}))"
+
+    def any_inner(self) -> str:
+        return f"COUNT({','.join(_addresses(self.inner))})"
+
+    def is_typed(self) -> str:
+        by_whom = f"IF(IFERROR({IS_FORMULA}({self.cell}),FALSE),ABS({self.cell}-({self.own}))>={SAME},TRUE)"
+        return f"IF(COUNT({self.cell}),{by_whom},FALSE)"
+
+    def value(self) -> str:
+        """Of a part that has parts, without its sign."""
+        inner = _value(self.inner)
+        if self.first:
+            return f"IF({self.any_inner()},{inner},{Term(1, self.cell, self.others).value()})"
+        if self.others:
+            inner = f"IF({self.any_inner()},{inner},SUM({self.others}))"
+        return f"IF({self.is_typed()},{self.cell},{inner})"
+
+    def tally(self) -> str:
+        """How many typed figures are in it."""
+        others = f"COUNT({self.others})" if self.others else "0"
+        if not self.inner:
+            return f"IF({self.is_typed()},1,{others})" if self.others else f"COUNT({self.cell})"
+        inner = _tally(self.inner)
+        if self.first:
+            return f"IF({self.any_inner()},{inner},{self._replace(inner=()).tally()})"
+        if self.others:
+            inner = f"IF({self.any_inner()},{inner},{others})"
+        return f"IF({self.is_typed()},1,{inner})"
+
+
+def _addresses(nodes: Iterable[_Node]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a for n in nodes for a in n.addresses()))
+
+
+def _value(nodes: Sequence[_Node]) -> str:
+    plain = [n.term() for n in nodes if not n.inner]
+    text = f"+{total(plain, known=False)}" if plain else ""
+    text += "".join(f"{'+' if n.sign > 0 else '-'}{n.value()}" for n in nodes if n.inner)
+    return text.removeprefix("+").replace("+-", "-") or "0"
+
+
+def _tally(nodes: Sequence[_Node]) -> str:
+    plain = [n.cell for n in nodes if not n.inner and not n.others]
+    pieces = [f"COUNT({','.join(plain)})"] if plain else []
+    return "+".join(pieces + [n.tally() for n in nodes if n.inner or n.others]) or "0"
+
+
+def _stated(scope: Scope, sign: int, name: str) -> list[_Node] | None:
+    """A part as it was typed; where it was not, its own parts. None where it is more than a sum."""
+    scope, table, field = _at(scope, name)
+    children = table.children(field)
+    if children:
+        return _node(scope, sign, field, _all(_stated(scope, 1, c.id) for c in children))
+    formula = scope.form.formula(table, field) if field.formula else None
+    linear = formula.linear() or () if formula else ()
+    return _node(scope, sign, field, _all(_operand(scope, s, n) for s, n in linear))
+
+
+def _operand(scope: Scope, sign: int, name: str) -> list[_Node] | None:
+    """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was
+    typed."""
+    scope, table, field = _at(scope, name)
+    children = table.children(field)
+    if children:
+        return _node(scope, sign, field, _all(_operand(scope, 1, c.id) for c in children), first=True)
+    if field.kind == "derived":
+        formula = scope.form.formula(table, field)
+        linear = formula.linear() if formula else None
+        return None if linear is None else _all(_operand(scope, sign * s, n) for s, n in linear)
+    return _stated(scope, sign, name)
+
+
+def _at(scope: Scope, name: str) -> tuple[Scope, Table, Field]:
+    """A name's field, and the scope of its own row."""
+    table, field, row = scope.find(name)
+    return type(scope)(scope.form, table, row, scope.places), table, field
+
+
+def _node(scope: Scope, sign: int, field: Field, inner: list[_Node] | None, first: bool = False) -> list[_Node] | None:
+    cell, others = scope.cell(field.id), scope.others(field.id)
+    if inner is None or not cell:
+        return inner and [n._replace(sign=n.sign * sign) for n in inner]
+    own = _own(scope, field) if inner else f"SUM({others})"
+    return [_Node(sign, cell, others, tuple(inner), first, own)]
+
+
+def _all(found: Iterable[list[_Node] | None]) -> list[_Node] | None:
+    """All of them, or None where one is not known."""
+    nodes: list[_Node] = []
+    for part in found:
+        if part is None:
+            return None
+        nodes += part
+    return nodes
+
+
+# ---- organisations below each other
 
 
 class _Columns(Scope):
@@ -146,24 +246,56 @@ class _Columns(Scope):
         return None
 
 
-def _organisations(form: Form, table: Table, field: Field, places: SheetPlaces) -> _Part:
-    """Σ organisations of a column; a blank total of an organisation is what its leaves give."""
+def _typed_organisations(table: Table, places: SheetPlaces) -> str:
+    """More than 0 where something was typed below 汇总. What a formula has from another table says nothing of this one."""
+    inputs: list[str] = []
+    stated: list[str] = []
+    for field in table.field:
+        column = places.organisations(table.id, field.id)
+        if column and field.is_number and field.kind != "derived":
+            (stated if field.kind == "stated" else inputs).append(column)
+    if not stated:
+        return f"COUNT({','.join(inputs)})"
+    typed = "+".join(_is_typed(c) for c in stated)
+    found = f"IFERROR(SUMPRODUCT({typed}),COUNT({','.join(stated)}))"
+    return f"(COUNT({','.join(inputs)})+{found})" if inputs else found
+
+
+def _organisations(form: Form, table: Table, field: Field, places: SheetPlaces) -> _Sum:
+    """Σ organisations of a column; where the total of an organisation was not typed, of its parts."""
     column = places.organisations(table.id, field.id) or ""
-    inner = _Columns(form, table, None, places).terms(field.id, own=True) or []
-    if not inner:
-        return _Part(f"SUM({column})", f"COUNT({column})")
-    missing = f"1-ISNUMBER({column})"
-    value = ""
-    for term in inner:
-        masks = [missing, *(f"1-ISNUMBER({a})" for a in term.unless)]
-        value += f"{'+' if term.sign > 0 else '-'}SUMPRODUCT({','.join(masks)},{term.cell})"
-    none = "*".join(f"(1-ISNUMBER({a}))" for a in addresses(inner))
-    tally = f"SUMPRODUCT(({missing})*(1-{none}))"
-    own = {places.organisations(table.id, f.id) for f in table.field}
-    if not set(addresses(inner)) <= own:
-        # another table may have another number of rows; then a blank total stays nothing
-        value, tally = f"+IFERROR({value.removeprefix('+')},0)", f"IFERROR({tally},0)"
-    return _Part(f"SUM({column}){value}", f"COUNT({column})+{tally}")
+    nodes = _stated(_Columns(form, table, None, places), 1, field.id) or []
+    if not any(n.inner for n in nodes):
+        return _Sum(f"SUM({column})", f"COUNT({column})")
+    exact, without = (_products(nodes, (), typed).removeprefix("+") for typed in (_is_typed, _is_number))
+    none = "*".join(f"(1-{_is_number(a)})" for a in _addresses(nodes))
+    # without: Excel 2010 has no ISFORMULA; SUM: another table may have another number of rows
+    value = f"IFERROR({exact},IFERROR({without},SUM({column})))"
+    return _Sum(value, f"IFERROR(SUMPRODUCT(1-{none}),COUNT({column}))")
+
+
+def _is_number(column: str) -> str:
+    return f"ISNUMBER({column})"
+
+
+def _is_typed(column: str) -> str:
+    return f"ISNUMBER({column})*(1-{IS_FORMULA}({column}))"
+
+
+def _products(nodes: Iterable[_Node], masks: Sequence[str], typed: Callable[[str], str]) -> str:
+    """A sum over the rows of columns; a mask is 1 in the rows that count."""
+    text = ""
+    for node in nodes:
+        last, inner = list(masks), list(masks)
+        if node.first:
+            last += [f"1-{_is_number(a)}" for a in _addresses(node.inner)]
+        elif node.inner:
+            last.append(typed(node.cell))
+            inner.append(f"1-{typed(node.cell)}")
+        text += _products([n._replace(sign=n.sign * node.sign) for n in node.inner], inner, typed)
+        column = f"SUMPRODUCT({','.join([*last, node.cell])})" if last else f"SUM({node.cell})"
+        text += f"{'+' if node.sign > 0 else '-'}{column}"
+    return text
 
 
 def _block(table: Table, field: Field, row: str, places: SheetPlaces) -> str:

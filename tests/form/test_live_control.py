@@ -1,0 +1,193 @@
+"""The control cells (校验) against the engine: one office program calculates, the engine checks the very same file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from office import Office
+from random_values import random_values
+
+from xlprocess.form.arrange import arrange
+from xlprocess.form.controls import control_formula
+from xlprocess.form.load import Form, load, load_folder
+from xlprocess.form.model import Table
+from xlprocess.form.template import build, seen_by_excel
+from xlprocess.pipeline import check_book, open_book
+from xlprocess.report import RowScope
+from xlprocess.sums import figures, identities
+from xlprocess.typed import rounded
+from xlprocess.values import Given, Line, Values
+
+ROOT = Path(__file__).parents[2]
+EDITIONS = (load("yueyang-2021"), load("general-2022"))
+COUNTY = load_folder(Path(__file__).parent / "editions" / "county-2023")
+BOOKS = 200
+ANYTHING = "?"
+SUMS = ("columns", "operands", "organisations", "lines")
+Where = tuple[str, str, str]
+"""The kind of a control, the sheet and the cell of its total."""
+
+
+# ---- wherever an identity is broken, the control says so, and nowhere else
+
+
+@pytest.mark.office
+def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_path: Path) -> None:
+    seen: Counter[tuple[str, str]] = Counter()
+    for seed in range(BOOKS):
+        form = EDITIONS[seed % 5 == 4]
+        values = some_values(form, Random(seed))
+        data, path = build(form, values), tmp_path / f"{seed}.xlsx"
+        path.write_bytes(data)
+        said = by_the_engine(data)
+        shown = by_the_controls(form, values, office, path)
+        assert said.keys() <= shown.keys()
+        for where, text in shown.items():
+            if where in said:
+                assert said[where] in (text, ANYTHING), (seed, where, text)
+            else:
+                assert text in ("", "平"), (seed, where)
+            seen[where[0], said.get(where, "")[:1]] += 1
+    for kind in ("columns", "operands", "organisations", "lines"):
+        for verdict in ("平", "差", ""):
+            assert seen[kind, verdict] >= 20, seen
+    assert seen["formula", ""] and seen["formula", "差"], seen
+
+
+def by_the_engine(data: bytes) -> dict[Where, str]:
+    """What stands in a control cell if it says what the engine does."""
+    checked = check_book(open_book(data, "book.xlsx"), "book.xlsx")
+    typed = figures(checked.report)
+    found: dict[Where, str] = {}
+    for identity in identities(checked.report):
+        cell = checked.report.at(identity.total)
+        text = "平" if identity.holds(typed) else difference(identity.difference(typed))
+        found[identity.addends, str(cell.sheet), str(cell.ref)] = text
+    for finding in checked.findings:  # an edition's own rules, where a total is more than a sum
+        where = finding.where
+        if finding.rule in ("R705", "R706") and finding.difference is not None:
+            found["formula", str(where.sheet), str(where.ref)] = difference(Decimal(finding.difference))
+        elif finding.rule == "R703":  # what is out of range is compared no further
+            found["formula", str(where.sheet), str(where.ref)] = ANYTHING
+    return found
+
+
+def difference(gap: Decimal) -> str:
+    whole, _, decimals = format(abs(gap), "f").partition(".")
+    return f"差 {'−' if gap < 0 else ''}{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def by_the_controls(form: Form, values: Values, office: Office, path: Path) -> dict[Where, str]:
+    layout = arrange(form, values)
+    controls = [c for c in layout.controls if c.kind in (*SUMS, "formula")]
+    wanted: dict[str, list[str]] = {}
+    for control in controls:
+        wanted.setdefault(control.sheet, []).append(str(control.ref))
+    office.open(path=str(path))
+    office.recalculate()
+    held = office.values(cells=wanted)
+    office.close()
+    found: dict[Where, str] = {}
+    for c in controls:
+        total = layout.places(c.sheet).cell(c.table.id, c.field.id, c.row)
+        found[c.kind, c.sheet, str(total)] = held[c.sheet][str(c.ref)]
+    return found
+
+
+def some_values(form: Form, random: Random) -> Values:
+    """Random values in which what a formula gives is mostly typed as it gives it, and texts with units are dashes: Excel
+    leaves such a text out where the engine reads it."""
+    values = random_values(form, random)
+    for name, rows in values.rows.items():
+        values.rows[name] = [(organisation, plain(row)) for organisation, row in rows]
+    values.fields = {k: dashed(v) for k, v in values.fields.items()}
+    for table, lines in values.lines.items():
+        values.lines[table] = [Line(plain(line.values), [plain(part) for part in line.parts]) for line in lines]
+    report = seen_by_excel(form, values)
+    for table in form.tables.values():
+        for field in table.field:
+            if field.kind != "stated" or not field.is_number or field.formula is None or random.random() < 0.2:
+                continue
+            for row in report.tables[table.id].rows:
+                given = RowScope(report, table, row)(field.id)
+                if isinstance(given, Decimal) and (table.kind == "fields" or field.id in row.cells):
+                    type_in(values, table, row.key, field.id, rounded(given, 2) + random.choice(SLIPS))
+    return values
+
+
+SLIPS = tuple(map(Decimal, ("0", "0", "0", "0", "0.01", "-0.02", "0.04", "-0.05", "0.06", "10", "-79.97")))
+
+
+def plain(given: dict[str, Given]) -> dict[str, Given]:
+    return {k: dashed(v) for k, v in given.items()}
+
+
+def dashed(given: Given) -> Given:
+    is_read = (isinstance(given, str) and any(c.isdecimal() for c in given)) or given == "见附件"
+    return "—" if is_read and not str(given).startswith("第") else given
+
+
+def type_in(values: Values, table: Table, row: str | None, field: str, number: Decimal) -> None:
+    if table.kind == "fields":
+        values.fields[table.id, field] = number
+        return
+    for name, given in values.rows[table.rows or ""]:
+        if name == row:
+            given[field] = number
+
+
+# ---- a mended figure, typed in the open workbook
+
+
+@pytest.mark.office
+def test_a_mended_figure_turns_the_control_and_the_first_page_at_once(office: Office, tmp_path: Path) -> None:
+    """Nothing is recalculated by us: the open workbook does it, as it does for somebody who types."""
+    path = tmp_path / "应急管理局2021.xlsx"
+    path.write_bytes((ROOT / "workbooks" / "samples" / path.name).read_bytes())
+    guide, sheet = "填报说明", "收支情况"
+    office.open(path=str(path))
+    line = next(
+        c for c, v in office.values(cells={guide: [f"A{n}" for n in range(1, 60)]})[guide].items() if v.startswith("勾稽关系")
+    )
+    steps: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
+        ({}, ("差 −79.97", "差 −79.97", "勾稽关系：不平 2 处，先看“收支情况”")),
+        ({"B6": 1032.52}, ("平", "差 −79.97", "勾稽关系：不平 2 处，先看“收支情况”")),
+        ({"B5": 1032.52}, ("平", "平", "勾稽关系：全部平")),
+        ({"C6": 79.79}, ("差 0.18", "平", "勾稽关系：不平")),
+        ({"C6": 79.97, "B6": None}, ("", "平", "勾稽关系：全部平")),
+    ]
+    for typed, expected in steps:
+        office.set(sheet=sheet, cells=typed)
+        held = office.values(cells={sheet: ["K6", "K5"], guide: [line]})
+        assert (held[sheet]["K6"], held[sheet]["K5"]) == expected[:2], typed
+        assert held[guide][line].startswith(expected[2]), typed
+    office.close()
+
+
+# ---- a person's own formula, more organisations
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [("=SUM(C6:G6)", "平"), ("=SUM(D6:G6)", "差 −79.97"), ("=952.55+79.97", "平"), ("=952.55", "差 −79.97")],
+)
+def test_a_persons_own_formula_counts_as_typed(office: Office, tmp_path: Path, formula: str, shown: str) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes((ROOT / "workbooks" / "samples" / "应急管理局2021.xlsx").read_bytes())
+    office.open(path=str(path))
+    office.set(sheet="收支情况", cells={"B6": formula})
+    assert office.values(cells={"收支情况": ["K6"]})["收支情况"]["K6"] == shown
+    office.close()
+
+
+@pytest.mark.parametrize("form", [*EDITIONS, COUNTY], ids=lambda f: f.id)
+def test_the_formula_of_a_control_fits_into_a_cell_however_many_organisations(form: Form) -> None:
+    values = Values(rows={r: [(f"单位{k}", {}) for k in range(1, 1200)] for r, s in form.row_sets.items() if s.open})
+    layout = arrange(form, values)
+    assert max(len(control_formula(form, c, layout.places(c.sheet))) for c in layout.controls) < 8192
