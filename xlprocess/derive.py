@@ -9,7 +9,7 @@ import msgspec
 
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
-from xlprocess.form.model import Field, Table
+from xlprocess.form.model import Field
 from xlprocess.report import Cell, Report, Row
 from xlprocess.typed import shift
 from xlprocess.values import write_plain
@@ -23,11 +23,13 @@ def derive(report: Report) -> None:
     report.scopes.clear()  # a rate may mean something else now
     for data in report.tables.values():
         table = data.table
+        summary = report.form.rows_of(table).summary if table.kind == "grid" else None
         for row in data.rows:
             scope = report.scope(table, row)
+            input_too = summary is not None and row.key == summary
             for field in table.field:
                 cell = row.cells.get(field.id)
-                if cell is not None and _is_filled(report, table, row, field, cell):
+                if cell is not None and _is_filled(field, cell, input_too):
                     cell.filled = _known(scope(field.id) if not field.bands else _band(report, field))
         if table.total and table.total.of and _nothing_typed(data.total):
             data.total.filled = _known(_sum_of_lines(data.rows, table.total.of))
@@ -52,19 +54,13 @@ def nearest_reading(cell: Cell, given: Decimal) -> Decimal:
     """A typed rate as a fraction. A number without a percent sign may be one already, or a percentage: the reading nearer
     to what the figures give is taken."""
     typed = cell.typed_number or Decimal(0)
-    if isinstance(cell.raw, str) and any(mark in cell.raw for mark in ("%", "％", "﹪", "‰", "分之")):
+    if not cell.open:
         return typed
     return min(typed, shift(typed, -2), key=lambda reading: abs(reading - given))
 
 
-def _is_filled(report: Report, table: Table, row: Row, field: Field, cell: Cell) -> bool:
-    if field.kind == "derived":
-        return True
-    if not _nothing_typed(cell):
-        return False
-    if field.kind == "stated":
-        return True
-    return table.kind == "grid" and row.key == report.form.rows_of(table).summary
+def _is_filled(field: Field, cell: Cell, input_too: bool) -> bool:
+    return field.kind == "derived" or (_nothing_typed(cell) and (field.kind == "stated" or input_too))
 
 
 def _nothing_typed(cell: Cell) -> bool:

@@ -13,7 +13,7 @@ from xlprocess.books.book import Ref, Scalar, Sheet
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
-from xlprocess.form.load import At, Form
+from xlprocess.form.load import Form, Meaning
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Identity, Spot
 
@@ -25,7 +25,7 @@ class Cell(msgspec.Struct):
 
     `state`: blank; nothing (—, /, 无: kept as typed, no figure); typed; text_number (a figure read from a text, `how` says how);
     unreadable; no_value (a formula of a person's without a stored result); own (the form's own formula: not typed by anybody).
-    `value` is what was typed, or None. `filled` is what we derived for a cell in which nothing was typed."""
+    `open`: a rate typed without percent sign or format: a fraction or a percentage. `value` is what was typed, or None. `filled` is what we derived for a cell in which nothing was typed."""
 
     sheet: str | None = None
     ref: Ref | None = None
@@ -33,6 +33,7 @@ class Cell(msgspec.Struct):
     state: State = "blank"
     value: Value = None
     how: str | None = None
+    open: bool = False
     formula: str | None = None
     filled: Value = None
 
@@ -284,16 +285,19 @@ class RowScope:
         self.table = table
         self.row = row
         self._seen: dict[str, Value] = {}
+        self._meanings = report.form.meanings(table)
 
     def __call__(self, name: str) -> Value:
-        if name not in self._seen:
-            self._seen[name] = self._find(name)
-        return self._seen[name]
+        try:
+            return self._seen[name]
+        except KeyError:
+            value = self._seen[name] = self._find(name)
+            return value
 
     def typed(self, name: str) -> Value:
         """What somebody typed in the cell, whatever its formula gives."""
-        table, field = self._place(name)
-        return self._as_typed(field, self._cell(table, field))
+        meant = self._meaning(name)
+        return self._typed_in(meant, self._cell(meant))
 
     def shown(self, name: str) -> Value:
         """What the cell shows: what was typed, and where nothing was, what its formula gives."""
@@ -305,51 +309,48 @@ class RowScope:
         data = self.report.tables[table]
         return [self.report.scope(data.table, row).shown(field) for row in data.rows]
 
-    def _place(self, name: str) -> At:
-        if self.table is not None and name in self.table.fields:
-            return At(self.table, self.table.fields[name])
-        return self.report.form.fields[name]
+    def _meaning(self, name: str) -> Meaning:
+        return self._meanings.get(name) or self.report.form.meaning(self.table, name)
 
-    def _home(self, table: Table, field: Field) -> RowScope:
+    def _home(self, meant: Meaning) -> RowScope:
         """The row in which a field's own formula is meant: elsewhere its names may have no row, or be those of a list."""
+        table = meant.table
         if table is self.table:
             return self
         data = self.report.tables[table.id]
-        only = self.report.form.only_row(table, field)
-        if only is not None:
-            return self.report.scope(table, data.row(only))
+        if meant.only is not None:
+            return self.report.scope(table, data.row(meant.only))
         if self.table is not None and self.table.kind == "list" and table.kind == "fields":
             return self.report.scope(table, data.row(None))
         return self
 
-    def _as_typed(self, field: Field, cell: Cell) -> Value:
-        if cell.value is None and cell.is_unknown and (field.is_number or field.type == "year"):
+    def _typed_in(self, meant: Meaning, cell: Cell) -> Value:
+        if cell.value is None and cell.is_unknown and (meant.field.is_number or meant.field.type == "year"):
             return UNKNOWN
         return cell.value
 
     def _find(self, name: str) -> Value:
-        table, field = self._place(name)
-        home = self._home(table, field)
+        meant = self._meaning(name)
+        home = self._home(meant)
         if home is not self:
             return home(name)
-        formula = self.report.form.formula(table, field)
-        if formula is not None:
-            value = formula(self)
+        if meant.formula is not None:
+            value = meant.formula(self)
             if value is not None:
                 return value
-        value = self._as_typed(field, self._cell(table, field))
+        value = self._typed_in(meant, self._cell(meant))
         if value is not None:
             return value
-        return self._summed(table, field) if table.kind == "grid" else None
+        return self._summed(meant.table, meant.field) if meant.table.kind == "grid" else None
 
-    def _cell(self, table: Table, field: Field) -> Cell:
+    def _cell(self, meant: Meaning) -> Cell:
+        table, field = meant.table, meant.field
         if self.row is not None and table is self.table:
             return self.row.cell(field.id)
         data = self.report.tables[table.id]
         if table.total is field:
             return data.total
-        only = self.report.form.only_row(table, field)
-        row = data.row(only or (self.row.key if self.row is not None and table.kind == "grid" else None))
+        row = data.row(meant.only or (self.row.key if self.row is not None and table.kind == "grid" else None))
         return row.cell(field.id) if row else NO_CELL
 
     def _summed(self, table: Table, field: Field) -> Value:

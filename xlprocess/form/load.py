@@ -29,6 +29,15 @@ class At(NamedTuple):
     field: Field
 
 
+class Meaning(NamedTuple):
+    """What a name means in a table's formulas: its field, the only row that has it, and its own formula."""
+
+    table: Table
+    field: Field
+    only: str | None
+    formula: Formula | None
+
+
 class Form:
     """An edition, checked and indexed.
 
@@ -48,6 +57,7 @@ class Form:
             if table.total:
                 self.fields[table.total.id] = At(table, table.total)
         self._formulas: dict[tuple[str, str], Formula | None] = {}
+        self._meanings: dict[str | None, dict[str, Meaning]] = {}
 
     @property
     def id(self) -> str:
@@ -81,6 +91,16 @@ class Form:
             text = field.formula or (" + ".join(c.id for c in children) if table.kind != "list" else None)
             self._formulas[key] = Formula(text) if text else None
         return self._formulas[key]
+
+    def meanings(self, table: Table | None) -> dict[str, Meaning]:
+        """What was asked by `meaning` of this table, so that asking again costs nothing."""
+        return self._meanings.setdefault(table.id if table is not None else None, {})
+
+    def meaning(self, table: Table | None, name: str) -> Meaning:
+        """A name in a formula of `table` (None: of none) means the table's own field, else the form's."""
+        at = At(table, table.fields[name]) if table is not None and name in table.fields else self.fields[name]
+        found = Meaning(*at, self.only_row(*at), self.formula(*at))
+        return self.meanings(table).setdefault(name, found)
 
     @cached_property
     def rules(self) -> tuple[FormRule, ...]:
