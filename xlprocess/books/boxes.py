@@ -161,13 +161,13 @@ class Geometry:
 
     def __init__(self, root: Element) -> None:
         ns = namespace(root)
-        told = root.find(ns + "sheetFormatPr")
+        usual = root.find(ns + "sheetFormatPr")
         width, height = 9.140625, 15.0
         zero = False
-        if told is not None:
-            width = float(told.get("defaultColWidth") or width)
-            height = float(told.get("defaultRowHeight") or height)
-            zero = told.get("zeroHeight") in ("1", "true")
+        if usual is not None:
+            width = float(usual.get("defaultColWidth") or width)
+            height = float(usual.get("defaultRowHeight") or height)
+            zero = usual.get("zeroHeight") in ("1", "true")
         self._width = _pixels_wide(width)
         self._height = 0 if zero else _pixels_high(height)
         self._columns: list[tuple[int, int, int]] = []
@@ -181,14 +181,16 @@ class Geometry:
         self._rows: dict[int, int] = {}
         number = 0
         for row in root.iterfind(f"{ns}sheetData/{ns}row"):
-            number = int(row.get("r") or number + 1)
-            if row.get("hidden") in ("1", "true"):
+            told = dict(row.items())
+            number = int(told.get("r") or number + 1)
+            if told.get("hidden") in ("1", "true"):
                 self._rows[number] = 0
-            elif zero or row.get("ht"):
-                self._rows[number] = _pixels_high(float(row.get("ht") or height))
+            elif zero or told.get("ht"):
+                self._rows[number] = _pixels_high(float(told.get("ht") or height))
         if zero:
             self._last_row = max((n for n, pixels in self._rows.items() if pixels), default=1)
-        self._merged = [area(m.get("ref", "A1")) for m in root.iterfind(f"{ns}mergeCells/{ns}mergeCell")]
+        merged = [m.get("ref", "A1").replace("$", "") for m in root.iterfind(f"{ns}mergeCells/{ns}mergeCell")]
+        self._merged = {text.partition(":")[0]: text for text in reversed(merged)}
 
     def column(self, number: int) -> int:
         return next((pixels for first, last, pixels in self._columns if first <= number <= last), self._width)
@@ -200,7 +202,7 @@ class Geometry:
         """The box of a cell's note as x:Anchor says it: right of the cell (of all that is merged with it), inside the
         sheet."""
         height = min(max(wrapped_lines(text, _HALF_WIDTHS) * _LINE + _PADDING, _LOWEST), _HIGHEST)
-        last = next((end.column for first, end in self._merged if first == ref), ref.column)
+        last = area(self._merged.get(str(ref), str(ref)))[1].column
         beside = last < self._last_column
         left, dx = self._right(last + 1 if beside else last, _GAP if beside else 0)
         right, dx_end = self._right(left, dx + _WIDTH)
@@ -257,6 +259,9 @@ def wrapped_lines(text: str, width: int) -> int:
     """How many lines a text takes at a width in half-width characters; a Chinese character is two of them."""
     total = 0
     for line in text.split("\n"):
+        if 2 * len(line) <= width:  # however wide its characters are
+            total += 1
+            continue
         needed = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
         total += max(1, -(-needed // max(width, 2)))
     return total

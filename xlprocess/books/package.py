@@ -145,6 +145,10 @@ class Package:
             return self._edited[part].written()
         if part in self._raw:
             return self._raw[part]
+        return self._stored(part)
+
+    def _stored(self, part: str) -> bytes:
+        """A part's bytes as they lie in the file."""
         if self._inflated is not None and part in self._inflated:
             return self._inflated[part]
         return self._archive.read(part)
@@ -287,7 +291,7 @@ class Package:
         bodies = dict(self._raw)
         bodies.update((part, edited.written()) for part, edited in self._edited.items())
         known = self._archive.by_name
-        return {part: body for part, body in bodies.items() if part not in known or body != self._archive.read(part)}
+        return {part: body for part, body in bodies.items() if part not in known or body != self._stored(part)}
 
     def save(self) -> bytes:
         """The file's bytes. New parts stand behind the old ones in the order of their making."""

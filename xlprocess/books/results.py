@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 
 from lxml import etree
 
-from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style
+from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style, letters
 from xlprocess.books.boxes import wrapped_lines
 from xlprocess.books.package import MAIN, Element, Package, local, namespace, relation_id
 from xlprocess.books.place import insert
@@ -156,33 +156,37 @@ class _Writer:
         data = self._placed("sheetData")
         blocks = results.merged
         merged = {Ref(r, c) for a, b in blocks for r in range(a.row, b.row + 1) for c in range(a.column, b.column + 1)}
+        row_tag, cell_tag, inline_tag, text_tag = (self._ns + name for name in ("row", "c", "is", "t"))
+        columns = [letters(k) for k in range(1, max(map(len, results.rows), default=0) + 1)]
+        styles: dict[Style, str] = {}
         for number, cells in enumerate(results.rows, start=1):
             height = results.heights[number - 1] if number <= len(results.heights) else None
             if not cells and height is None:
                 continue
-            row = self._child(data, "row")
-            row.set("r", str(number))
+            row = etree.SubElement(data, row_tag, {"r": str(number)})
             if height is not None:
                 row.set("ht", format(height, ".10g"))
                 row.set("customHeight", "1")
             elif (lines := self._lines(number, cells, results.widths, merged)) > 1:
                 # not fixed, so that it grows with what the clerk types; but not every program fits rows on opening
                 row.set("ht", format(lines * _LINE_HEIGHT, ".10g"))
-            for column, cell in enumerate(cells, start=1):
-                made = self._child(row, "c")
-                made.set("r", str(Ref(number, column)))
-                made.set("s", self._style(cell.style))
-                text = cell.value.text if isinstance(cell.value, Link) else cell.value
-                if text:
-                    made.set("t", "inlineStr")
-                    put(self._child(self._child(made, "is"), "t"), text)
+            for column, (value, look) in zip(columns, cells, strict=False):
+                style = styles.get(look)
+                if style is None:
+                    style = styles[look] = self._style(look)
+                text = value.text if isinstance(value, Link) else value
+                if not text:
+                    etree.SubElement(row, cell_tag, {"r": f"{column}{number}", "s": style})
+                    continue
+                made = etree.SubElement(row, cell_tag, {"r": f"{column}{number}", "s": style, "t": "inlineStr"})
+                put(etree.SubElement(etree.SubElement(made, inline_tag), text_tag), text)
 
     def _lines(self, number: int, cells: Sequence[ListCell], widths: Sequence[float], merged: Set[Ref]) -> int:
         """The lines of a row's highest cell."""
         most = 1
-        for column, (cell, width) in enumerate(zip(cells, widths, strict=False), start=1):
-            text = cell.value.text if isinstance(cell.value, Link) else cell.value
-            if text and wraps(cell.style) and Ref(number, column) not in merged:
+        for column, ((value, look), width) in enumerate(zip(cells, widths, strict=False), start=1):
+            text = value.text if isinstance(value, Link) else value
+            if text and wraps(look) and (number, column) not in merged:
                 most = max(most, wrapped_lines(text, int(width)))
         return most
 
