@@ -166,6 +166,18 @@ def test_two_inputs_that_would_meet(xlprocess: Any, workbook: Any) -> None:
     assert done.err == "结果名 a.xlsx 已用于 A.xlsx，改为 a (2).xlsx。\n"
 
 
+def test_a_file_that_gives_no_result_takes_no_name(xlprocess: Any, workbook: Any) -> None:
+    for name in ("甲/自评.xls", "甲/自评.csv", "乙/自评.xlsx"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_bytes(b"x,y\n")
+    Path("甲/自评.xlsx").write_bytes(workbook())
+    for arguments in (["甲", "-o", "结果"], ["乙/自评.xlsx", "甲/自评.xlsx", "-o", "结果"]):
+        assert xlprocess("run", *arguments).status == 2
+        assert [p.name for p in Path("结果").iterdir()] == ["自评.xlsx"]
+    xlprocess("run", "甲")
+    assert sorted(p.name for p in Path("甲").iterdir()) == ["自评.csv", "自评.xls", "自评.xlsx", "自评（检查）.xlsx"]
+
+
 def test_an_original_and_its_copy_together(xlprocess: Any, original: Path) -> None:
     xlprocess("run", "甲局.xlsx")
     mended(COPY)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlprocess.jobs.inputs import Input
-from xlprocess.jobs.targets import numbered, others, plan
+from xlprocess.jobs.targets import Names, numbered, others
 
 
 def planned(*names: str, out: str | None = None, in_place: bool = False) -> list[str]:
     inputs = [Input(Path(n), Path(Path(n).name)) for n in names]
-    targets, _ = plan(inputs, Path(out) if out else None, in_place)
-    return [t.path.as_posix() for t in targets]
+    given_names = Names(inputs, Path(out) if out else None, in_place)
+    return [given_names.give(item).path.as_posix() for item in inputs]
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,28 @@ def test_into_another_folder() -> None:
 
 def test_results_that_would_meet_are_numbered_and_it_is_said() -> None:
     inputs = [Input(Path(n), Path(Path(n).name)) for n in ("d/a.xlsx", "e/A.xlsx", "f/a.xlsx", "g/a (2).xlsx")]
-    targets, is_taken = plan(inputs, Path("o"))
+    given_names = Names(inputs, Path("o"))
+    targets = [given_names.give(item) for item in inputs]
     assert [t.path.as_posix() for t in targets] == ["o/a.xlsx", "o/A (2).xlsx", "o/a (3).xlsx", "o/a (2) (2).xlsx"]
     assert [t.remark for t in targets[:2]] == [None, "结果名 A.xlsx 已用于 a.xlsx，改为 A (2).xlsx。"]
-    assert is_taken(Path("o/A.xlsx"))
-    assert not is_taken(Path("o/b.xlsx"))
+    assert given_names.is_taken(Path("o/A.xlsx"))
+    assert not given_names.is_taken(Path("o/b.xlsx"))
+
+
+def test_a_file_without_a_result_takes_no_name() -> None:
+    inputs = [Input(Path(n), Path(Path(n).name)) for n in ("d/a.xls", "e/a.xlsx", "f/a (2).xlsx")]
+    given_names = Names(inputs, Path("o"))
+    assert given_names.is_taken(Path("o/a (2).xlsx")), "nothing else is to be written where a result may still go"
+    target = given_names.give(inputs[1])
+    assert (target.path.as_posix(), target.remark) == ("o/a.xlsx", None)
+
+
+def test_a_result_that_went_elsewhere_keeps_its_place() -> None:
+    inputs = [Input(Path(n), Path(Path(n).name)) for n in ("d/a.xlsx", "e/a.xlsx")]
+    given_names = Names(inputs, Path("o"))
+    given_names.give(inputs[0])
+    given_names.take(Path("o/a (2).xlsx"), inputs[0])
+    assert given_names.give(inputs[1]).path.as_posix() == "o/a (3).xlsx"
 
 
 def test_no_result_falls_on_another_input() -> None:

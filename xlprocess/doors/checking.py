@@ -86,16 +86,15 @@ def run(
     from xlprocess.doors.batch import Batch
     from xlprocess.jobs.inputs import find
     from xlprocess.jobs.process import run_file
-    from xlprocess.jobs.targets import plan
+    from xlprocess.jobs.targets import Names
     from xlprocess.writers.text import file_lines
 
     _one_way(out, in_place)
     batch = Batch(output, "正在检查并填写", file_lines, fail_on=fail_on, as_json=as_json, writes=True)  # type: ignore[arg-type]
     last = batch.previous(previous)
     search = find(paths, copies=False, leave_out=out)
-    targets, is_taken = plan(search.inputs, out, in_place)
-    jobs = list(zip(search.inputs, targets, strict=True))
-    batch.go(search, jobs, lambda job: run_file(*job, is_taken, last, fill_only, force))
+    names = Names(search.inputs, out, in_place)
+    batch.go(search, search.inputs, lambda item: run_file(item, names, last, fill_only, force))
     if not as_json:
         output.lines([batch.tally.line()])
     return batch.status
@@ -115,15 +114,14 @@ def clear(output: Output, paths: tuple[Path, ...], out: Path | None, in_place: b
     from xlprocess.doors.batch import Batch
     from xlprocess.jobs.inputs import find_files
     from xlprocess.jobs.process import clear_file
-    from xlprocess.jobs.targets import plan
+    from xlprocess.jobs.targets import Names
     from xlprocess.writers.text import cleared_lines
 
     _one_way(out, in_place)
     batch = Batch(output, "正在清除", cleared_lines, writes=True)
     search = find_files(paths)
-    targets, is_taken = plan(search.inputs, out, in_place)
-    jobs = list(zip(search.inputs, targets, strict=True))
-    batch.go(search, jobs, lambda job: clear_file(*job, is_taken, force))
+    names = Names(search.inputs, out, in_place)
+    batch.go(search, search.inputs, lambda item: clear_file(item, names, force))
     output.lines([batch.tally.cleared()])
     return batch.status
 

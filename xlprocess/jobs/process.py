@@ -11,11 +11,9 @@ from xlprocess.errors import CannotProcess, NotChecked
 from xlprocess.jobs.inputs import Input, reach
 from xlprocess.jobs.outcome import Outcome
 from xlprocess.jobs.save import save
-from xlprocess.jobs.targets import Target
+from xlprocess.jobs.targets import Names, Target
 from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, read_book, stamped
 from xlprocess.report import Report
-
-IsTaken = Callable[[Path], bool]
 
 
 def debugging() -> bool:
@@ -45,8 +43,7 @@ def check_file(item: Input, previous: Report | None = None) -> Outcome:
 
 def run_file(
     item: Input,
-    target: Target,
-    is_taken: IsTaken,
+    names: Names,
     previous: Report | None = None,
     fill_only: bool = False,
     force: bool = False,
@@ -59,12 +56,13 @@ def run_file(
         checked = check_book(book, item.path.name, previous)
         outcome.take(checked)
         annotate_book(book, checked, fill_only)
-        _save(outcome, stamped(book), target, original, is_taken, force)
+        target = names.give(item)
+        _save(outcome, stamped(book), item, target, original, names, force)
 
     return _outcome(item, work)
 
 
-def clear_file(item: Input, target: Target, is_taken: IsTaken, force: bool = False) -> Outcome:
+def clear_file(item: Input, names: Names, force: bool = False) -> Outcome:
     """Takes our notes and the list out of a file, and writes the result."""
 
     def work(outcome: Outcome) -> None:
@@ -72,13 +70,15 @@ def clear_file(item: Input, target: Target, is_taken: IsTaken, force: bool = Fal
         book = open_book(original, item.path.name)
         clear_book(book, item.path.name)
         outcome.status = "checked"
-        _save(outcome, stamped(book), target, original, is_taken, force)
+        target = names.give(item)
+        _save(outcome, stamped(book), item, target, original, names, force)
 
     return _outcome(item, work)
 
 
-def _save(outcome: Outcome, data: bytes, target: Target, original: bytes, is_taken: IsTaken, force: bool) -> None:
-    saved = save(data, target, outcome.file, original, is_untouched=is_untouched, is_taken=is_taken, force=force)
+def _save(outcome: Outcome, data: bytes, item: Input, target: Target, original: bytes, names: Names, force: bool) -> None:
+    saved = save(data, target, item.path, original, is_untouched=is_untouched, is_taken=names.is_taken, force=force)
+    names.take(saved.path, item)
     outcome.output = saved.path
     outcome.remarks.extend(r for r in (target.remark, saved.remark) if r)
 

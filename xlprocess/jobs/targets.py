@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -26,32 +26,44 @@ class Target(NamedTuple):
     remark: str | None = None
 
 
-class Plan(NamedTuple):
-    """The target of each input, and whether a path is spoken for: an input, or the target of one."""
+class Names:
+    """The names of a batch's results. Each is given when its result is to be written, in the order of the work: a file that
+    gives no result takes no name. No two results meet, no result falls on an input."""
 
-    targets: list[Target]
-    is_taken: Callable[[Path], bool]
+    def __init__(self, inputs: Sequence[Input], out: Path | None = None, in_place: bool = False) -> None:
+        self.out = out
+        self.in_place = in_place
+        self._key = _Keys()
+        self._taken = {self._key(item.path): item.path for item in inputs}
+        self._wanted = {self._key(wanted) for item in inputs if (wanted := self._wish(item)) is not None}
 
-
-def plan(inputs: Sequence[Input], out: Path | None = None, in_place: bool = False) -> Plan:
-    """A target for each input. No two results meet, no result falls on another input."""
-    key = _Keys()
-    taken = {key(item.path): item.path for item in inputs}
-    targets: list[Target] = []
-    for item in inputs:
-        if in_place or (out is None and is_copy(item.path)) or not item.path.name:  # no name: a folder, as opening it will say
-            targets.append(Target(item.path, is_input=True))
-            continue
-        wanted = out / _in_folder(item.inside) if out is not None else copy_of(item.path)
+    def give(self, item: Input) -> Target:
+        """Where the result of an input goes; nobody else's goes there from now on."""
+        wanted = self._wish(item)
+        if wanted is None:
+            return Target(item.path, is_input=True)
         path = wanted
-        if key(path) != key(item.path):
-            path = next(p for p in chain((wanted,), numbered(wanted)) if key(p) not in taken)
+        if self._key(path) != self._key(item.path):
+            path = next(p for p in chain((wanted,), numbered(wanted)) if self._key(p) not in self._taken)
         remark = None
         if path != wanted:
-            remark = f"结果名 {wanted.name} 已用于 {taken[key(wanted)].name}，改为 {path.name}。"
-        taken.setdefault(key(path), item.path)
-        targets.append(Target(path, remark=remark))
-    return Plan(targets, lambda path: key(path) in taken)
+            remark = f"结果名 {wanted.name} 已用于 {self._taken[self._key(wanted)].name}，改为 {path.name}。"
+        self.take(path, item)
+        return Target(path, remark=remark)
+
+    def take(self, path: Path, item: Input) -> None:
+        """The result of an input stands here, whatever name it had been given."""
+        self._taken.setdefault(self._key(path), item.path)
+
+    def is_taken(self, path: Path) -> bool:
+        """Whether a path is an input, the place of a result, or one that a result may still want."""
+        return self._key(path) in self._taken or self._key(path) in self._wanted
+
+    def _wish(self, item: Input) -> Path | None:
+        """The name that an input's result would have if it were alone; None when it goes over the input."""
+        if self.in_place or (self.out is None and is_copy(item.path)) or not item.path.name:  # no name: a folder
+            return None
+        return copy_of(item.path) if self.out is None else self.out / _in_folder(item.inside)
 
 
 def copy_of(path: Path) -> Path:
