@@ -178,6 +178,20 @@ def test_a_file_that_gives_no_result_takes_no_name(xlprocess: Any, workbook: Any
     assert sorted(p.name for p in Path("甲").iterdir()) == ["自评.csv", "自评.xls", "自评.xlsx", "自评（检查）.xlsx"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
+def test_nothing_outside_the_searched_folder_is_changed(xlprocess: Any, workbook: Any) -> None:
+    data = workbook(income_total="90.00")
+    for name in ("全县", "外面"):
+        Path(name).mkdir()
+        Path(name, "甲局.xlsx").write_bytes(data)
+    Path("全县/外面").symlink_to("../外面")
+    Path("全县/乙局.xlsx").symlink_to("../外面/甲局.xlsx")
+    done = xlprocess("run", "全县", "--in-place")
+    assert "略过：链接 2 个。" in done.out.splitlines()
+    assert Path("外面/甲局.xlsx").read_bytes() == data
+    assert Path("全县/甲局.xlsx").read_bytes() != data
+
+
 def test_an_original_and_its_copy_together(xlprocess: Any, original: Path) -> None:
     xlprocess("run", "甲局.xlsx")
     mended(COPY)

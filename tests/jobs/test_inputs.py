@@ -68,15 +68,26 @@ def test_a_file_found_twice_is_taken_once(here: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
-def test_a_loop_of_links_does_no_harm(here: Path) -> None:
-    make("d/e/a.xlsx")
+def test_a_search_follows_no_link(here: Path) -> None:
+    make("d/e/a.xlsx", "outside/b.xlsx")
     Path("d/e/up").symlink_to("..")
     Path("d/itself").symlink_to("itself")
     Path("d/gone.xlsx").symlink_to("gone")
-    Path("d/z.xlsx").symlink_to("e/a.xlsx")
+    Path("d/0.xlsx").symlink_to("e/a.xlsx")
+    Path("d/b.xlsx").symlink_to("../outside/b.xlsx")
+    Path("d/out").symlink_to("../outside")
     found = find([Path("d")])
-    assert names(found) == ["d/gone.xlsx", "d/z.xlsx"]
-    assert found.repeated == 1
+    assert [(i.path.as_posix(), i.inside.as_posix()) for i in found.inputs] == [("d/e/a.xlsx", "e/a.xlsx")]
+    assert (found.links, found.repeated) == (6, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
+def test_a_link_that_is_named_is_followed(here: Path) -> None:
+    make("d/e/a.xlsx")
+    Path("d2").symlink_to("d/e")
+    Path("a.xlsx").symlink_to("d/e/a.xlsx")
+    assert names(find([Path("d2")])) == ["d2/a.xlsx"]
+    assert names(find([Path("a.xlsx")])) == ["a.xlsx"]
 
 
 def test_a_folder_that_cannot_be_listed_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,4 +93,5 @@ def test_a_file_that_failed_has_its_sentence() -> None:
 
 def test_what_was_left_out() -> None:
     assert left_out_line(Search()) is None
+    assert left_out_line(Search(links=1)) == "略过：链接 1 个。"
     assert left_out_line(Search(hidden=2, copies=1)) == "略过：已有的检查副本 1 个，隐藏或临时文件 2 个。"

@@ -32,7 +32,7 @@ class Input(msgspec.Struct, frozen=True):
 
 class Search(msgspec.Struct):
     """The inputs in order, and how many were left out: hidden and temporary files, files that are no tables, our own checked
-    copies, files that had been found already, and folders for results."""
+    copies, files that had been found already, folders for results, and links, which may lead out of the folder."""
 
     inputs: list[Input] = msgspec.field(default_factory=list)
     hidden: int = 0
@@ -40,6 +40,7 @@ class Search(msgspec.Struct):
     copies: int = 0
     repeated: int = 0
     results: int = 0
+    links: int = 0
 
 
 def is_copy(path: Path) -> bool:
@@ -120,8 +121,8 @@ class _Finder:
         self.found.inputs.append(item)
 
     def search(self, root: Path) -> None:
-        """Files of a folder first, then its folders, each by name. A folder is searched once, whatever links lead to
-        it."""
+        """Files of a folder first, then its folders, each by name. A folder is searched once, and no link in it is
+        followed: what is found stands inside the folder."""
         waiting = [(root, Path())]
         while waiting:
             folder, inside = waiting.pop()
@@ -140,6 +141,8 @@ class _Finder:
             for entry in entries:
                 if _is_hidden(entry):
                     self.found.hidden += 1
+                elif _is_link(entry):
+                    self.found.links += 1
                 elif _is_folder(entry):
                     if self.leave_out is not None and os.path.realpath(folder / entry.name) == self.leave_out:
                         self.found.results += 1
@@ -172,6 +175,17 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """A symbolic link, or a junction of Windows."""
+    try:
+        if entry.is_symlink():
+            return True
+        tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) if os.name == "nt" else 0
+    except OSError:
+        return False
+    return bool(tag) and tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

@@ -87,6 +87,7 @@ def left_out_line(search: Search) -> str | None:
         (search.other, "其他文件"),
         (search.repeated, "重复给出的文件"),
         (search.results, "存放结果的文件夹"),
+        (search.links, "链接"),
     )
     said = "，".join(f"{what} {number} 个" for number, what in parts if number)
     return f"略过：{said}。" if said else None
