@@ -78,6 +78,32 @@ def test_a_closed_pipe_is_no_error(here: Path, workbook: Any) -> None:
     assert len(list(Path().glob("*（检查）.xlsx"))) == 3, "results are written whether or not somebody reads on"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_is_full(here: Path, workbook: Any) -> None:
+    for number in range(2):
+        Path(f"{number}.xlsx").write_bytes(workbook())
+    sentence = "没有写完标准输出：磁盘空间不足。请清理磁盘后再运行，或把输出写到别处。\n"
+    commands = (["check", "."], ["check", ".", "--json"], ["run", "."], ["export", "0.xlsx", "--json"], ["rules"], ["--help"])
+    for arguments in commands:
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*PROGRAM, *arguments], env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+            )
+        assert (done.returncode, done.stderr.decode()) == (2, sentence), arguments
+    assert len(list(Path().glob("*（检查）.xlsx"))) == 2, "results are written whether or not that can be told"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_an_output_that_is_closed(here: Path, workbook: Any) -> None:
+    Path("0.xlsx").write_bytes(workbook())
+    sentence = "没有写出标准输出：它已被关闭。请把输出写到文件或屏幕后再运行。\n"
+    for arguments in (["check", "0.xlsx", "--json"], ["export", "0.xlsx", "--json"]):
+        for closed in (">&-", "1</dev/null"):
+            command = ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, *arguments]
+            done = subprocess.run(command, env=environment(), capture_output=True, timeout=60, check=False)
+            assert (done.returncode, done.stderr.decode()) == (2, sentence), (arguments, closed)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a signal to one process alone")
 def test_an_interruption(here: Path) -> None:
     code = "import sys; from xlprocess.doors.cli import main; print('ready', file=sys.stderr, flush=True); main()"

@@ -48,7 +48,11 @@ def execute(arguments: Sequence[str]) -> int:
     """Runs a command and gives its exit status. Whatever is wrong is told in one Chinese sentence on standard error."""
     output = Output()
     try:
-        return _run(output, arguments)
+        status = _run(output, arguments)
+        if output.failure is None:
+            return status
+        output.message(output.failure)
+        return 2
     except KeyboardInterrupt:
         output.message("")
         output.message("已中止：没有写完的结果不会留下。")

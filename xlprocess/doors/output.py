@@ -14,10 +14,12 @@ from xlprocess.writers.columns import Look, plain
 
 
 class Output:
-    """The two streams of this process. `closed`: nobody reads standard output any more."""
+    """The two streams of this process. `closed`: nothing goes to standard output any more. `failure`: a sentence, when that
+    is not because nobody reads on but because it could not be written."""
 
     def __init__(self) -> None:
         self.closed = False
+        self.failure: str | None = None
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -33,7 +35,9 @@ class Output:
         self._write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
     def data(self, data: bytes) -> None:
-        """Bytes as they are, whatever the encoding of the stream."""
+        """Bytes as they are, whatever the encoding of the stream. They are the result: without a stream it is lost."""
+        if sys.stdout is None:
+            self.failure = _failure(errno.EBADF)
         binary = getattr(sys.stdout, "buffer", None)
         if binary is None:
             self._write(sys.stdout, data.decode())
@@ -54,8 +58,8 @@ class Output:
         except (BrokenPipeError, ValueError):
             self._close(stream)
         except OSError as error:
-            if error.errno not in (errno.EPIPE, errno.EINVAL):
-                raise
+            if stream is not sys.stderr and error.errno not in (errno.EPIPE, errno.EINVAL):
+                self.failure = _failure(error.errno)
             self._close(stream)
 
     def _close(self, stream: Any) -> None:
@@ -68,6 +72,14 @@ class Output:
             os.close(nowhere)
         except (OSError, ValueError):
             return
+
+
+def _failure(code: int | None) -> str:
+    if code in (errno.ENOSPC, errno.EDQUOT):
+        return "没有写完标准输出：磁盘空间不足。请清理磁盘后再运行，或把输出写到别处。"
+    if code == errno.EBADF:
+        return "没有写出标准输出：它已被关闭。请把输出写到文件或屏幕后再运行。"
+    return "没有写完标准输出：写不进去。请把输出写到别处后再运行。"
 
 
 def is_terminal(stream: TextIO | TextIOBase | None) -> bool:
