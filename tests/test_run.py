@@ -14,12 +14,12 @@ import pytest
 from openpyxl.comments import Comment
 
 import xlprocess
-from xlprocess.books.book import Changes, Ref
+from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.books.mark import MARK
 from xlprocess.form.load import load
 from xlprocess.form.template import build
-from xlprocess.pipeline import clear_book, is_untouched, open_book
+from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, stamped
 from xlprocess.values import read_values
 
 FORM = load("yueyang-2021")
@@ -58,7 +58,7 @@ def test_the_notes_stand_in_the_cells_of_the_findings() -> None:
     assert result.data is not None
     found = notes(result.data)
     assert set(found) == {f"{f.where.sheet}!{f.where.ref}" for f in result.findings if f.where.ref}
-    assert found["收支情况!B6"].splitlines() == [
+    assert [line.rstrip("\u3000") for line in found["收支情况!B6"].splitlines()] == [
         MARK,
         "错误 R101 局机关“收入合计” 952.55，各分项之和 1032.52，少 79.97。",
         "　可能原因：恰等于“上年结转”，合计可能未含上年结转。决算报表的本年收入合计（952.55）不含上年结转，"
@@ -127,8 +127,6 @@ def test_a_persons_note_survives_two_runs_and_the_mending() -> None:
     assert notes(once)["收支情况!B6"].startswith(f"账面数，财务科核过\n────\n{MARK}\n错误 R101 ")
     assert run(once) == once
     mended = FileBook.open(once, "x")
-    from xlprocess.books.book import CellWrite
-
     writes = [CellWrite("收支情况", Ref(r, 2), Decimal("1032.52")) for r in (5, 6)]
     mended.apply(Changes(cells=writes, notes={}, results=None, properties={}))
     third = run(mended.to_bytes())
@@ -162,8 +160,6 @@ def test_an_explanation_is_kept_while_its_values_stay_and_never_lost() -> None:
     assert found.cell(row, 9).value == "按决算口径填列"
 
     book = FileBook.open(again, "x")
-    from xlprocess.books.book import CellWrite
-
     writes = [CellWrite("收支情况", Ref(r, 2), Decimal("1032.52")) for r in (5, 6)]
     book.apply(Changes(cells=writes, notes={}, results=None, properties={}))
     mended = cells(run(book.to_bytes()), "检查结果")
@@ -192,3 +188,26 @@ def test_an_open_openpyxl_workbook_is_annotated_itself() -> None:
     frame = result.findings_frame()
     assert list(frame.loc[frame.rule == "R101", "cell"]) == ["B6", "B5"]
     assert result.values_frame().query("field == 'execution_rate' and row == '汇总'").text.tolist() == ["98.46"]
+
+
+def test_words_typed_behind_our_last_line_stay_with_the_cell() -> None:
+    once = FileBook.open(run(workbook()), "x")
+    ours = once.notes()["收支情况", Ref(6, 2)]
+    typed = with_note(once.to_bytes(), "收支情况", "B6", ours + "张三：已与国库核对。")
+    assert notes(run(typed))["收支情况!B6"].startswith(f"张三：已与国库核对。\n────\n{MARK}\n错误 R101 ")
+
+
+def test_a_note_that_only_speaks_of_our_mark_is_a_persons() -> None:
+    text = f"请李四看：\n{MARK}说少 79.97，我认为对"
+    typed = with_note(workbook(), "收支情况", "B6", text)
+    assert notes(run(typed))["收支情况!B6"].startswith(f"{text}\n────\n{MARK}\n")
+
+
+def test_a_copy_that_was_mended_and_checked_again_is_not_ours_to_replace() -> None:
+    book = open_book(run(workbook()), "x")
+    book.apply(Changes(cells=[CellWrite("收支情况", Ref(6, 2), Decimal("1032.52"))], notes={}, results=None, properties={}))
+    mended = book.to_bytes()
+    assert not is_untouched(mended, "x")
+    again = open_book(mended, "x")
+    annotate_book(again, check_book(again, "x"))
+    assert not is_untouched(stamped(again, is_ours=False), "x")

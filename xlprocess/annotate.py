@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xlprocess.books.book import Book, CellWrite, Changes, Ref
-from xlprocess.books.mark import MARK
+from xlprocess.books.mark import END, MARK
 from xlprocess.checking import Rounding, catalogue
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding
@@ -114,4 +114,5 @@ def note_text(findings: Sequence[Finding], remedies: Mapping[str, str]) -> str:
             lines.append(f"　处理：{remedy}")
     if len(findings) > NOTE_FINDINGS:
         lines.append(f"另有 {len(findings) - NOTE_FINDINGS} 处，见“检查结果”。")
-    return "\n".join(line.replace("\n", " ").replace("\r", " ") for line in lines)
+    first, *rest = (line.replace("\n", " ").replace("\r", " ") for line in lines)
+    return "\n".join([first, *(line + END for line in rest)])

@@ -74,9 +74,10 @@ def clear_book(book: Book, name: str) -> None:
     book.apply(clear(book, read(book, name)))
 
 
-def stamped(book: FileBook) -> bytes:
-    """The bytes of the book, with our mark that tells whether somebody has changed it since."""
-    mark = {CONTENT_PROPERTY: book.content_hash()}
+def stamped(book: FileBook, is_ours: bool = True) -> bytes:
+    """The bytes of the book, with our mark that tells whether somebody has changed it since. A file that we go on in and that
+    somebody has worked on is not ours to replace later (`is_ours` False): it gets no mark."""
+    mark = {CONTENT_PROPERTY: book.content_hash() if is_ours else None}
     book.apply(Changes(cells=[], notes={}, results=None, properties=mark))
     return book.to_bytes()
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 MARK = "【绩效自评检查】"
 RULE = "────"
+END = "\u3000"
+"""Closes every line of ours: not seen, and not typed by chance behind a full stop."""
 AUTHOR = "绩效自评检查"
 LINES = ("错误 R", "警告 R", "提示 R", "　可能原因：", "　处理：", "另有 ")
 
@@ -31,13 +33,15 @@ def spans(text: str) -> list[tuple[int, int]]:
     for line in text.split("\n"):
         lines.append((at, line))
         at += len(line) + 1
-    plain = [line.removesuffix("\r").removesuffix(_CARRIAGE).rstrip() for _, line in lines]
+    plain = [line.removesuffix("\r").removesuffix(_CARRIAGE).rstrip(" \t") for _, line in lines]
     gone: list[bool] = [False] * len(lines)
     inside: list[tuple[int, int]] = []  # a mark within a line of a person
     first = None
     for k, line in enumerate(plain):
         found = line.find(MARK)
-        if found == 0 or (found > 0 and line.endswith(MARK) and k + 1 < len(plain) and lines[k + 1][1].startswith(LINES)):
+        # a person may have typed into the line of the mark; a line of a person's that only speaks of it is no mark
+        goes_on = k + 1 < len(plain) and lines[k + 1][1].startswith(LINES)
+        if line == MARK or (goes_on and (found == 0 or (found > 0 and line.endswith(MARK)))):
             first = k if first is None else first
             if line == MARK:
                 gone[k] = True
@@ -46,11 +50,23 @@ def spans(text: str) -> list[tuple[int, int]]:
             if k and plain[k - 1] == RULE and found == 0:
                 gone[k - 1] = True
         elif first is not None and lines[k][1].startswith(LINES):
-            gone[k] = True
+            own = _length_of_ours(line)
+            if line[own:].strip():
+                inside.append((lines[k][0], lines[k][0] + own))
+            else:
+                gone[k] = True
     if first is None:
         return []
     _drop_blank_ends(plain, gone, first)
     return _with_line_feeds(lines, gone, inside)
+
+
+def _length_of_ours(line: str) -> int:
+    """How much of a line of ours is ours: what stands behind its end was typed there, where the cursor of Excel stands."""
+    end = line.rfind(END, 1)
+    if end > 0:
+        return end + len(END)
+    return line.rfind("。") + 1 or len(line)
 
 
 def _drop_blank_ends(plain: list[str], gone: list[bool], first: int) -> None:
