@@ -12,7 +12,8 @@ import pytest
 
 from xlprocess.derive import derive, derived, nearest_reading
 from xlprocess.form.load import load
-from xlprocess.report import Cell, Report
+from xlprocess.read import read_cell
+from xlprocess.report import Report
 from xlprocess.values import read_values, report_of
 
 D = Decimal
@@ -141,7 +142,8 @@ def test_no_grade_without_a_score(report: Build) -> None:
     ],
 )
 def test_the_reading_nearer_to_its_figures_is_taken(raw: Any, typed: str, given: str, expected: str) -> None:
-    cell = Cell(raw=raw, state="typed", value=D(typed))
+    cell = read_cell(load("general-2022").fields["budget_rate"].field, raw, percent=False)
+    assert cell.value == D(typed)
     assert nearest_reading(cell, D(given)) == D(expected)
 
 

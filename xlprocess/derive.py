@@ -54,7 +54,7 @@ def nearest_reading(cell: Cell, given: Decimal) -> Decimal:
     """A typed rate as a fraction. A number without a percent sign may be one already, or a percentage: the reading nearer
     to what the figures give is taken."""
     typed = cell.typed_number or Decimal(0)
-    if not cell.open:
+    if cell.percent:
         return typed
     return min(typed, shift(typed, -2), key=lambda reading: abs(reading - given))
 

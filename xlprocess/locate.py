@@ -160,11 +160,11 @@ class _Locator:
                     self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
             elif len(by_label) == 1:
                 found.columns[field.id] = by_label[0]
-                ref = Ref(found.first - 1, by_label[0])
+                ref = header(sheet, found.first - 1, by_label[0])
                 self.remark("anchors_disagree", table, field, found.sheet, ref, str(Ref(found.first, area.first.column)))
             elif area.first.column not in taken:
                 found.columns[field.id] = area.first.column
-                self.remark("label_altered", table, field, found.sheet, Ref(found.first - 1, area.first.column))
+                self.remark("label_altered", table, field, found.sheet, header(sheet, found.first - 1, area.first.column))
             else:
                 self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
 
@@ -365,13 +365,21 @@ class _Locator:
                     self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
 
 
+def header(sheet: Sheet, row: int, column: int) -> Ref:
+    """The cell of a header that ends in this row: the first one of the block when it is merged."""
+    for first, last in sheet.merged:
+        if first.row <= row <= last.row and first.column <= column <= last.column:
+            return first
+    return Ref(row, column)
+
+
 def _longest_in_order(rows: list[int]) -> list[int]:
     """The most tables that still stand in their printed order: the others are the ones that were moved."""
     best: list[list[int]] = []
     for k, row in enumerate(rows):
         before = [run for run in best if rows[run[-1]] <= row]
-        best.append([*max(before, key=len, default=[]), k])
-    return max(best, key=len, default=[])
+        best.append([*max(before, key=lambda run: (len(run), -rows[run[-1]]), default=[]), k])
+    return max(best, key=lambda run: (len(run), -rows[run[-1]]), default=[])
 
 
 NUMBERING = re.compile(r"^\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]\s*")

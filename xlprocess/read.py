@@ -209,7 +209,7 @@ class _Reader:
             for _, field, cell in asked:
                 if cell.ref in shown:
                     read = read_cell(field, cell.raw, percent=True)
-                    cell.state, cell.value, cell.how = read.state, read.value, read.how
+                    cell.state, cell.value, cell.how, cell.percent = read.state, read.value, read.how, read.percent
 
 
 def _row_key(row_set: RowSet, printed: object, name: str) -> str:
@@ -269,13 +269,13 @@ def read_cell(field: Field, raw: Scalar | Decimal, percent: bool) -> Cell:
         return Cell(raw=str(raw), state="typed", value=raw)
     match field.type:
         case "money":
-            return _from_reading(raw, read_money(raw))
+            return _from_reading(field, raw, read_money(raw))
         case "count":
-            return _from_reading(raw, read_count(raw))
+            return _from_reading(field, raw, read_count(raw))
         case "rate":
-            return _from_reading(raw, read_rate(raw, percent))
+            return _from_reading(field, raw, read_rate(raw, percent))
         case "number" | "score":
-            return _from_reading(raw, read_number(raw))
+            return _from_reading(field, raw, read_number(raw))
         case "year":
             year, state = read_year(raw)
             return Cell(raw=raw, state=_state(state), value=None if year is None else Decimal(year))
@@ -285,8 +285,14 @@ def read_cell(field: Field, raw: Scalar | Decimal, percent: bool) -> Cell:
     return _text(field, raw, percent)
 
 
-def _from_reading(raw: Scalar, reading: Reading) -> Cell:
-    return Cell(raw=raw, state=_state(reading.state), value=reading.value, how=reading.how)
+def _from_reading(field: Field, raw: Scalar, reading: Reading) -> Cell:
+    return Cell(
+        raw=raw,
+        state=_state(reading.state),
+        value=reading.value,
+        how=reading.how,
+        percent=field.type == "rate" and reading.value is not None and not reading.open,
+    )
 
 
 def _state(state: str) -> State:

@@ -25,7 +25,8 @@ class Cell(msgspec.Struct):
 
     `state`: blank; nothing (—, /, 无: kept as typed, no figure); typed; text_number (a figure read from a text, `how` says how);
     unreadable; no_value (a formula of a person's without a stored result); own (the form's own formula: not typed by anybody).
-    `open`: a rate typed without percent sign or format: a fraction or a percentage. `value` is what was typed, or None. `filled` is what we derived for a cell in which nothing was typed."""
+    `percent`: a rate typed with a percent sign or format: no other reading is possible.
+    `value` is what was typed, or None. `filled` is what we derived for a cell in which nothing was typed."""
 
     sheet: str | None = None
     ref: Ref | None = None
@@ -33,7 +34,7 @@ class Cell(msgspec.Struct):
     state: State = "blank"
     value: Value = None
     how: str | None = None
-    open: bool = False
+    percent: bool = False
     formula: str | None = None
     filled: Value = None
 

@@ -19,10 +19,11 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.read import read_cell
 from xlprocess.report import Cell, Report, Row, TableData, as_text
-from xlprocess.typed import rounded, shift, write_money
+from xlprocess.typed import is_too_large, rounded, shift, write_money
 
 Given = Decimal | str | None
 """A value to be put into a blank workbook: a number, or a text as somebody would type it (dates too)."""
+_LONGEST = 100  # digits of a number that still fits a cell, rounded
 
 
 class Line(msgspec.Struct):
@@ -47,7 +48,7 @@ class Values(msgspec.Struct):
 def read_values(form: Form, text: bytes | str, source: str) -> Values:
     """The values of a JSON document. Raises Refused with one Chinese sentence that names the place in the document."""
     try:
-        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+        document = json.loads(text, parse_float=_parsed, parse_int=_parsed_whole, parse_constant=_no_number)
     except (ValueError, RecursionError, UnicodeDecodeError) as error:
         raise Refused(f"无法读取 {source}：不是有效的 JSON 文件。请检查文件内容后重试。") from error
     if not isinstance(document, dict):
@@ -60,6 +61,17 @@ def read_values(form: Form, text: bytes | str, source: str) -> Values:
 
 def _no_number(name: str) -> Any:
     raise ValueError(name)
+
+
+def _parsed(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent that no Decimal has
+        return Decimal("Infinity") if "-" not in text.lower().partition("e")[2] else Decimal(0)
+
+
+def _parsed_whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= 20 else Decimal(text)  # int() refuses thousands of digits
 
 
 class _Reader:
@@ -133,14 +145,13 @@ class _Reader:
             row.pop("derived", None)
             if not isinstance(name, str):
                 raise self.refuse(f"{place}.{row_set.key}", "应为行的名称")
+            if any(name == other for other, _ in rows):
+                raise self.refuse(f"{place}.{row_set.key}", f"“{name}”写了两次")
             for field in row:
                 if field not in fields:
                     raise self.refuse(f"{place}.{field}", "不是表中的栏目")
-            if not row_set.open:
-                if name not in (row_set.summary, *row_set.items):
-                    raise self.refuse(f"{place}.{row_set.key}", f"没有名为“{name}”的行")
-                if any(name == other for other, _ in rows):
-                    raise self.refuse(f"{place}.{row_set.key}", f"“{name}”写了两次")
+            if not row_set.open and name not in (row_set.summary, *row_set.items):
+                raise self.refuse(f"{place}.{row_set.key}", f"没有名为“{name}”的行")
             for field in row:
                 if fields[field].only and name not in fields[field].only:
                     raise self.refuse(f"{place}.{field}", f"“{name}”没有这一栏")
@@ -175,10 +186,19 @@ class _Reader:
         if isinstance(value, str):
             if not value:
                 return None
-            return _number(field, _decimal(value)) if field.is_number or field.type == "year" else value
+            return self.number(place, field, _decimal(value)) if field.is_number or field.type == "year" else value
         if field.is_number or field.type == "year":
-            return _number(field, Decimal(value))
+            return self.number(place, field, Decimal(value))
         return str(value)
+
+    def number(self, place: str, field: Field, value: Decimal | str) -> Given:
+        number = _number(field, value)
+        if isinstance(number, Decimal):
+            if is_too_large(number):
+                raise self.refuse(place, "数字过大")
+            if len(number.as_tuple().digits) > _LONGEST or number.adjusted() < -_LONGEST:
+                raise self.refuse(place, "小数位数过多")
+        return number
 
 
 def _number(field: Field, value: Decimal | str) -> Decimal | str:
@@ -221,7 +241,9 @@ def report_of(form: Form, values: Values, file: str = "") -> Report:
 def rows_or_printed(row_set: RowSet, values: Values) -> list[tuple[str, dict[str, Given]]]:
     """The rows to be written: those given, with 汇总 first, or the printed ones. Of a closed row set always the printed
     ones."""
-    given = values.rows.get(row_set.id) or [(name, {}) for name in row_set.items]
+    given = values.rows.get(row_set.id) or []
+    if all(name == row_set.summary for name, _ in given):
+        given = [*given, *((name, {}) for name in row_set.items)]
     if not row_set.open:
         by_name = dict(given)
         given = [(name, by_name.get(name, {})) for name in (row_set.summary, *row_set.items)]

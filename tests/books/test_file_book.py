@@ -413,9 +413,10 @@ def test_a_run_that_fails_leaves_the_book_as_it_was(make):
 
 
 def test_a_workbook_made_now_and_the_same_made_then_differ_in_nothing_of_ours(make, monkeypatch):
-    book = opened(make.simple())
+    data = make.simple()
+    book = opened(data)
     book.apply(run(make))
     monkeypatch.setattr("time.time", lambda: 2e9)
-    later = opened(make.simple())
+    later = opened(data)
     later.apply(run(make))
     assert later.to_bytes() == book.to_bytes()

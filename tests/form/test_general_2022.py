@@ -225,7 +225,8 @@ def test_a_slip_in_the_total_is_told(path: str, value: str, expected: str) -> No
 
 def test_sources_are_called_sources() -> None:
     assert messages((f"funds.{TOTAL}.executed", "1867.35"))[0] == (
-        "年度资金总额“全年执行数” 1867.35，各资金来源之和 1987.35，少 120.00，恰等于“上年结转资金”，合计可能漏加了这一项。"
+        "年度资金总额“全年执行数” 1867.35，各资金来源之和 1987.35，少 120.00，恰等于“上年结转资金”的“全年执行数”，"
+        "合计可能漏加了这一项。"
     )
 
 

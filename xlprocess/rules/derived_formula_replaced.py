@@ -19,7 +19,11 @@ def derived_formula_replaced(report: Report) -> Iterator[Finding]:
         if field.kind != "derived" or cell.ref is None or cell.state in ("blank", "own"):
             continue
         expected = None if cell.filled is None else str(write_plain(field, cell.filled))
-        actual = str(write_plain(field, cell.value)) if cell.value is not None else str(cell.raw or "")
-        said = f"公式被改成“={cell.formula}”" if cell.formula is not None else f"公式被改成“{actual}”"
+        actual = "" if cell.raw is None else str(cell.raw).strip()
+        if cell.formula is None:
+            said = f"公式被“{actual}”取代"
+        else:
+            formula = cell.formula if len(cell.formula) <= 60 else cell.formula[:60] + "…"
+            said = f"公式被改成“={formula}”"
         tail = f"，按公式应为 {expected}{'%' if field.type == 'rate' else ''}" if expected is not None else ""
         yield flag(report, spot, f"{place(report, spot)}由系统计算，{said}{tail}", actual=actual or None, expected=expected)

@@ -55,6 +55,8 @@ def _problem(report: Report, diagnosis: Diagnosis, stated: Decimal) -> str:
     difference = diagnosis.difference
     direction = "多" if difference > 0 else "少"
     words = PARTS[diagnosis.identity.addends].format(member=_member(report, diagnosis.identity.total))
+    if not any(report.at(t.spot).is_typed for t in diagnosis.identity.parts):
+        return f"{place(report, diagnosis.identity.total)} {write_money(stated)}，{words.removesuffix('之和')}却没有填"
     return (
         f"{place(report, diagnosis.identity.total)} {write_money(stated)}，{words} {write_money(diagnosis.expected)}，"
         f"{direction} {write_money(abs(difference))}"
@@ -68,6 +70,11 @@ def _member(report: Report, total: Spot) -> str:
 
 def _because(report: Report, diagnosis: Diagnosis) -> str | None:
     if diagnosis.cause is not None:
+        if diagnosis.follows and diagnosis.cause.kind not in ("omitted_addend", "counted_twice", "missing_item"):
+            mended = dict(diagnosis.mended).get(diagnosis.blamed)
+            now = report.at(diagnosis.blamed).typed_number
+            tail = f"，更正后应为 {write_money(mended)}" if mended is not None and mended != now else ""
+            return f"由{place(report, diagnosis.follows)}的差错带入{tail}"
         said = _cause(report, diagnosis, diagnosis.cause)
         return f"{said}（与{place(report, diagnosis.follows)}同一原因）" if diagnosis.follows else said
     if diagnosis.follows:
@@ -140,7 +147,8 @@ def _concerned(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
     terms = [t.spot for t in diagnosis.identity.parts] + [total]
     if cause.rows:
         table = report.form.tables[total.table]
-        return "和".join(f"第 {r} 项" if table.kind == "list" else f"“{r}”" for r in cause.rows)
+        label = f"的“{_label(report, cause.fields[0])}”" if len(cause.fields) == 1 and table.kind == "grid" else ""
+        return "和".join(f"第 {r} 项" if table.kind == "list" else f"“{r}”{label}" for r in cause.rows)
     labels: list[str] = []
     for field in cause.fields:
         spot = next((s for s in terms if s.field == field), None)

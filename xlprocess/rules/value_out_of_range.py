@@ -24,6 +24,9 @@ def value_out_of_range(report: Report) -> Iterator[Finding]:
         if (field.minimum is not None and number < field.minimum) or (field.maximum is not None and number > field.maximum):
             shown = write_number(number)
             yield flag(report, spot, f"{place(report, spot)} {shown}，应{_range(field)}", actual=shown)
+        elif field.type == "count" and number != number.to_integral_value():
+            shown = write_number(number)
+            yield flag(report, spot, f"{place(report, spot)} {shown}，应为整数", actual=shown)
 
 
 def _range(field: Field) -> str:
