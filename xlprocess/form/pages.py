@@ -70,7 +70,7 @@ def printed(sheet: Worksheet, landscape: bool, title: str | None = None) -> None
 
 def write_results(book: Workbook, sheet: Worksheet, form: Form, styles: Styles) -> None:
     """The list before the first check; a run writes its content."""
-    from xlprocess.result_list import blank_list  # the rules come with it: only where a workbook is made
+    from xlprocess.result_list import LAST_ROW, blank_list  # the rules come with it: only where a workbook is made
 
     blank = blank_list(form.edition.results_sheet)
     for column, width in enumerate(blank.widths):
@@ -88,6 +88,7 @@ def write_results(book: Workbook, sheet: Worksheet, form: Form, styles: Styles) 
         value = blank.rows[first.row - 1][0].value
         sheet.merge_range(first.row - 1, first.column - 1, last.row - 1, last.column - 1, str(value), style)
     printed(sheet, landscape=True)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(len(blank.widths))}{LAST_ROW}"})
     sheet.freeze_panes(blank.frozen_rows, 0)
     sheet.repeat_rows(blank.frozen_rows - 1)
     for name, (first, last) in blank.names.items():
