@@ -1,14 +1,13 @@
 """What a person typed in a number, rate or date cell, read once.
 
 Every reader takes a cell's value as a book gives it and returns a `Reading`; none raises, whatever the value. What has
-one meaning is read; what has two is `unreadable` rather than guessed. Blank, nothing (a dash, a slash, `无`) and zero
-are three things. The noise of binary floats is removed here and nowhere else.
+one meaning is read; what has two, and a number of 10^15 or more, is `unreadable` rather than guessed. Blank, nothing (a
+dash, a slash, `无`) and zero are three things. The noise of binary floats is removed here and nowhere else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
@@ -45,6 +44,8 @@ MONEY_EXPONENT: dict[str, int] = {"元": 0, "万元": 4, "亿元": 8}
 COUNT_WORDS = "人名位个次件起例辆台套项家户批场期份条处所篇天"
 
 _ANY_LENGTH = Context(prec=2000)  # Excel's largest number has 309 digits, a product of several the more
+_BOUND_DIGITS = 15  # no department has 10^15 of anything, and Excel keeps no more digits
+_BOUND = 10**_BOUND_DIGITS
 _LONGEST = 64  # characters of a text that can still be a number or a date
 
 
@@ -124,9 +125,9 @@ def _read(raw: Scalar, parse: _Parser, tell: _Teller) -> Reading:
     if isinstance(raw, bool):
         return UNREADABLE
     if isinstance(raw, int):
-        return Reading(Decimal(raw), "number")
+        return Reading(Decimal(raw), "number") if -_BOUND < raw < _BOUND else UNREADABLE
     if isinstance(raw, float):
-        return Reading(_denoised(raw), "number") if math.isfinite(raw) else UNREADABLE
+        return Reading(_denoised(raw), "number") if -_BOUND < raw < _BOUND else UNREADABLE  # nan is within no bounds
     if not isinstance(raw, str):
         return UNREADABLE  # a date in a number cell: somebody's format, and no telling what was meant
     text = _clean(raw)
@@ -135,7 +136,7 @@ def _read(raw: Scalar, parse: _Parser, tell: _Teller) -> Reading:
     if text.upper() in _NOTHINGS or not text.strip(_DASHES):
         return NOTHING
     value = parse(text) if len(text) <= _LONGEST else None
-    if value is None:
+    if value is None or is_too_large(value):
         return UNREADABLE
     value = _tidy(value)
     return Reading(value, "text_number", None if _PLAIN.fullmatch(raw) else tell(value))
@@ -147,12 +148,9 @@ _TENTH_DECIMAL = Decimal("1E-10")
 
 def _denoised(number: float) -> Decimal:
     """What was meant by a binary float: no more than the fifteen digits that Excel keeps, and no more than ten
-    decimals, since differences of amounts (1016.61 - 952.55 = 64.06000000000006) carry noise beyond. From 1e15 on it is
-    an integer and stays exact."""
+    decimals, since differences of amounts (1016.61 - 952.55 = 64.06000000000006) carry noise beyond."""
     if number.is_integer():
         return Decimal(int(number))
-    if abs(number) >= 1e15:
-        return _tidy(Decimal(int(number)))
     written = repr(number)
     if len(written) <= 11 and "e" not in written:
         return Decimal(written)  # most amounts: so short that there is neither noise nor anything to tidy
@@ -176,6 +174,11 @@ def _tidy(value: Decimal) -> Decimal:
         end -= 1
         exponent += 1
     return Decimal((sign, digits[:end], exponent))
+
+
+def is_too_large(value: Decimal) -> bool:
+    """10^15 or more, or no finite number: nothing that a form asks for."""
+    return not value.is_finite() or (value != 0 and value.adjusted() >= _BOUND_DIGITS)
 
 
 def shift(value: Decimal, places: int) -> Decimal:

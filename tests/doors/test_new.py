@@ -158,3 +158,34 @@ def test_export_needs_its_format(xlprocess: Any) -> None:
     done = xlprocess("export", "甲.xlsx")
     sentence = "xlprocess export：请加上 --json，目前只能导出为 JSON。用法见 xlprocess export --help。\n"
     assert done == (64, "", sentence)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ['"1e400"', "1e999", "1e300", "9" * 400, f'"{"9" * 400}"', "9" * 5000, "-1e15", '"1000000000000000"', "1e99999999999999999999"],
+)
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ('{"rows": [{"org": "局机关", "exp_staff": NUMBER}]}', "rows[0].exp_staff"),
+        ('{"staff_quota": NUMBER}', "staff_quota"),
+        ('{"fiscal_year": NUMBER}', "fiscal_year"),
+    ],
+)
+def test_a_number_beyond_all_bounds_is_refused(xlprocess: Any, document: str, place: str, number: str) -> None:
+    Path("大.json").write_text(document.replace("NUMBER", number), encoding="utf-8")
+    done = xlprocess("new", "甲.xlsx", "--data", "大.json")
+    assert done == (2, "", f"无法使用 大.json：{place} 数字过大。请参照 export 的输出格式改正后重试。\n")
+    assert not Path("甲.xlsx").exists()
+
+
+def test_a_number_of_countless_decimals_is_refused(xlprocess: Any) -> None:
+    for number in ('"1e-400"', "1e-999999999", "0." + "3" * 400):
+        Path("小.json").write_text(f'{{"score": {number}}}', encoding="utf-8")
+        done = xlprocess("new", "甲.xlsx", "--data", "小.json")
+        assert done == (2, "", "无法使用 小.json：score 小数位数过多。请参照 export 的输出格式改正后重试。\n")
+
+
+def test_a_large_number_in_a_text_is_a_text(xlprocess: Any) -> None:
+    Path("大.json").write_text(f'{{"duties": {"9" * 5000}}}', encoding="utf-8")
+    assert xlprocess("new", "甲.xlsx", "--data", "大.json").status == 0
