@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from xlprocess.finding import Cause, CauseKind
-from xlprocess.identity import ZERO, Identity, Spot
+from xlprocess.identity import ZERO, Identity, Spot, in_print
 from xlprocess.mending import Mended, Slip, Table
 from xlprocess.suspects import any_slips, missing_items, simple_slips
 
@@ -76,10 +76,11 @@ def diagnose(
     longest = max(columns, key=lambda each: (len(each.parts), repr(each.total)), default=None)
     rows = {term.spot.row: place for place, term in enumerate(longest.parts)} if longest else {}
 
-    def order(each: Identity) -> tuple[bool, int, str, str, str, int, str]:
+    def order(each: Identity) -> tuple[object, ...]:
         table, row, field = each.total
         place = rows.get(row, len(rows))
-        return row == summary_row, place, row or "", table, field, ADDENDS.index(each.addends), repr(each.parts[:2])
+        first = [(term.sign, in_print(term.spot)) for term in each.parts[:2]]
+        return row == summary_row, place, row or "", table, field, ADDENDS.index(each.addends), first
 
     table = Table(figures, sorted(identities, key=order), summary_row, elsewhere or {})
     return sorted(_told(table, _explained(table)), key=lambda each: (each.follows is not None, order(each.identity)))

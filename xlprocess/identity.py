@@ -21,6 +21,11 @@ class Spot(NamedTuple):
     field: str
 
 
+def in_print(spot: Spot) -> tuple[str, bool, str, str]:
+    """By what figures are put in order where any order will do: a row may be None, which nothing compares with."""
+    return spot.table, spot.row is None, spot.row or "", spot.field
+
+
 class Term(NamedTuple):
     sign: Literal[1, -1]
     spot: Spot

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xlprocess.finding import Cause, CauseKind
-from xlprocess.identity import ZERO, Identity, Spot
+from xlprocess.identity import ZERO, Identity, Spot, in_print
 
 PLAIN = ("sign", "decimal_shift", "unit")
 """Kinds that chance does not imitate."""
@@ -212,7 +212,7 @@ def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, S
         if (spot.table, spot.row) in below:
             pairs[spot, spot._replace(row=below[spot.table, spot.row])] = None
     beside: dict[Spot, list[tuple[Spot, Spot]]] = {}
-    for pair in sorted(pairs, key=repr):
+    for pair in sorted(pairs, key=lambda pair: (in_print(pair[0]), in_print(pair[1]))):
         for spot in pair:
             beside.setdefault(spot, []).append(pair)
     return beside

@@ -13,6 +13,9 @@ PLACES = 2
 SHIFTS = (10, 100)
 OFF = tuple(Decimal(off).scaleb(-PLACES) for off in (0, 1, -1, 2, -2))
 """How far a figure whose last digits are lost is looked for around what is needed."""
+FARTHEST = max(OFF)
+HALF = Decimal("0.5").scaleb(-PLACES)
+"""What the last printed digit leaves open."""
 UNIT = 10000
 """元 in a form of 万元."""
 
@@ -60,19 +63,20 @@ def _of_digits(size: int, low: int, high: int, places: int) -> Iterator[tuple[Ca
 def _of_the_point(typed: Decimal, size: int, needed: Decimal, slack: Decimal, places: int) -> Iterator[tuple[CauseKind, Decimal]]:
     """Shifted decimal points and 元 for 万元. A point shifted to the left may have cost the last digits."""
     for by in SHIFTS:
-        lost = Decimal(by) * Decimal("0.5").scaleb(-places) if places == PLACES else Decimal(0)
+        lost = by * HALF if places == PLACES else Decimal(0)
         yield from _nearest("decimal_shift", typed * by, lost, needed, slack)
         if size % by == 0:
             yield from _nearest("decimal_shift", typed / by, Decimal(0), needed, slack)
-    yield from _nearest("unit", typed / UNIT, Decimal("0.005"), needed, slack)
+    yield from _nearest("unit", typed / UNIT, HALF, needed, slack)
 
 
 def _nearest(
     kind: CauseKind, mended: Decimal, lost: Decimal, needed: Decimal, slack: Decimal
 ) -> Iterator[tuple[CauseKind, Decimal]]:
-    if abs(mended - needed) <= slack < abs(mended):
+    gap = abs(mended - needed)
+    if gap <= slack < abs(mended):
         yield kind, mended
-    elif lost:
+    elif lost and gap <= lost + FARTHEST:
         for off in OFF:
             figure = needed + off
             if abs(off) <= slack < abs(figure) and abs(figure - mended) <= lost:

@@ -214,4 +214,5 @@ class Styles:
 
 def _key(element: Element) -> tuple[object, ...]:
     """Equal for elements that say the same."""
-    return (element.tag, tuple(sorted(element.attrib.items())), tuple(_key(child) for child in element))
+    children = tuple([_key(child) for child in element]) if len(element) else ()
+    return (element.tag, tuple(sorted(element.items())), children)
