@@ -57,7 +57,7 @@ def run_file(
         outcome.take(checked)
         annotate_book(book, checked, fill_only)
         target = names.give(item)
-        _save(outcome, stamped(book), item, target, original, names, force)
+        _save(outcome, stamped(book, _is_ours(target, original)), item, target, original, names, force)
 
     return _outcome(item, work)
 
@@ -71,9 +71,14 @@ def clear_file(item: Input, names: Names, force: bool = False) -> Outcome:
         clear_book(book, item.path.name)
         outcome.status = "checked"
         target = names.give(item)
-        _save(outcome, stamped(book), item, target, original, names, force)
+        _save(outcome, stamped(book, _is_ours(target, original)), item, target, original, names, force)
 
     return _outcome(item, work)
+
+
+def _is_ours(target: Target, original: bytes) -> bool:
+    """A result beside its original can be made again. A file changed in place can not, unless nobody but us has changed it."""
+    return not target.is_input or is_untouched(original, target.path.name)
 
 
 def _save(outcome: Outcome, data: bytes, item: Input, target: Target, original: bytes, names: Names, force: bool) -> None:
