@@ -37,6 +37,7 @@ KINDS: tuple[CauseKind, ...] = (
     "exchanged_cells",
     "missing_item",
 )
+DIGITS = ("mistyped_digit", "swapped_digits")
 ADDENDS = ("columns", "lines", "organisations", "operands")
 
 
@@ -47,7 +48,8 @@ class Diagnosis(msgspec.Struct, frozen=True):
     nothing confirms. `follows` is the `blamed` cell of the diagnosis that this one only follows from. `mended` is what
     mending the slip would make of its cells, copies in 汇总 and totals added up from it included (0: to be emptied);
     it is empty without a cause, and where an item is missing that has no cell. `evidence` is the amount elsewhere that
-    equals a missing item."""
+    equals a missing item. A single cell that mends all that is broken around it, and is wrong in no simple way, is
+    blamed and mended without a cause."""
 
     identity: Identity
     difference: Decimal
@@ -100,7 +102,8 @@ def _mended(table: Table, index: int, candidates: Iterable[Slip]) -> list[Mended
 
 
 class _Verdict(NamedTuple):
-    """What is said of the identities that one slip explains, or one of several that compete."""
+    """What is said of the identities that one slip explains, or one of several that compete. `shared` are those that
+    each of these mends, `sure` says that the cell is known, if not in which way it is wrong."""
 
     root: int
     blamed: Spot
@@ -108,6 +111,8 @@ class _Verdict(NamedTuple):
     competing: tuple[Cause, ...]
     tried: Mended
     members: frozenset[int]
+    shared: frozenset[int]
+    sure: bool
 
 
 def _explained(table: Table) -> list[_Verdict]:
@@ -122,16 +127,41 @@ def _explained(table: Table) -> list[_Verdict]:
 
 def _alone(table: Table) -> list[_Verdict]:
     """One slip that lets every identity of its cells hold, unless a cell wrong in some other way explains more."""
-    strong, weak = _clean(table, simple_slips), _clean(table, missing_items)
-    weighty = [each for each in _clean(table, any_slips) if any(each.mends > other.mends for other in strong)]
+    strong, weak, wild = (_clean(table, each) for each in (simple_slips, missing_items, any_slips))
+    proper = [each for each in wild if each.exact and _is_confirmed(table, each)]
+    strong = _exact_first(strong, proper)
+    weighty = [
+        each
+        for each in wild
+        if any(each.mends > other.mends for other in strong)
+        or (each in proper and not any(other.mends & each.mends for other in strong))
+    ]
     blank = [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
     return _chosen(table, strong, weak, weighty + blank)
+
+
+def _exact_first(found: list[Mended], proper: Iterable[Mended] = ()) -> list[Mended]:
+    """Without what is right only within the tolerance, where something else that mends as much is right to the last digit:
+    a simple slip, or (`proper`, against digits behind the point, which fit by chance) a cell that is wrong in any way."""
+    exact = [each for each in found if each.exact and each.slip.kind]
+
+    def is_beaten(each: Mended) -> bool:
+        if any(other.mends >= each.mends for other in exact):
+            return True
+        return _is_small(each) and any(other.mends >= each.mends for other in proper)
+
+    return [each for each in found if each.exact or not is_beaten(each)]
 
 
 def _clean(table: Table, candidates: Callable[[Table, int], Iterator[Slip]]) -> list[Mended]:
     """The slips that leave no identity of their cells broken."""
     found = [each for index in sorted(table.broken) for each in _mended(table, index, candidates(table, index))]
     return [each for each in found if not each.leaves]
+
+
+def _is_small(tried: Mended) -> bool:
+    """Digits behind the point: within a tolerance they fit almost anything."""
+    return tried.slip.kind in DIGITS and abs(tried.changes[tried.slip.blamed]) < 1
 
 
 def _together(table: Table) -> list[_Verdict]:
@@ -226,10 +256,12 @@ def _is_confirmed(table: Table, tried: Mended) -> bool:
 
 def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     """One cause is named. Of one kind on several cells the total is blamed. Otherwise the causes compete."""
+    strong = _exact_first(strong)
     most = max(len(each.mends) for each in strong or weak)
     weak = [each for each in weak if len(each.mends) >= most]
     weak = [each for each in weak if len(each.mends) == max(len(other.mends) for other in weak)]
     strong = [each for each in strong if each.slip.kind] or ([] if weak else strong)
+    strong = [each for each in strong if not each.spreads] or strong
     kinds = {each.slip.kind for each in strong}
     fewest = min((len(each.slip.concerned) for each in strong if each.slip.kind == "omitted_addend"), default=0)
     tied = [each for each in strong if each.slip.kind != "omitted_addend" or len(each.slip.concerned) == fewest]
@@ -241,6 +273,7 @@ def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     tied = [each for each in tied if not each.halfway] or tied
     cells = {each.slip.blamed for each in tied}
     members = frozenset(index for each in tied for index in each.mends)
+    shared = frozenset.intersection(*(each.mends for each in tied))
 
     def rank(index: int) -> tuple[bool, bool, int, int]:
         each = table.identities[index]
@@ -260,18 +293,23 @@ def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     if len({each.slip.kind for each in tied}) == 1 and (len(causes) == 1 or len(at_total) == 1):
         (cause, blamed), tried = next(found for found in causes.items() if len(causes) == 1 or found[0][1] == identity.total)
         if cause is not None and _is_certain(table, identity, tried):
-            return _Verdict(root, blamed, cause, (), tried, members)
+            return _Verdict(root, blamed, cause, (), tried, members, shared, True)
+    if len(cells) == 1 and tied[0].slip.kind is None and tied[0].exact and _is_confirmed(table, tied[0]):
+        return _Verdict(root, tied[0].slip.blamed, None, (), tied[0], members, shared, True)
     rest = sorted(
         {cause: blamed != identity.total for cause, blamed in reversed(causes) if cause is not None}.items(),
         key=lambda found: (found[1], KINDS.index(found[0].kind), found[0].fields, found[0].rows),
     )
-    return _Verdict(root, identity.total, None, tuple(cause for cause, _ in rest), tied[0], members)
+    return _Verdict(root, identity.total, None, tuple(cause for cause, _ in rest), tied[0], members, shared, False)
 
 
 def _is_certain(table: Table, identity: Identity, tried: Mended) -> bool:
     """A balance that is off by one digit may be right. An item is missing where a list is open, where all is blank,
     where an equal amount stands elsewhere, or where a blank cell is missed twice."""
     slip = tried.slip
+    doubtful = slip.kind == "mistyped_digit" or _is_small(tried)
+    if doubtful and not tried.exact and not _is_confirmed(table, tried):
+        return False
     if slip.kind == "mistyped_digit":
         return _is_confirmed(table, tried) or not all(table.is_balance(index) for index in tried.mends)
     if slip.kind == "missing_item":
@@ -288,7 +326,7 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
     verdicts = sorted(verdicts, key=lambda each: each.root)
     roots = {each.root: each for each in reversed(verdicts)}
     final: dict[Spot, Decimal] = {}
-    for spot, change in (found for each in verdicts if each.cause for found in each.tried.changes.items()):
+    for spot, change in (found for each in verdicts if each.sure for found in each.tried.changes.items()):
         final[spot] = final.get(spot, table.figures.get(spot, ZERO)) + change
     for index in sorted(table.broken):
         identity, difference = table.identities[index], table.difference[index]
@@ -300,11 +338,11 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
                 blamed=verdict.blamed,
                 cause=verdict.cause,
                 competing=verdict.competing,
-                mended=tuple((spot, final[spot]) for spot in verdict.tried.cells) if verdict.cause else (),
+                mended=tuple((spot, final[spot]) for spot in verdict.tried.cells) if verdict.sure else (),
                 evidence=verdict.tried.slip.evidence if verdict.cause else None,
             )
             continue
-        owners = [each for each in verdicts if index in each.members or each.tried.moved.get(index)]
+        owners = [each for each in verdicts if _takes_part(each, index, identity)]
         if not owners:
             yield plain
             continue
@@ -324,6 +362,16 @@ def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:
                 evidence=first.tried.slip.evidence if first.cause else None,
             )
         yield plain
+
+
+def _takes_part(verdict: _Verdict, index: int, identity: Identity) -> bool:
+    """The identity only follows: mending the cause moves it, each possible cause mends it, or it holds the blamed cell."""
+    if verdict.sure:
+        return index in verdict.members or bool(verdict.tried.moved.get(index))
+    if index in verdict.shared:
+        return True
+    cells = {identity.total, *(term.spot for term in identity.parts)}
+    return verdict.blamed in cells and (index in verdict.members or bool(verdict.tried.moved.get(index)))
 
 
 def _is_copy(table: Table, identity: Identity, of: Identity) -> bool:

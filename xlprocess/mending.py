@@ -49,10 +49,18 @@ class Mended(NamedTuple):
     leaves: frozenset[int]
     halfway: bool
     """Some total was added up from the wrong figure, while the next was not added up from that total."""
+    exact: bool
+    """To the last digit, in every identity that it touches and does not leave broken."""
 
     @property
-    def worth(self) -> tuple[bool, int]:
-        return not self.leaves, len(self.mends)
+    def worth(self) -> tuple[bool, int, bool]:
+        return not self.leaves, len(self.mends), self.exact
+
+    @property
+    def spreads(self) -> bool:
+        """Mended in its own cells (and their copies in 汇总) alone it would break an identity that held."""
+        fields = {spot.field for spot, _ in self.slip.cells}
+        return any(spot.field not in fields for spot in self.cells)
 
 
 class Table:
@@ -153,7 +161,8 @@ class Table:
             for term in self.identities[index].parts
         )
         changes = {spot: value - (self.figure(spot) or ZERO) for spot, value in cells.items()}
-        found = Mended(slip, cells, changes, moved, mends, leaves, halfway)
+        exact = all(self.difference[index] + moved[index] == 0 for index in touched if index in mends or index not in self.broken)
+        found = Mended(slip, cells, changes, moved, mends, leaves, halfway, exact)
         return found if mends and self._is_sound(found) and self._may_accuse(found) else None
 
     def _is_sound(self, found: Mended) -> bool:
@@ -176,8 +185,7 @@ class Table:
         it need not be exact."""
         if any(not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends):
             return True
-        fields = {spot.field for spot, _ in found.slip.cells}
-        alone = all(spot.field in fields for spot in found.cells)
+        alone = not found.spreads
         twice = len({self.identities[index].total.field for index in found.mends}) > 1
         exact = all(self.difference[index] + found.moved[index] == 0 for index in found.mends)
         if found.slip.kind == "mistyped_digit" or not (alone or found.slip.kind in PLAIN):
