@@ -169,7 +169,12 @@ class _Locator:
                 self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
 
     def has_header(self, sheet: Sheet, first: int, column: int, field: Field) -> bool:
-        return any(self.is_label(sheet, row, column, field) for row in range(first - 1, max(first - HEADER_DEPTH, 0), -1))
+        labels = field.known_labels
+        for row in range(first - 1, max(first - HEADER_DEPTH, 0), -1):
+            value = sheet.value(row, column)
+            if isinstance(value, str) and normal(value) in labels:
+                return True
+        return False
 
     def is_label(self, sheet: Sheet, row: int, column: int, field: Field) -> bool:
         value = sheet.value(row, column)

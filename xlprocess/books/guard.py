@@ -584,6 +584,7 @@ def _inflate_all(parts: Parts) -> None:
 
 _REPETITIVE = 60  # a part that shrinks more than this is looked at for its depth
 _ENCODING = re.compile(rb"""[^<]{0,8}<\?xml[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
+_DOCTYPE = re.compile(rb"!(?=DOCTYPE)")  # of a rare first sign: ten times as fast
 _SUPERSETS_OF_ASCII = re.compile(  # besides UTF-16, which is looked through without its zeros
     rb"utf-?8|utf-16(le|be)?|(us-)?ascii|gb2312|gbk|gb18030|big5|iso-8859-[0-9]+|windows-125[0-9]|shift_jis|euc-(kr|jp)",
     re.IGNORECASE,
@@ -594,7 +595,7 @@ def _refuse_entities(content: bytes) -> None:
     """No document type and so no entities, whatever the encoding, and no encoding that could hide them."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
         content = content.replace(b"\0", b"")
-    if b"<!DOCTYPE" in content:
+    if _DOCTYPE.search(content) and b"<!DOCTYPE" in content:
         raise _LimitError("文件内部含有不允许的自定义实体")
     declared = _ENCODING.match(content[:200])
     if declared and not _SUPERSETS_OF_ASCII.fullmatch(declared[1]):
@@ -727,7 +728,7 @@ _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']\+?([0-9]+)""")
 # time that looking for `<c`, `<!` and `:c` takes one after the other.
 _CELL_OR_ODD = re.compile(rb'<(?:c(?: r="([A-Z]+[0-9]+)")?|[!?]|[^ \t\r\n<>]*:c)')
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
-_ANY_CELL = re.compile(rb"<(?:[^\s<>/]*:)?c[\s/>]")
+_ODD_BEHIND = re.compile(rb"<(?:[!?]|(?:[^\s<>/]*:)?c[\s/>])")
 _AREA_BY_LENGTH = {2: 26 * 9, 3: 26 * 99, 4: 702 * 99}  # of the longest cell name: AA99 or Z999 at most
 _PIECE = 4 << 20
 _MERGED = b"<mergeCell "
@@ -769,9 +770,7 @@ def _quick_box(content: bytes) -> _Box | None:
     last = content.rfind(b"</sheetData>")
     if first < 0 or last < first:
         return None
-    if content.find(b"<!", 0, first) >= 0 or content.find(b"<!", last) >= 0:
-        return None
-    if content.find(b"<?", 1, first) >= 0 or content.find(b"<?", last) >= 0 or _ANY_CELL.search(content, last):
+    if content.find(b"<!", 0, first) >= 0 or content.find(b"<?", 1, first) >= 0 or _ODD_BEHIND.search(content, last):
         return None
     longest = count = 0
     for start, end in _pieces(content, first, last):

@@ -57,6 +57,7 @@ class Form:
             if table.total:
                 self.fields[table.total.id] = At(table, table.total)
         self._formulas: dict[tuple[str, str], Formula | None] = {}
+        self._names: dict[tuple[str, str], str] = {}
         self._meanings: dict[str | None, dict[str, Meaning]] = {}
 
     @property
@@ -108,7 +109,11 @@ class Form:
 
     def defined_name(self, table: Table, field: Field | None) -> str:
         """The workbook-wide defined name of a field's cell or column, or of a table's row names."""
-        return f"xlp_{table.id}_{field.id if field else 'rows'}".replace(".", "_")
+        key = (table.id, field.id if field else "rows")
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = "xlp_{}_{}".format(*key).replace(".", "_")
+        return name
 
 
 def editions() -> tuple[str, ...]:
