@@ -171,6 +171,29 @@ def test_an_altered_label_is_said_and_the_figure_still_read(changed: Callable[..
     assert [f for f in SEED_FINDINGS if f not in findings(altered)] == []
 
 
+def test_exchanged_headers_are_said_and_no_formula_is_accused(changed: Callable[..., Path]) -> None:
+    def exchange(office: Office) -> None:
+        cells = office.get(sheet="收支情况", cells=[f"{c}{r}" for c in "CDEFG" for r in (3, 4)])
+        at = {shown: name for name, (_, _, shown) in cells.items()}
+        office.set(sheet="收支情况", cells={at["上年结转"]: "公共财政拨款", at["公共财政拨款"]: "上年结转"})
+
+    found = findings(changed(exchange))
+    assert [f for f in found if f.startswith("R208")] == []
+    assert sorted(f for f in found if f.startswith("R207")) == ["R207 - carryover_prev", "R207 - public_budget"]
+
+
+def test_a_row_below_the_hint_is_read_and_said(changed: Callable[..., Path]) -> None:
+    def add(office: Office) -> None:
+        office.insert_rows(sheet="收支情况", row=10, count=1)
+        office.set(sheet="收支情况", cells={"A10": "4、安监大队", "B10": 5, "D10": 5})
+
+    saved = changed(add)
+    found = findings(saved)
+    assert "R215 - income" in found
+    assert [f for f in found if f.startswith("R208")] == []
+    assert "安监大队" in xlprocess.check(saved).report.row_keys(FORM.row_sets["organisations"])
+
+
 TYPED = {
     "1,016.61": ("1016.61", "R203"),
     "１０１６．６１": ("1016.61", "R203"),

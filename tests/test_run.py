@@ -211,3 +211,11 @@ def test_a_copy_that_was_mended_and_checked_again_is_not_ours_to_replace() -> No
     again = open_book(mended, "x")
     annotate_book(again, check_book(again, "x"))
     assert not is_untouched(stamped(again, is_ours=False), "x")
+
+
+def test_what_is_no_workbook_is_the_callers_mistake() -> None:
+    with pytest.raises(TypeError, match="not int"):
+        xlprocess.check(123)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="data_only"):
+        xlprocess.check(openpyxl.load_workbook(io.BytesIO(workbook()), data_only=True))
+    assert len(xlprocess.check(bytearray(workbook())).findings) == len(xlprocess.check(workbook()).findings)  # type: ignore[arg-type]

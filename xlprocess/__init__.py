@@ -24,6 +24,10 @@ __version__ = "0.1.0"
 __all__ = ["Result", "Source", "__version__", "check", "run"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     """Loads the API when it is first used: start-up counts."""
     if name in ("Result", "Source", "check", "run"):

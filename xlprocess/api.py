@@ -119,8 +119,12 @@ def _book(source: Source) -> tuple[Book, str]:
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
         return open_book(read_bytes(path), path.name), path.name
-    if isinstance(source, bytes):
-        return open_book(source, "工作簿"), "工作簿"
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return open_book(bytes(source), "工作簿"), "工作簿"
+    if not type(source).__module__.startswith("openpyxl."):
+        raise TypeError(f"a path, the bytes of a file or an openpyxl Workbook is wanted, not {type(source).__name__}")
+    if source.read_only or source.data_only:
+        raise ValueError("the Workbook must be loaded without read_only and data_only: it would hold no formulas")
     from xlprocess.books.openpyxl import OpenpyxlBook
 
     return OpenpyxlBook(source), "工作簿"

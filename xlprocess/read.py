@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from xlprocess.books.book import Book, Ref, Scalar, Sheet
@@ -115,7 +116,11 @@ class _Reader:
         placed = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns]
         columns = [c for _, c in placed]
         rows: list[Row] = []
-        for number in range(found.first, self.end_of(table, found, sheet) + 1):
+        end = self.end_of(table, found, sheet)
+        if end > found.last:
+            where = Where(sheet.name, Ref(found.last + 1, found.names), table.id)
+            self.report.remarks.append(Remark("row_outside_sums", where, (str(sheet.value(found.last + 1, found.names)),)))
+        for number in range(found.first, end + 1):
             printed = sheet.value(number, found.names)
             name = row_name(str(printed)) if printed is not None else ""
             key = _row_key(row_set, printed, name)
@@ -192,11 +197,12 @@ class _Reader:
 
     def recognise_own_formulas(self) -> None:
         """A cell that holds the form's own formula holds nothing that somebody typed."""
+        rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
             own = own_formula(self.report, spot, field)
-            if own is not None and same_formula(own, cell.formula):
+            if own is not None and (same_formula(own, cell.formula) or (rearranged and _alike(own, cell.formula))):
                 cell.state, cell.value, cell.how = "own", None, None
             elif field.kind == "stated" and cell.state == "no_value":
                 cell.state = "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it
@@ -210,6 +216,16 @@ class _Reader:
                 if cell.ref in shown:
                     read = read_cell(field, cell.raw, percent=True)
                     cell.state, cell.value, cell.how, cell.percent = read.state, read.value, read.how, read.percent
+
+
+REARRANGED = ("anchors_disagree", "organisation_order", "organisation_differs", "row_outside_sums")
+"""Where columns or rows no longer stand as the form has them, its own formulas point elsewhere: that is said, and once."""
+_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
+
+
+def _alike(a: str, b: str) -> bool:
+    """Equal but for the cells that they point at."""
+    return same_formula(_REFERENCE.sub("A1", a), _REFERENCE.sub("A1", b))
 
 
 def _row_key(row_set: RowSet, printed: object, name: str) -> str:
@@ -233,6 +249,12 @@ def _join(report: Report, row_set: RowSet) -> None:
         _make_unique(report, data)
     canonical = [r.key for r in grids[0].rows]
     for data in grids[1:]:
+        here = [r for r in data.rows if r.key in canonical]
+        there = [k for k in canonical if k in {r.key for r in here}]
+        astray = next((r for r, key in zip(here, there, strict=True) if r.key != key), None)
+        if astray is not None:
+            where = Where(astray.name.sheet, astray.name.ref, data.table.id, astray.key)
+            report.remarks.append(Remark("organisation_order", where, (data.table.title, grids[0].table.title)))
         taken = {r.key for r in data.rows}
         for position, row in enumerate(data.rows):
             if row.key in canonical:

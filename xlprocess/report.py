@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -16,6 +16,9 @@ from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, Meaning
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Identity, Spot
+
+if TYPE_CHECKING:
+    from xlprocess.rules.indicators import Indicator
 
 State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
 
@@ -129,6 +132,8 @@ RemarkKind = Literal[
     "older_version",
     "organisation_differs",
     "organisation_repeated",
+    "organisation_order",
+    "row_outside_sums",
 ]
 
 
@@ -151,7 +156,8 @@ class Places(msgspec.Struct):
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
-    `diagnosed` and `summed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`), `scopes`."""
+    `diagnosed` and `summed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`), `scopes`,
+    `indicators` (by the rules about them)."""
 
     form: Form
     file: str
@@ -164,6 +170,7 @@ class Report(msgspec.Struct):
     indexed: dict[Spot, Cell] | None = None
     own_formulas: dict[Spot, str | None] | None = None
     summed: list[Identity] | None = None
+    indicators: list[Indicator] | None = None
     scopes: dict[tuple[str, str | None], RowScope] = msgspec.field(default_factory=dict)
 
     # ---- finding one's way

@@ -31,6 +31,7 @@ from xlprocess.rules.points_lost_without_reason import points_lost_without_reaso
 from xlprocess.rules.quantity_answered_with_percentage import quantity_answered_with_percentage
 from xlprocess.rules.rate_differs_from_figures import rate_differs_from_figures
 from xlprocess.rules.required_blank import required_blank
+from xlprocess.rules.row_outside_sums import row_outside_sums
 from xlprocess.rules.rule import Rule
 from xlprocess.rules.sheet_missing import sheet_missing
 from xlprocess.rules.social_items_are_employer_contributions import social_items_are_employer_contributions
@@ -64,6 +65,7 @@ CATALOGUE: tuple[Rule, ...] = (
     not_filled_in,
     placeholder_left,
     organisations_not_filled,
+    row_outside_sums,
     amounts_look_like_yuan,
     name_or_code_differs_from_last_year,
     carryover_differs_from_last_year,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xlprocess.form.model import Field
-from xlprocess.report import Report
+from xlprocess.report import Report, Row
 from xlprocess.target import missed
 
 TABLE = "indicators"
@@ -33,10 +33,12 @@ def points(report: Report) -> Field | None:
 
 def indicators(report: Report) -> list[Indicator]:
     """The lines in which an indicator, its target or its result stands; none where the edition has no such table."""
-    data = report.tables.get(TABLE)
-    if data is None:
-        return []
-    lines = (
-        Indicator(row.key or "", *(row.cell(field).text for field in ("level2", "name", "target", "actual"))) for row in data.rows
-    )
-    return [line for line in lines if line.name or line.target or line.actual]
+    if report.indicators is None:
+        data = report.tables.get(TABLE)
+        report.indicators = [line for row in data.rows if (line := _line(row)) is not None] if data else []
+    return report.indicators
+
+
+def _line(row: Row) -> Indicator | None:
+    level2, name, target, actual = (row.cell(field).text for field in ("level2", "name", "target", "actual"))
+    return Indicator(row.key or "", level2, name, target, actual) if name or target or actual else None

@@ -9,10 +9,10 @@ from xlprocess.rules.rule import WORKBOOK, flag, rule
 
 @rule("R211", severity="warning")
 def organisation_named_differently(report: Report) -> Iterator[Finding]:
-    """各表的机构名称不一致。
+    """各表的机构名称或顺序不一致。
 
-    依据：同一机构在各张表中按名称对应，名称不同会张冠李戴。
-    处理：把各张表的机构名称改为一致；重名的加以区分。
+    依据：同一机构在各张表中按名称对应，名称或顺序不同会张冠李戴。
+    处理：把各张表的机构名称和顺序改为一致；重名的加以区分。
     """
     for remark in report.remarks:
         if remark.kind == "organisation_differs":
@@ -20,6 +20,8 @@ def organisation_named_differently(report: Report) -> Iterator[Finding]:
             problem = f"机构“{here}”在“{title}”中写作“{there}”，已按所在位置对应为同一机构"
         elif remark.kind == "organisation_repeated":
             problem = f"机构“{remark.detail[0]}”在同一张表中出现不止一次"
+        elif remark.kind == "organisation_order":
+            problem = f"“{remark.detail[0]}”中机构的顺序与“{remark.detail[1]}”不同，跨表计算的公式会取错行"
         else:
             continue
         yield flag(report, WORKBOOK, problem, where=remark.where)
