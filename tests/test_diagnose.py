@@ -575,6 +575,23 @@ def test_one_cell_that_mends_all_is_blamed_whatever_it_should_be() -> None:
     assert (first.mended, second.mended) == (((staff, Decimal("163.74")),), ())
 
 
+def test_a_blank_cell_that_its_sums_do_not_name_is_missed_by_row_and_column() -> None:
+    """Sums over what was typed only: that a cell is blank is known from the other rows and organisations."""
+    typed = figures(局机关=OFFICE, 二级机构1=but(BRANCH, exp_public_use=None), 二级机构2=CENTRE, 汇总=BALANCED)
+    typed = {each: value for each, value in typed.items() if each.field not in BALANCES}
+    known = [
+        Identity(each.total, tuple(term for term in each.parts if term.spot in typed), each.addends, each.tolerance)
+        for each in identities(typed, THREE)
+    ]
+    first, second = diagnose(typed, known)
+    blank = spot("二级机构1", "exp_public_use")
+    assert [told(first), told(second)] == [
+        "二级机构1 exp_public_use +45.29 in 二级机构1 exp_basic missing_item(exp_public_use)",
+        "汇总 exp_public_use +45.29 follows 二级机构1 exp_public_use",
+    ]
+    assert first.mended == ((blank, Decimal("45.29")),)
+
+
 # Planted slips
 
 

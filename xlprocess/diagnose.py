@@ -227,9 +227,9 @@ def _unconfirmed(table: Table) -> list[_Verdict]:
 
 def _has_room(table: Table, tried: Mended) -> bool:
     """Somewhere an item can be missing: in a list, in a blank cell. Or it is known which."""
-    identities = [table.identities[index] for index in tried.mends]
     return tried.slip.evidence is not None or any(
-        each.addends == "lines" or any(table.figure(term.spot) is None for term in each.parts) for each in identities
+        table.identities[index].addends == "lines" or any(table.figure(spot) is None for spot in table.room.get(index, ()))
+        for index in tried.mends
     )
 
 

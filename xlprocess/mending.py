@@ -83,6 +83,12 @@ class Table:
             self.touching.setdefault(identity.total, []).append((index, 1))
             for term in identity.parts:
                 self.touching.setdefault(term.spot, []).append((index, -term.sign))
+        self.room = _rooms(identities, figures)
+        for index, spots in self.room.items():
+            named = {term.spot for term in identities[index].parts}
+            for spot in spots:
+                if spot not in named:
+                    self.touching.setdefault(spot, []).append((index, -1))
         self.heights: dict[Spot, int] = {}
         self.level = [self._height(identity.total, ()) for identity in identities]
         self.neighbours = _neighbours(identities)
@@ -191,6 +197,37 @@ class Table:
         if found.slip.kind == "mistyped_digit" or not (alone or found.slip.kind in PLAIN):
             return False
         return exact or (alone and twice)
+
+
+def _rooms(identities: Sequence[Identity], figures: Mapping[Spot, Decimal]) -> dict[int, list[Spot]]:
+    """The blank cells that an identity would add up, were they filled: named among its parts, or known from its likes,
+    the same sum in another row, the other organisations of its table."""
+    fields: dict[tuple[str, str], dict[str, None]] = {}
+    rows: dict[str, dict[str | None, None]] = {}
+    for each in identities:
+        table, row, field = each.total
+        if each.addends == "columns":
+            alike = (term.spot.field for term in each.parts if term.spot.row == row and term.spot.table == table)
+            fields.setdefault((table, field), {}).update(dict.fromkeys(alike))
+        elif each.addends == "organisations":
+            rows.setdefault(table, {}).update(dict.fromkeys(term.spot.row for term in each.parts))
+    room: dict[int, list[Spot]] = {}
+    for index, each in enumerate(identities):
+        table, row, field = each.total
+        found = [term.spot for term in each.parts if term.spot not in figures]
+        if each.addends == "columns":
+            there = {term.spot.field for term in each.parts}
+            for other in fields[table, field]:
+                inside = fields.get((table, other), {}).keys()
+                around = any(other in fields.get((table, above), ()) for above in there)
+                if other not in there and inside.isdisjoint(there) and not around:
+                    found.append(Spot(table, row, other))
+        elif each.addends == "organisations":
+            there_rows = {term.spot.row for term in each.parts}
+            found += [Spot(table, other, field) for other in rows[table] if other not in there_rows]
+        if found:
+            room[index] = [spot for spot in found if spot not in figures]
+    return room
 
 
 def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:

@@ -92,7 +92,7 @@ def missing_items(table: Table, index: int) -> Iterator[Slip]:
     ]
     for where in ([index, *copies], [index]):
         yield Slip("missing_item", total, concerned, (), tuple((each, -difference) for each in where), proof)
-    for spot in (term.spot for term in identity.parts):
+    for spot in table.room.get(index, ()):
         if table.figure(spot) is None:
             copy = spot._replace(row=table.summary)
             both = (spot, copy) if copies and copy != spot and table.figure(copy) is None else (spot,)
