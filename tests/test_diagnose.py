@@ -592,6 +592,35 @@ def test_a_blank_cell_that_its_sums_do_not_name_is_missed_by_row_and_column() ->
     assert first.mended == ((blank, Decimal("45.29")),)
 
 
+def test_an_organisation_left_blank_in_a_table() -> None:
+    centre = {field: value for field, value in CENTRE.items() if not field.startswith("tp_")}
+    assert exact(centre=centre) == [
+        f"二级机构2 {field} +{CENTRE[field]} in 汇总 {field} missing_item({field}, 二级机构2)"
+        for field in ("tp_abroad", "tp_reception", "tp_total", "tp_vehicle_operation")
+    ]
+
+
+def test_an_organisation_left_blank_that_its_sums_do_not_name() -> None:
+    """The cell may not be there at all: what is said stands at 汇总."""
+    centre = {field: value for field, value in CENTRE.items() if not field.startswith("tp_")}
+    typed = figures(局机关=OFFICE, 二级机构1=BRANCH, 二级机构2=centre, 汇总=BALANCED)
+    known = [
+        Identity(each.total, tuple(term for term in each.parts if term.spot in typed), each.addends, each.tolerance)
+        for each in identities(typed, THREE)
+    ]
+    assert [told(each) for each in diagnose(typed, known)] == [
+        f"汇总 {field} +{CENTRE[field]} missing_item({field}, 二级机构2)"
+        for field in ("tp_abroad", "tp_reception", "tp_total", "tp_vehicle_operation")
+    ]
+
+
+def test_two_organisations_left_blank_are_not_told_apart() -> None:
+    branch = {field: value for field, value in BRANCH.items() if not field.startswith("tp_")}
+    centre = {field: value for field, value in CENTRE.items() if not field.startswith("tp_")}
+    told_of = exact(branch=branch, centre=centre)
+    assert len(told_of) == 4 and all("missing_item" not in each or "perhaps" in each or "tp_abroad" in each for each in told_of)
+
+
 # Planted slips
 
 

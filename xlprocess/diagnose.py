@@ -118,11 +118,52 @@ class _Verdict(NamedTuple):
 def _explained(table: Table) -> list[_Verdict]:
     """Slips from the surest to the least sure; what is mended by one is right for the next."""
     verdicts: list[_Verdict] = []
-    for step in (_alone, _together, _by_itself, _unconfirmed):
+    for step in (_blank_rows, _alone, _together, _by_itself, _unconfirmed):
         while table.broken and (chosen := step(table)):
             verdicts += chosen
             table = table.after(each.tried for each in chosen)
     return verdicts
+
+
+def _blank_rows(table: Table) -> list[_Verdict]:
+    """汇总 holds what a single organisation should have in a table in which it has nothing: the amounts missed in its
+    columns, two and more besides totals, add up as its own row would."""
+    columns = [index for index, each in enumerate(table.identities) if each.addends == "organisations"]
+    rows = {term.spot.row for index in columns for term in table.identities[index].parts}
+    found: list[_Verdict] = []
+    for name in sorted({table.identities[index].total.table for index in table.broken}):
+        blank = rows - {spot.row for spot in table.figures if spot.table == name}
+        short = [index for index in columns if index in table.broken and table.identities[index].total.table == name]
+        if len(blank) != 1 or any(table.difference[index] <= 0 for index in short):
+            continue
+        (row,) = blank
+        missed = {table.identities[index].total: table.difference[index] for index in short}
+        sums = [
+            each
+            for each in table.identities
+            if each.addends == "columns" and each.total in missed and each.total.row == table.summary
+        ]
+        if (
+            not sums
+            or len(missed.keys() - {each.total for each in sums}) < 2
+            or not all(
+                abs(missed[each.total] - sum((missed.get(term.spot, ZERO) for term in each.parts), ZERO)) <= each.tolerance
+                for each in sums
+            )
+        ):
+            continue
+        for index in short:
+            total, amount = table.identities[index].total, table.difference[index]
+            cell = total._replace(row=row)
+            slip = Slip("missing_item", total, (cell,), (), ((index, -amount),))
+            if any(term.spot == cell for term in table.identities[index].parts):
+                slip = slip._replace(blamed=cell, cells=((cell, amount),), shifts=())
+            tried = table.mend(slip)
+            if tried is not None:
+                cause = Cause("missing_item", (total.field,), () if row is None else (row,))
+                members = frozenset([index])
+                found.append(_Verdict(index, slip.blamed, cause, (), tried, members, members, True))
+    return found
 
 
 def _alone(table: Table) -> list[_Verdict]:
