@@ -8,6 +8,7 @@ that a second run appends nothing; nothing that is there is ever changed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Style
@@ -112,6 +113,7 @@ class Styles:
         self._root = root
         self._ns = namespace(root)
         self._known: dict[Style, int] = {}
+        self._shared: dict[tuple[str, object], str] = {}
         self._sections: dict[str, dict[tuple[object, ...], int]] = {}
         self._sizes: dict[str, int] = {}
 
@@ -124,9 +126,9 @@ class Styles:
     def _format(self, look: _Look) -> int:
         attributes = {
             "numFmtId": look.number_format,
-            "fontId": str(self._place("fonts", self._font(look))),
-            "fillId": str(self._place("fills", self._fill(look))),
-            "borderId": str(self._place("borders", self._border(look))),
+            "fontId": self._once("fonts", (look.bold, look.underlined, look.size, look.color), look, self._font),
+            "fillId": self._once("fills", look.fill, look, self._fill),
+            "borderId": self._once("borders", look.bordered, look, self._border),
         }
         if self._root.find(f"{self._ns}cellStyleXfs/{self._ns}xf") is not None:
             attributes["xfId"] = "0"
@@ -146,6 +148,13 @@ class Styles:
         if look.unlocked:
             xf.append(self._made("protection", locked="0"))
         return self._place("cellXfs", xf)
+
+    def _once(self, section: str, said: object, look: _Look, make: Callable[[_Look], Element]) -> str:
+        """The place of a font, fill or border; what several looks share (`said` is all that it depends on) is made once."""
+        key = (section, said)
+        if key not in self._shared:
+            self._shared[key] = str(self._place(section, make(look)))
+        return self._shared[key]
 
     def _font(self, look: _Look) -> Element:
         font = self._made("font")
