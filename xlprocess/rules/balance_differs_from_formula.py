@@ -30,7 +30,7 @@ def _with_other_reasons(report: Report, finding: Finding) -> Finding:
     import msgspec
 
     field = report.form.tables[finding.where.table].fields.get(finding.where.field or "")
-    if field is None or field.differs_because is None or finding.cause is not None:
+    if field is None or field.differs_because is None or finding.cause is not None or finding.follows is not None:
         return finding
     because = f"{finding.because}；{field.differs_because}" if finding.because else field.differs_because
     return msgspec.structs.replace(finding, because=because)

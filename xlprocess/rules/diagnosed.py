@@ -77,6 +77,9 @@ def _because(report: Report, diagnosis: Diagnosis) -> str | None:
             return f"由{place(report, diagnosis.follows)}的差错带入{tail}"
         said = _cause(report, diagnosis, diagnosis.cause)
         return f"{said}（与{place(report, diagnosis.follows)}同一原因）" if diagnosis.follows else said
+    mended = dict(diagnosis.mended).get(diagnosis.blamed)
+    if mended is not None and not diagnosis.follows:
+        return f"{place(report, diagnosis.blamed)}如为 {write_money(mended)}，各处合计就都相符，请核对这一格"
     if diagnosis.follows:
         return f"与{place(report, diagnosis.follows)}的问题同出一处，请先核对那一处"
     if diagnosis.competing:
@@ -119,7 +122,9 @@ def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
             if diagnosis.evidence is not None:
                 amount = report.at(diagnosis.evidence).typed_number or Decimal(0)
                 return f"恰等于{_evidence(report, diagnosis.evidence)} {write_money(amount)}，分项中可能漏填了这一项"
-            return "分项中可能漏填了一项"
+            if diagnosis.blamed != total and now is None:
+                return f"{blamed}可能漏填了{f' {write_money(mended)}' if mended is not None else ''}"
+            return f"{concerned}可能漏填了" if cause.rows else "分项中可能漏填了一项"
         case "exchanged_cells":
             return f"{concerned}两格的数字可能填反了"
         case _:
