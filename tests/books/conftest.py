@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -61,8 +62,9 @@ def repacked(data: bytes, change: Callable[[str, str], str]) -> bytes:
     return packed({n: change(n, b.decode()) if n.endswith((".xml", ".rels", ".vml")) else b for n, b in parts(data).items()})
 
 
+@cache
 def simple() -> bytes:
-    """Two sheets, a formula, a note by a person, two names."""
+    """Two sheets, a formula, a note by a person, two names. Made once: the clock would tell two apart."""
 
     def build(book: xlsxwriter.Workbook) -> None:
         money = book.add_worksheet("收支情况")
