@@ -4,7 +4,7 @@ from xlprocess.checking import check
 
 
 def test_flags_the_organisation_and_what_follows(report, found):
-    case = report(previous=report(balance_current="0", balance_cumulative="12.50", carryover_prev="12.50",
+    case = report(previous=report(fiscal_year=2020, balance_current="0", balance_cumulative="12.50", carryover_prev="12.50",
                                   income_total="102.50"))  # fmt: skip
     assert found(case) == [
         "R308 局机关 carryover_prev 10.00 expected 12.50",
@@ -17,7 +17,7 @@ def test_flags_the_organisation_and_what_follows(report, found):
 
 
 def test_flags_a_blank_one(report, found):
-    case = report(carryover_prev=None, income_total="90", previous=report())
+    case = report(carryover_prev=None, income_total="90", previous=report(fiscal_year=2020))
     assert found(case) == [
         "R308 局机关 carryover_prev expected 10.00",
         "R308 汇总 carryover_prev expected 10.00 follows 局机关 carryover_prev",
@@ -25,11 +25,11 @@ def test_flags_a_blank_one(report, found):
 
 
 def test_accepts_last_years_balance(report, found):
-    assert found(report(previous=report())) == []
+    assert found(report(previous=report(fiscal_year=2020))) == []
 
 
 def test_accepts_a_new_organisation_and_one_that_is_gone(report, found, figures):
-    last = report(rows=[{"org": "局机关", **figures}, {"org": "旧中心"}])
+    last = report(fiscal_year=2020, rows=[{"org": "局机关", **figures}, {"org": "旧中心"}])
     rows = [
         {"org": "局机关", **figures},
         {"org": "新中心", "carryover_prev": None, "public_budget": "5", "income_total": "5"},
@@ -39,4 +39,4 @@ def test_accepts_a_new_organisation_and_one_that_is_gone(report, found, figures)
 
 def test_says_nothing_where_last_year_is_blank(report, found, figures):
     blank = dict.fromkeys(figures)
-    assert found(report(previous=report(**blank))) == []
+    assert found(report(previous=report(fiscal_year=2020, **blank))) == []

@@ -67,7 +67,7 @@ def test_every_rule_has_its_tests(rule, request):
 def failing(report):
     figures = {"carryover_prev": "79.97", "public_budget": "922.68", "income_total": "952.55", "exp_total": "1"}
     other = {"score": "120", "grade": "差", "report_date": "2021-01-01", "staff_actual": 12, "social_total": "5"}
-    return report(**figures, **other, summary=figures, previous=report(dept_name="别的单位"))
+    return report(**figures, **other, summary=figures, previous=report(fiscal_year=2020, dept_name="别的单位"))
 
 
 def test_a_second_run_in_the_same_process_finds_the_same(report):

@@ -28,6 +28,7 @@ from xlprocess.rules.organisation_named_differently import organisation_named_di
 from xlprocess.rules.organisations_not_filled import organisations_not_filled
 from xlprocess.rules.placeholder_left import placeholder_left
 from xlprocess.rules.points_lost_without_reason import points_lost_without_reason
+from xlprocess.rules.previous_report_of_another_year import previous_report_of_another_year
 from xlprocess.rules.quantity_answered_with_percentage import quantity_answered_with_percentage
 from xlprocess.rules.rate_differs_from_figures import rate_differs_from_figures
 from xlprocess.rules.required_blank import required_blank
@@ -73,6 +74,7 @@ CATALOGUE: tuple[Rule, ...] = (
     rate_differs_from_figures,
     grade_not_of_band,
     value_out_of_range,
+    previous_report_of_another_year,
     no_measurable_target,
     quantity_answered_with_percentage,
     points_lost_without_reason,
