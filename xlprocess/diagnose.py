@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -26,17 +26,7 @@ from xlprocess.suspects import any_slips, missing_items, simple_slips
 PATIENCE = 300
 """Slips tried together at most, where no single one explains."""
 
-KINDS: tuple[CauseKind, ...] = (
-    "omitted_addend",
-    "counted_twice",
-    "swapped_digits",
-    "mistyped_digit",
-    "sign",
-    "decimal_shift",
-    "unit",
-    "exchanged_cells",
-    "missing_item",
-)
+KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
 DIGITS = ("mistyped_digit", "swapped_digits")
 ADDENDS = ("columns", "lines", "organisations", "operands")
 
