@@ -91,6 +91,8 @@ def test_no_completion(target, actual):
         ("12次", "0", None),
         ("≥95%", "94.9%", None),
         ("≤5起", "6起", None),
+        ("＜5起", "5起", None),  # not met by equality
+        (">95%", "95%", None),
         ("不超过10万元", "12万元", None),
         ("零事故", "1起", None),
         ("0起", "2", None),
@@ -144,7 +146,7 @@ def test_met(target, actual, name):
         ("5%", "3%", "群众投诉率"),
         ("100%", "12", None),
         ("12次", "10个", None),
-        ("＞95%", "95%", None),
+        ("高于95%", "95%", None),
         ("下降5%", "6%", None),
         ("12次", None, None),
     ],

@@ -16,6 +16,7 @@ from xlprocess.identity import Spot
 from xlprocess.report import Report, Row, RowScope
 from xlprocess.rules.rule import Rule, flag
 from xlprocess.typed import rounded, write_money, write_number
+from xlprocess.values import write_plain
 
 
 @cache
@@ -78,9 +79,10 @@ class _StatedRule:
             self.spec.message.rstrip("。"),
         )
         if sides is None:
-            value = scope.shown(field.id)
-            number = write_money(value) if isinstance(value, Decimal) and field.type == "money" else None
-            return flag(report, Spot(table.id, key, field.id), message, actual=number)
+            spot = Spot(table.id, key, field.id)
+            stands = report.at(spot).figure
+            value = write_plain(field, scope.shown(field.id) if stands is None else stands)
+            return flag(report, spot, message, actual=None if value is None else str(value))
         actual, expected = sides
         return flag(
             report,

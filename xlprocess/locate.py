@@ -387,7 +387,7 @@ def _longest_in_order(rows: list[int]) -> list[int]:
     return max(best, key=lambda run: (len(run), -rows[run[-1]]), default=[])
 
 
-NUMBERING = re.compile(r"^\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]\s*")
+NUMBERING = re.compile(r"^\s*(?:[(（]?\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]|[\u2460-\u2473])\s*")
 
 
 @lru_cache(maxsize=1 << 12)

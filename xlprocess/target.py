@@ -25,14 +25,14 @@ class Quantity(msgspec.Struct, frozen=True):
     """A number as it was written, with its unit.
 
     `value` is a fraction where the unit is %, and multiplied out where 万 or 亿 stands before the unit (`scaled`).
-    `bound`: at least or at most this much, when that is written; `strict`: more or less than it. `trend`: by how much
-    something rose or fell."""
+    `bound`: at least or at most this much, when that is written; `strict`: more or less than it, not equal:
+    a sign (<) says so, a word (低于) may be meant loosely. `trend`: by how much something rose or fell."""
 
     value: Decimal
     unit: str = ""
     scaled: bool = False
     bound: Bound | None = None
-    strict: bool = False
+    strict: Literal["sign", "word"] | None = None
     trend: Literal["up", "down"] | None = None
 
 
@@ -75,7 +75,9 @@ def missed(target: str | None, actual: str | None, name: str | None = None) -> b
         return None
     wanted, reached = pair
     if wanted == reached:
-        return None if aim.strict and result.bound is None else False
+        if aim.strict is None or result.bound is not None:
+            return False
+        return True if aim.strict == "sign" else None
     wrong = reached < wanted if way == "more" else reached > wanted
     if not wrong:
         return None if result.bound == ("most" if way == "more" else "least") else False
@@ -141,7 +143,7 @@ _LEAST = (
     "≥ >= => > 不低于 不少于 不小于 不得低于 不得少于 高于 大于 多于 超过 至少 最少 "
     "提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至"
 )
-_STRICT = ("<", ">", "低于", "少于", "小于", "高于", "大于", "多于", "超过")
+_STRICT = ("低于", "少于", "小于", "高于", "大于", "多于", "超过")
 _UP, _DOWN = "增长|提高|提升|增加|上升", "下降|降低|减少|压减"
 _FILLER = "已|共计|共|总计|合计|累计|实际|同比|全年|每年|年度|目标值|完成率|完成|达到|达|为|是|等于|=|:|发生|开展|组织|举办"
 
@@ -212,13 +214,19 @@ def quantity(text: str | None) -> Quantity | None:
         unit,
         bool(found["times"]),
         bounds.pop() if bounds else None,
-        (found["most"] or found["least"]) in _STRICT,
+        _strict(found["most"] or found["least"]),
         "up" if found["up"] else "down" if found["down"] else None,
     )
 
 
 def _bound(word: str | None, bound: Bound) -> Bound | None:
     return bound if word else None
+
+
+def _strict(word: str | None) -> Literal["sign", "word"] | None:
+    if word in ("<", ">"):
+        return "sign"
+    return "word" if word in _STRICT else None
 
 
 def _comparable(aim: Quantity, result: Quantity) -> tuple[Decimal, Decimal] | None:

@@ -299,6 +299,16 @@ CASES: list[tuple[str, list[tuple[str, Any]], list[str]]] = [
         ["R709 warning indicators.7.actual"],
     ),
     (
+        "an indicator without a target: told at its target",
+        [("indicators.7.target", None)],
+        ["R710 warning indicators.7.target"],
+    ),
+    (
+        "an indicator with neither: told once",
+        [("indicators.7.target", None), ("indicators.7.actual", None)],
+        ["R709 warning indicators.7.actual"],
+    ),
+    (
         "full points on a missed target",
         [("indicators.3.score", "10"), ("score", "99.72")],
         ["R404 warning indicators.3.score"],
@@ -372,6 +382,12 @@ def test_money_that_is_missing_is_an_error() -> None:
     ]
     assert "R708 error funds.年度资金总额.budget_full" in found(*changes)
     assert found(*((f"funds.{TOTAL}.{field}", None) for field in ("budget_full", "executed"))) == []
+
+
+def test_money_spent_that_is_missing_is_told_at_its_own_cell() -> None:
+    changes = [(f"funds.{row}.{field}", None) for row in (TOTAL, GRANTS, CARRIED, OTHER) for field in ("executed", "budget_rate")]
+    assert "R711 error funds.年度资金总额.executed" in found(*changes)
+    assert not [x for x in found(*changes) if x.startswith("R708")]
 
 
 def test_a_blank_form_asks_for_what_is_required() -> None:

@@ -32,7 +32,7 @@ def test_accepts_a_new_organisation_and_one_that_is_gone(report, found, figures)
     last = report(fiscal_year=2020, rows=[{"org": "局机关", **figures}, {"org": "旧中心"}])
     rows = [
         {"org": "局机关", **figures},
-        {"org": "新中心", "carryover_prev": None, "public_budget": "5", "income_total": "5"},
+        {"org": "新中心", "carryover_prev": None, "public_budget": "5", "income_total": "5", "fa_in_use": "1"},
     ]
     assert found(report(rows=rows, previous=last)) == []
 

@@ -5,7 +5,7 @@ from xlprocess.checking import check
 
 def test_flags_the_day_before_the_last(report, found):
     case = report(report_date="2021年12月30日")
-    assert found(case) == ["R302 report_date"]
+    assert found(case) == ["R302 report_date 2021-12-30"]
     assert check(case)[0].message == ("报告日期 2021年12月30日 早于评价年度 2021 年的年末，全年数字此时还没有结果。")
 
 

@@ -19,9 +19,8 @@ def test_accepts_all_of_it(report, found):
     assert found(report(special_funds=funds("12", "8"))) == []
 
 
-def test_says_nothing_of_more_than_that(report, found):
-    """What was granted need not have been spent in the year."""
-    assert found(report(special_funds=funds("30"))) == []
+def test_leaves_more_than_that_to_its_own_rule(report, found):
+    assert found(report(special_funds=funds("30"))) == ["R315 special_funds 30.00"]
 
 
 def test_says_nothing_without_funds(report, found):

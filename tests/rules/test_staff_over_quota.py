@@ -5,7 +5,7 @@ from xlprocess.checking import check
 
 def test_flags_one_person_too_many(report, found):
     case = report(staff_actual=11)
-    assert found(case) == ["R301 staff_actual"]
+    assert found(case) == ["R301 staff_actual 11"]
     assert check(case)[0].message == ("实有人数 11 人，超过人员编制 10 人，超编 1 人，请核对是否计入了退休、临聘或劳务派遣人员。")
 
 

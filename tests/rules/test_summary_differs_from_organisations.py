@@ -1,6 +1,6 @@
 """R103: 汇总 that is not the sum of the organisations."""
 
-SECOND = {"org": "执法大队", "tp_reception": "1.50", "tp_vehicle_operation": "2.00", "tp_total": "3.50"}
+SECOND = {"org": "执法大队", "fa_in_use": "5", "tp_reception": "1.50", "tp_vehicle_operation": "2.00", "tp_total": "3.50"}
 
 
 def test_flags_a_summary_that_leaves_an_organisation_out(report, found, figures):

@@ -16,6 +16,7 @@ from xlprocess.rules.formula_without_value import formula_without_value
 from xlprocess.rules.found_elsewhere import found_elsewhere
 from xlprocess.rules.full_marks_on_missed_target import full_marks_on_missed_target
 from xlprocess.rules.fund_of_another_year import fund_of_another_year
+from xlprocess.rules.fund_without_amount import fund_without_amount
 from xlprocess.rules.grade_not_of_band import grade_not_of_band
 from xlprocess.rules.indicator_repeated import indicator_repeated
 from xlprocess.rules.label_altered import label_altered
@@ -24,6 +25,7 @@ from xlprocess.rules.negative_amount import negative_amount
 from xlprocess.rules.no_measurable_target import no_measurable_target
 from xlprocess.rules.not_filled_in import not_filled_in
 from xlprocess.rules.number_unreadable import number_unreadable
+from xlprocess.rules.organisation_in_one_table import organisation_in_one_table
 from xlprocess.rules.organisation_named_differently import organisation_named_differently
 from xlprocess.rules.organisations_not_filled import organisations_not_filled
 from xlprocess.rules.placeholder_left import placeholder_left
@@ -33,10 +35,12 @@ from xlprocess.rules.quantity_answered_with_percentage import quantity_answered_
 from xlprocess.rules.rate_differs_from_figures import rate_differs_from_figures
 from xlprocess.rules.required_blank import required_blank
 from xlprocess.rules.row_outside_sums import row_outside_sums
+from xlprocess.rules.row_without_name import row_without_name
 from xlprocess.rules.rule import Rule
 from xlprocess.rules.sheet_missing import sheet_missing
 from xlprocess.rules.social_items_are_employer_contributions import social_items_are_employer_contributions
 from xlprocess.rules.special_funds_describe_part_of_projects import special_funds_describe_part_of_projects
+from xlprocess.rules.special_funds_exceed_projects import special_funds_exceed_projects
 from xlprocess.rules.summary_differs_from_organisations import summary_differs_from_organisations
 from xlprocess.rules.table_missing import table_missing
 from xlprocess.rules.template_outdated import template_outdated
@@ -67,6 +71,9 @@ CATALOGUE: tuple[Rule, ...] = (
     placeholder_left,
     organisations_not_filled,
     row_outside_sums,
+    organisation_in_one_table,
+    row_without_name,
+    fund_without_amount,
     amounts_look_like_yuan,
     name_or_code_differs_from_last_year,
     carryover_differs_from_last_year,
@@ -75,6 +82,7 @@ CATALOGUE: tuple[Rule, ...] = (
     grade_not_of_band,
     value_out_of_range,
     previous_report_of_another_year,
+    special_funds_exceed_projects,
     no_measurable_target,
     quantity_answered_with_percentage,
     points_lost_without_reason,

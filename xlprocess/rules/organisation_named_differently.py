@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlprocess.finding import Finding
-from xlprocess.report import Report
+from xlprocess.report import Remark, Report
 from xlprocess.rules.rule import WORKBOOK, flag, rule
 
 
@@ -17,6 +17,8 @@ def organisation_named_differently(report: Report) -> Iterator[Finding]:
     for remark in report.remarks:
         if remark.kind == "organisation_differs":
             here, there, title = remark.detail
+            if _has_no_name(report, remark):
+                continue  # told by the rule about rows without a name
             problem = f"机构“{here}”在“{title}”中写作“{there}”，已按所在位置对应为同一机构"
         elif remark.kind == "organisation_repeated":
             problem = f"机构“{remark.detail[0]}”在同一张表中出现不止一次"
@@ -25,3 +27,10 @@ def organisation_named_differently(report: Report) -> Iterator[Finding]:
         else:
             continue
         yield flag(report, WORKBOOK, problem, where=remark.where)
+
+
+def _has_no_name(report: Report, remark: Remark) -> bool:
+    """In some table that shares the row its name is blank."""
+    row_set = report.form.rows_of(report.form.tables[remark.where.table])
+    rows = (report.tables[t.id].row(remark.where.row) for t in report.form.grids(row_set.id))
+    return any(row is not None and row.name.state == "blank" for row in rows)

@@ -10,10 +10,10 @@ from xlprocess.rules.rule import WORKBOOK, flag, rule
 
 @rule("R214", severity="warning")
 def organisations_not_filled(report: Report) -> Iterator[Finding]:
-    """只填了汇总，没有填各机构。
+    """只填了汇总行，没有填以下各行。
 
-    依据：汇总由各机构相加得来，机构行空白时无从核对。
-    处理：补填局机关和各二级机构；没有二级机构的，至少填局机关一行。
+    依据：汇总行由以下各行相加得来，各行空白时无从核对。
+    处理：补填以下各行；没有下属单位的，至少填本级一行。
     """
     for row_set in report.form.row_sets.values():
         found = [t for t in report.form.grids(row_set.id) if _only_the_summary(report, t, row_set)]
