@@ -23,6 +23,8 @@ from xlprocess.report import Report
 
 CONTENT_PROPERTY = "xlprocess.content"
 """The hash of what we wrote: a file that still has it has been changed by nobody since."""
+SOURCE_PROPERTY = "xlprocess.source"
+"""The hash of the file that a result was made from, where somebody wants to know it later."""
 
 Status = Literal["checked", "unreadable", "not_a_form", "not_checked", "attachment"]
 
@@ -74,10 +76,13 @@ def clear_book(book: Book, name: str) -> None:
     book.apply(clear(book, read(book, name)))
 
 
-def stamped(book: FileBook, is_ours: bool = True) -> bytes:
+def stamped(book: FileBook, is_ours: bool = True, source: str | None = None) -> bytes:
     """The bytes of the book, with our mark that tells whether somebody has changed it since. A file that we go on in and that
-    somebody has worked on is not ours to replace later (`is_ours` False): it gets no mark."""
+    somebody has worked on is not ours to replace later (`is_ours` False): it gets no mark. `source`: the hash of the file that
+    this is the result of, kept in it."""
     mark = {CONTENT_PROPERTY: book.content_hash() if is_ours else None}
+    if source is not None:
+        mark[SOURCE_PROPERTY] = source
     book.apply(Changes(cells=[], notes={}, results=None, properties=mark))
     return book.to_bytes()
 
@@ -89,3 +94,11 @@ def is_untouched(data: bytes, name: str) -> bool:
         return book.properties().get(CONTENT_PROPERTY) == book.content_hash()
     except CannotProcess:
         return False
+
+
+def source_of(data: bytes, name: str) -> str | None:
+    """The hash of the file that these bytes are the result of, where it was kept."""
+    try:
+        return open_book(data, name).properties().get(SOURCE_PROPERTY)
+    except CannotProcess:
+        return None

@@ -47,17 +47,22 @@ def run_file(
     previous: Report | None = None,
     fill_only: bool = False,
     force: bool = False,
+    data: bytes | None = None,
+    source: str | None = None,
+    is_replaceable: Callable[[bytes, str], bool] = is_untouched,
 ) -> Outcome:
-    """Checks, fills and flags a file, and writes the result."""
+    """Checks, fills and flags a file, and writes the result. `data`: its bytes, where they have been read already.
+    `source`: their hash, to be kept in the result. `is_replaceable`: what may be written over without `force`."""
 
     def work(outcome: Outcome) -> None:
-        original = read_bytes(reach(item.path))
+        original = read_bytes(reach(item.path)) if data is None else data
         book = open_book(original, item.path.name)
         checked = check_book(book, item.path.name, previous)
         outcome.take(checked)
         annotate_book(book, checked, fill_only)
         target = names.give(item)
-        _save(outcome, stamped(book, _is_ours(target, original)), item, target, original, names, force)
+        result = stamped(book, _is_ours(target, original), source)
+        _save(outcome, result, item, target, original, names, force, is_replaceable)
 
     return _outcome(item, work)
 
@@ -81,8 +86,17 @@ def _is_ours(target: Target, original: bytes) -> bool:
     return not target.is_input or is_untouched(original, target.path.name)
 
 
-def _save(outcome: Outcome, data: bytes, item: Input, target: Target, original: bytes, names: Names, force: bool) -> None:
-    saved = save(data, target, item.path, original, is_untouched=is_untouched, is_taken=names.is_taken, force=force)
+def _save(
+    outcome: Outcome,
+    data: bytes,
+    item: Input,
+    target: Target,
+    original: bytes,
+    names: Names,
+    force: bool,
+    is_replaceable: Callable[[bytes, str], bool] = is_untouched,
+) -> None:
+    saved = save(data, target, item.path, original, is_untouched=is_replaceable, is_taken=names.is_taken, force=force)
     names.take(saved.path, item)
     outcome.output = saved.path
     outcome.remarks.extend(r for r in (target.remark, saved.remark) if r)
