@@ -14,6 +14,7 @@ from xlprocess.doors.chinese import Group, usage_sentence
 from xlprocess.doors.listing import rules
 from xlprocess.doors.making import export, new
 from xlprocess.doors.output import Output
+from xlprocess.doors.watching import watch
 from xlprocess.errors import CannotProcess, Refused
 
 WRONG_USAGE = 64
@@ -35,7 +36,7 @@ def cli() -> None:
     """
 
 
-for _command in (new, run, check, clear, export, rules):
+for _command in (new, run, check, clear, export, watch, rules):
     cli.add_command(_command)
 
 

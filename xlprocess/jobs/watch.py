@@ -152,7 +152,9 @@ class Watch:
         def is_replaceable(present: bytes, called: str) -> bool:
             return present == data or is_untouched(present, called)  # a mended result that was dropped in again is kept there
 
-        return run_file(item, names, data=data, source=digest, is_replaceable=is_replaceable)
+        outcome = run_file(item, names, data=data, source=digest, is_replaceable=is_replaceable)
+        self.ledger.survived(name, stamp, digest)
+        return outcome
 
     def _ended(
         self, item: Input, name: str, stamp: str, digest: str, names: _Places, outcome: Outcome, waiting: _Waiting
@@ -208,25 +210,32 @@ class Watch:
 
 class _Places(Names):
     """The names of results in a folder where earlier results stand: none falls on another file's, or on somebody's work.
-    `data`: the input that is being worked on."""
+    `data`, `name`: the input that is being worked on."""
 
     def __init__(self, search: Search, out: Path, ledger: Ledger) -> None:
         super().__init__(search.inputs, out)
         self.folder = out
         self.ledger = ledger
         self.data = b""
+        self.name = ""
 
     def wish(self, item: Input) -> Path:
         return self._wish(item) or self.folder / item.inside
 
     def give(self, item: Input) -> Target:
         wanted = self.wish(item)
+        self.name = item.inside.as_posix()
         for path in islice(chain((wanted,), numbered(wanted)), _TRIES):
-            owner = self.ledger.owner(path.relative_to(self.folder).as_posix())
-            if (owner is None or owner == item.inside.as_posix()) and self._is_free(path):
+            if not self._is_anothers(path) and self._is_free(path):
                 remark = f"{wanted.name} 已有别的内容，没有覆盖，结果写到了 {path.name}。" if path != wanted else None
                 return Target(path, remark=remark)
         return Target(wanted)  # writing there will be refused, and said
+
+    def is_taken(self, path: Path) -> bool:
+        return super().is_taken(path) or self._is_anothers(path)
+
+    def _is_anothers(self, path: Path) -> bool:
+        return self.ledger.owner(path.relative_to(self.folder).as_posix()) not in (None, self.name)
 
     def _is_free(self, path: Path) -> bool:
         present = _bytes(path)

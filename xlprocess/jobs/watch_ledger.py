@@ -60,6 +60,11 @@ class Ledger:
         begun = known.begun + 1 if known is not None and known.digest == digest and not known.done else 1
         self._put(name, Entry(stamp, digest, None if known is None else known.output, begun, False))
 
+    def survived(self, name: str, stamp: str, digest: str) -> None:
+        """The process did not die of it; whether it is done is another matter."""
+        known = self.get(name)
+        self._put(name, Entry(stamp, digest, None if known is None else known.output, 0, False))
+
     def end(self, name: str, stamp: str, digest: str, output: str | None) -> None:
         self._put(name, Entry(stamp, digest, output, 0, True))
 
@@ -78,6 +83,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             base.execute("PRAGMA locking_mode = EXCLUSIVE")
             base.execute("BEGIN EXCLUSIVE")
             base.execute(_TABLE)
+            base.execute("CREATE INDEX IF NOT EXISTS by_output ON files (output COLLATE NOCASE)")
             base.execute("SELECT stamp, digest, output, begun, done FROM files LIMIT 1")
             base.execute("COMMIT")
             return base

@@ -54,14 +54,18 @@ def file_lines(outcome: Outcome, look: Look) -> Iterator[str]:
         yield look.paint(name, _BOLD)
         yield from look.lines(outcome.error.message, 2)
         return
-    counts = Counter(f.severity for f in outcome.findings)
-    said = "，".join(f"{word} {counts[s]}" for s, word in _WORDS if counts[s]) or "没有发现问题"
-    yield from _headed(name, said, look)
+    yield from _headed(name, counts_said(outcome.findings), look)
     for place, findings in _by_place(outcome.findings).items():
         yield from look.lines(place, 2)
         for finding in findings:
             yield from _finding_lines(finding, look)
     yield from _ending(outcome, look)
+
+
+def counts_said(findings: Iterable[Finding]) -> str:
+    """`错误 1，提示 2`."""
+    counts = Counter(f.severity for f in findings)
+    return "，".join(f"{word} {counts[s]}" for s, word in _WORDS if counts[s]) or "没有发现问题"
 
 
 def cleared_lines(outcome: Outcome, look: Look) -> Iterator[str]:
