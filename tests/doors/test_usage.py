@@ -15,10 +15,10 @@ from xlprocess.doors.cli import cli, execute
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
 
-COMMANDS = ["new", "run", "check", "clear", "export", "rules"]
+COMMANDS = ["new", "run", "check", "clear", "export", "watch", "rules"]
 KNOWN = re.compile(
-    r"xlprocess|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|yueyang-2021|values\.json"
-    r"|\.xlsx|\.xlsm|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|export|rules"
+    r"xlprocess|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
+    r"|\.xlsx|\.xlsm|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|export|watch|rules"
 )
 
 
@@ -49,8 +49,8 @@ def test_help_is_chinese_and_fits_a_terminal(xlprocess: Any, command: list[str])
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "xlprocess：缺少命令，可用的有 new、run、check、clear、export、rules"),
-        (["--"], "xlprocess：缺少命令，可用的有 new、run、check、clear、export、rules"),
+        ([], f"xlprocess：缺少命令，可用的有 {'、'.join(COMMANDS)}"),
+        (["--"], f"xlprocess：缺少命令，可用的有 {'、'.join(COMMANDS)}"),
         (["x"], "xlprocess：没有 x 这个命令"),
         (["chekc"], "xlprocess：没有 chekc 这个命令，是否指 check"),
         (["consolidate", "x"], "xlprocess：没有 consolidate 这个命令"),

@@ -116,6 +116,7 @@ class _Shift:
             if debugging():
                 raise
             _LOG.exception("a round failed")
+            self.output.message("查看文件夹时程序内部出错，稍后再试。详情在 --log 给出的运行日志里。")
             self.stop.wait(5)
             return
         if self.away:
@@ -215,13 +216,13 @@ def _stopping() -> Iterator[threading.Event]:
 
 @contextlib.contextmanager
 def _logging(path: Path | None) -> Iterator[None]:
-    if path is None:
-        yield
-        return
     from logging.handlers import RotatingFileHandler
 
-    if str(path) == "-":
-        handler: logging.Handler = logging.StreamHandler()
+    handler: logging.Handler
+    if path is None:
+        handler = logging.NullHandler()
+    elif str(path) == "-":
+        handler = logging.StreamHandler()
     else:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
