@@ -1,0 +1,101 @@
+"""Findings that only follow: a judgement over a figure that a broken sum blames does not stand by itself.
+
+Tried, not guessed: the blamed cells are mended in a copy of the report, and the rules are asked again. What is found no more
+follows from that sum. So no rule needs to know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from decimal import Decimal
+
+import msgspec
+
+from xlprocess.derive import derive
+from xlprocess.diagnose import Diagnosis
+from xlprocess.finding import Finding, Where
+from xlprocess.identity import Spot
+from xlprocess.report import NO_CELL, Cell, Report, Row, TableData
+from xlprocess.rules.rule import Rule, place
+from xlprocess.sums import diagnoses
+
+SUMS = "R1"
+WORKBOOK = "R2"
+"""What is said of the workbook itself (blank, unreadable, not filled in) follows from no figure, and sums say by themselves what
+they follow."""
+ROOTS = 8
+"""With more sums broken on their own the whole report is in doubt: the rest is not tried."""
+
+Key = tuple[str, Where]
+
+
+def follow(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
+    """The findings, those marked that only follow from a broken sum."""
+    asked = {f.rule for f in findings if f.follows is None and not f.rule.startswith((SUMS, WORKBOOK))}
+    broken = diagnoses(report) if asked else []
+    roots = [d for d in broken if d.follows is None][:ROOTS]
+    if not roots:
+        return list(findings)
+    wanted = [rule for rule in rules if rule.id in asked]
+    due: dict[Key, Diagnosis] = {}
+    for root in roots:
+        for key in _gone(_mended(report, root, broken), findings, wanted):
+            due.setdefault(key, root)
+    return [_following(report, f, due[_key(f)]) if _key(f) in due and f.rule in asked else f for f in findings]
+
+
+def _key(finding: Finding) -> Key:
+    return finding.rule, finding.where
+
+
+def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Report:
+    """The report with a broken sum mended, and those that follow from it; where it is not known what the blamed figure
+    should be, without that."""
+    mends: dict[Spot, Decimal] = {}
+    for each in broken:
+        if each is root or each.follows == root.blamed:
+            mends.update(each.mended)
+    if not mends:
+        return _changed(report, {root.blamed: Cell(state="unreadable")})
+    return _changed(report, {spot: Cell(state="typed", value=value) for spot, value in mends.items()})
+
+
+def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
+    """A copy of the report in which other things stand in some cells; where they were found is shared."""
+    tables = {key: _table(data) for key, data in report.tables.items()}
+    trial = Report(report.form, report.file, tables, report.remarks, report.previous, places=report.places)
+    for spot, other in cells.items():
+        cell = trial.at(spot)
+        if cell is not NO_CELL and (other.value or cell.is_typed):  # 0 in a blank cell is no change
+            cell.state, cell.value, cell.how, cell.percent = other.state, other.value, None, other.percent
+    derive(trial)
+    return trial
+
+
+def _gone(trial: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> set[Key]:
+    """The findings of these rules that are not found in the trial."""
+    left = {(f.rule, f.where) for rule in rules for f in rule.findings(trial)}
+    asked = {rule.id for rule in rules}
+    return {_key(f) for f in findings if f.rule in asked and f.follows is None} - left
+
+
+def _following(report: Report, finding: Finding, root: Diagnosis) -> Finding:
+    where = report.where(root.blamed)
+    if where == finding.where:
+        why = "与这一格的差错同出一处，更正后再看"
+    else:
+        why = f"用到的{place(report, root.blamed)}有差错，请先更正那一处"
+    because = f"{finding.because}；{why}" if finding.because else why
+    return msgspec.structs.replace(finding, follows=where, because=because)
+
+
+def _table(data: TableData) -> TableData:
+    rows = [_row(row) for row in data.rows]
+    return TableData(data.table, data.sheet, rows, copy(data.total))
+
+
+def _row(row: Row) -> Row:
+    cells = {field: copy(cell) for field, cell in row.cells.items()}
+    parts = [{field: copy(cell) for field, cell in part.items()} for part in row.parts]
+    return Row(row.key, cells, row.name, parts)
