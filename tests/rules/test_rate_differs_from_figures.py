@@ -33,6 +33,23 @@ def test_takes_the_reading_that_the_figures_give(raw):
     assert rate(raw) == []
 
 
+@pytest.mark.parametrize("raw", ["97%", 97, 0.97, "97.2%", 97.16, "97.15%"])
+def test_takes_a_rate_that_was_rounded(raw):
+    assert rate(raw, budget="2045.50", executed="1987.35") == []
+
+
+@pytest.mark.parametrize("raw", ["96%", "97.1%", "97.14%"])
+def test_flags_a_rate_that_was_rounded_to_something_else(raw):
+    assert [f[0] for f in rate(raw, budget="2045.50", executed="1987.35")] == ["R310"]
+
+
+def test_says_so_where_a_percentage_was_typed_into_a_percent_format():
+    (finding,) = rate("9500%")
+    assert finding[-1] == (
+        "年度资金总额“执行率”填的是 9500.00%，按表中数字计算为 95.00%，这一格是百分比格式，应填 95%，可能填成了 9500%。"
+    )
+
+
 @pytest.mark.parametrize(
     ("raw", "shown", "difference"),
     [("98%", "98.00", "3.00"), (0.9, "90.00", "-5.00"), (100, "100.00", "5.00"), ("0.95%", "0.95", "-94.05")],
