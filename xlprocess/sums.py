@@ -10,6 +10,7 @@ from xlprocess.diagnose import Diagnosis, diagnose
 from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
 from xlprocess.report import Report, Row
+from xlprocess.unit_texts import explained, meant
 
 Sign = Literal[1, -1]
 
@@ -33,7 +34,10 @@ def diagnoses(report: Report) -> list[Diagnosis]:
         }
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)
-        report.diagnosed = diagnose(figures(report), identities(report), summary, elsewhere)
+        typed, sums = figures(report), identities(report)
+        slips = meant(report, typed, sums)
+        found = diagnose({**typed, **slips}, sums, summary, elsewhere)
+        report.diagnosed = [*explained(typed, slips, sums), *found] if slips else found
     return report.diagnosed
 
 

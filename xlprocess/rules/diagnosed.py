@@ -125,6 +125,8 @@ def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
             if diagnosis.blamed != total and now is None:
                 return f"{blamed}可能漏填了{f' {write_money(mended)}' if mended is not None else ''}"
             return f"{concerned}可能漏填了" if cause.rows else "分项中可能漏填了一项"
+        case "unit" if now is not None and mended is not None and abs(now) < abs(mended):
+            return f"{blamed}的单位可能应为“万元”，误写成了“元”{change}"
         case "exchanged_cells":
             return f"{concerned}两格的数字可能填反了"
         case _:
