@@ -28,6 +28,14 @@ class Saved(NamedTuple):
     remark: str | None = None
 
 
+class InTheWay(Unreadable):
+    """Somebody's file stands where the result would go; `path` is that file."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__("no_access", message)
+        self.path = path
+
+
 class _InUseError(Exception):
     """The target is held open by another program."""
 
@@ -197,7 +205,8 @@ def _present(path: Path) -> bytes | None:
 def _refusal(path: Path, source: Path) -> Unreadable:
     if os.path.realpath(path) == os.path.realpath(source):
         return _no(path, "结果会盖掉原文件", "请换一个文件夹；确要写回原文件，请用 --in-place")
-    return _no(path, "已有这个文件，而且它被人改过，或不是本程序写的", "请先移走或改名；确认不再需要，可加 --force 覆盖")
+    wrong, do = "已有这个文件，而且它被人改过，或不是本程序写的", "请先移走或改名；确认不再需要，可加 --force 覆盖"
+    return InTheWay(path, _no(path, wrong, do).message)
 
 
 def _exists(path: Path) -> Unreadable:
