@@ -100,9 +100,13 @@ def _say(output: Output, said: list[str], lines: list[str]) -> None:
 
 def _open(results: Sequence[Path]) -> bool:
     if len(results) <= MOST_OPENED:
-        return all([open_in_its_program(path) for path in results])
-    folder = Path(os.path.commonpath([path.absolute().parent for path in results]))
-    return open_in_its_program(folder)
+        opened = [open_in_its_program(path) for path in results]
+        return all(opened)
+    folders = [path.absolute().parent for path in results]
+    try:
+        return open_in_its_program(Path(os.path.commonpath(folders)))
+    except ValueError:  # on two drives
+        return open_in_its_program(folders[0])
 
 
 def _ended(output: Output, said: Sequence[str], status: int) -> int:
