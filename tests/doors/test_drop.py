@@ -21,7 +21,7 @@ CMD = r"C:\WINDOWS\system32\cmd.exe /c "
     [
         (rf'{CMD}""{BAT}" C:\表\自评.xlsx"', [r"C:\表\自评.xlsx"]),
         (rf'{CMD}""{BAT}" C:\表\a&b^c!d%PATH%.xlsx"', [r"C:\表\a&b^c!d%PATH%.xlsx"]),
-        (rf'{CMD}""{BAT}" "C:\我 的\a & b.xlsx" D:\乙.xlsx \\机\共\丙.xlsx"', [r"C:\我 的\a & b.xlsx", r"D:\乙.xlsx", r"\\机\共\丙.xlsx"]),
+        (rf'{CMD}""{BAT}" "C:\我 的\a & b.xlsx" D:\乙 \\机\共\丙.xlsx"', [r"C:\我 的\a & b.xlsx", r"D:\乙", r"\\机\共\丙.xlsx"]),
         (rf'"C:\Windows\System32\cmd.exe" /C "{BAT}" "C:\甲 乙"', [r"C:\甲 乙"]),
         (rf'{CMD}""C:\x\drop.bat" "C:\a b\(1) c,d;e=f.xlsx""', [r"C:\a b\(1) c,d;e=f.xlsx"]),
         (rf'{CMD}""{BAT}" "', []),
