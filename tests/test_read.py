@@ -107,6 +107,16 @@ def test_rows_and_columns_inserted_anywhere_move_the_findings_along(changed: Cal
     assert places(moved)["R101 汇总"] == "收支情况!C7"
 
 
+def test_figures_in_a_column_that_a_clerk_inserted_are_told_once(changed: Callable[..., Path]) -> None:
+    def insert(office: Office) -> None:
+        office.insert_columns(sheet="收支情况", column=5, count=1)
+        office.set(sheet="收支情况", cells={"E4": "代管资金", "E5": 3, "E6": 3})
+
+    found = findings(changed(insert))
+    assert [f for f in found if f not in SEED_FINDINGS] == ["R219 - income"]
+    assert [f for f in SEED_FINDINGS if f not in found] == []
+
+
 def test_a_renamed_sheet_is_read_and_said(changed: Callable[..., Path]) -> None:
     def rename(office: Office) -> None:
         office.rename(sheet="收支情况", name="2021年 收支'表")

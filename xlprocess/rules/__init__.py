@@ -12,6 +12,7 @@ from xlprocess.rules.balance_differs_from_formula import balance_differs_from_fo
 from xlprocess.rules.carryover_differs_from_last_year import carryover_differs_from_last_year
 from xlprocess.rules.completion_far_above_target import completion_far_above_target
 from xlprocess.rules.derived_formula_replaced import derived_formula_replaced
+from xlprocess.rules.figure_outside_form import figure_outside_form
 from xlprocess.rules.formula_without_value import formula_without_value
 from xlprocess.rules.found_elsewhere import found_elsewhere
 from xlprocess.rules.full_marks_on_missed_target import full_marks_on_missed_target
@@ -74,6 +75,7 @@ CATALOGUE: tuple[Rule, ...] = (
     organisation_in_one_table,
     row_without_name,
     fund_without_amount,
+    figure_outside_form,
     amounts_look_like_yuan,
     name_or_code_differs_from_last_year,
     carryover_differs_from_last_year,
