@@ -103,6 +103,7 @@ class _SheetNotes:
         holder = self._comments.find(self._ns + "commentList")
         if holder is None:
             holder = etree.SubElement(self._comments, self._ns + "commentList")
+        self._package.touch(self._part)
         comment = etree.SubElement(holder, self._ns + "comment", ref=str(ref), authorId=str(self._author()))
         etree.SubElement(comment, self._ns + "text").append(self._run(ours))
         self._by_place[ref] = comment
@@ -198,6 +199,7 @@ class _SheetNotes:
             self._drawing = self._package.free_name("xl/drawings/vmlDrawing%d.vml")
             self._package.add(self._drawing, new_drawing(block), _DRAWING_TYPE)
             identifier = self._package.relate(self._sheet.part, f"{self._workbook.office}/vmlDrawing", self._drawing)
+            self._package.touch(self._sheet.part)
             holder = self._holder()
             if holder is None:
                 holder = self._root.makeelement(namespace(self._root) + "legacyDrawing")

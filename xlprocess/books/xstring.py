@@ -29,6 +29,17 @@ def put(element: Element, text: str) -> None:
         element.set(_SPACE, "preserve")
 
 
+def as_xml(tag: str, text: str) -> str:
+    """The element that `put` would fill, as XML."""
+    written = stored(text)
+    if not written:
+        return f"<{tag}/>"
+    keeps = ' xml:space="preserve"' if written != written.strip() or "\n" in written else ""
+    if "&" in written or "<" in written or ">" in written:
+        written = written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<{tag}{keeps}>{written}</{tag}>"
+
+
 def texts(rich: Element) -> list[Element]:
     """The `t` elements of a rich text in their order, without what is printed above Chinese characters (phonetic
     runs)."""
