@@ -7,10 +7,11 @@ its bytes, header, time stamp and place; the directory records of such entries a
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterable, Mapping
 
 import msgspec
+
+from xlprocess.books.deflate import Error, crc32, decompressobj, deflate
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -18,7 +19,6 @@ _END = struct.Struct("<4s4H2IH")
 _END64_LOCATOR = struct.Struct("<4sIQI")
 _END64 = struct.Struct("<4sQ2H2I4Q")
 _STORED, _DEFLATED = 0, 8
-_LEVEL = 2  # of compression: a third of the time of the usual 6, for a tenth more bytes
 _ENCRYPTED, _SIZES_FOLLOW = 0x0001, 0x0008
 _ZIP64_EXTRA = 1
 _NEW_DATE = (1 << 5) | 1  # 1980-01-01, the earliest that a zip can say: a second run must not differ by its clock
@@ -162,10 +162,10 @@ class Archive:
         body = self._data[start:end]
         if entry.method == _DEFLATED:
             try:
-                body = zlib.decompressobj(-15).decompress(body, entry.size + 1)
-            except zlib.error as error:
+                body = decompressobj(-15).decompress(body, entry.size + 1)
+            except Error as error:
                 raise DamagedError(f"{name}: {error}") from error
-        if len(body) != entry.size or zlib.crc32(body) != entry.crc:
+        if len(body) != entry.size or crc32(body) != entry.crc:
             raise DamagedError(f"{name}: length or CRC does not agree")
         return body
 
@@ -209,10 +209,9 @@ class Archive:
 
 
 def _packed(entry: Entry, body: bytes, offset: int) -> tuple[list[bytes], bytes]:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    packed = packer.compress(body) + packer.flush()
+    packed = deflate(body)
     plain = _plain(entry)
-    plain.method, plain.crc, plain.size, plain.packed = _DEFLATED, zlib.crc32(body), len(body), len(packed)
+    plain.method, plain.crc, plain.size, plain.packed = _DEFLATED, crc32(body), len(body), len(packed)
     plain.needs = max(plain.needs, 20)
     return [_header(plain, b""), packed], _record(plain, offset)
 

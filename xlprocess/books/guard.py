@@ -14,16 +14,19 @@ import posixpath
 import re
 import stat
 import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from xml.parsers import expat
 
 from xlprocess.books.book import letters
+from xlprocess.books.deflate import Error, crc32, decompressobj
 from xlprocess.errors import CannotProcess, Unreadable
+
+if TYPE_CHECKING:
+    from zlib import _Decompress as _Inflater
 
 LARGEST_FILE = 64 << 20
 LARGEST_PART = 48 << 20
@@ -376,20 +379,20 @@ def _inflate(data: bytes, entry: Entry) -> bytes:
     if entry.method == 0:
         content = bytes(packed)
     elif entry.method == 8:
-        inflater = zlib.decompressobj(-15)
+        inflater = decompressobj(-15)
         try:
             content = inflater.decompress(packed, entry.size + 1)
             if len(content) > entry.size:
                 _overrun(inflater)
             if not inflater.eof and inflater.decompress(inflater.unconsumed_tail, 1):
                 _overrun(inflater)
-        except zlib.error:
+        except Error:
             raise _DamageError("does not inflate") from None
         if not inflater.eof:
             raise _DamageError("cut short")
     else:
         raise _DamageError("another method of compression")
-    if len(content) != entry.size or zlib.crc32(content) != entry.crc:
+    if len(content) != entry.size or crc32(content) != entry.crc:
         raise _DamageError("checksum")
     return content
 
@@ -401,7 +404,7 @@ class _LimitError(Exception):
 _TOO_LARGE = "内容展开后过大"
 
 
-def _overrun(inflater: zlib._Decompress) -> None:
+def _overrun(inflater: _Inflater) -> None:
     """An entry is longer than it says: damaged, unless it is longer than anything may be."""
     total = 0
     while not inflater.eof and inflater.unconsumed_tail:
@@ -516,7 +519,7 @@ def reading(name: str) -> Iterator[None]:
         raise _over(name, _TOO_LARGE) from None
     except BaseException as error:
         modules = {base.__module__.partition(".")[0] for base in type(error).__mro__}
-        if not modules & {"python_calamine", "pyo3_runtime", "lxml", "pyexpat", "xml", "zlib", "zipfile"}:
+        if not modules & {"python_calamine", "pyo3_runtime", "lxml", "pyexpat", "xml", "zlib", "igzip_lib", "zipfile"}:
             raise
         if "Excessive depth" in str(error) or "huge" in str(error):
             raise _over(name, "内容的嵌套层次过多") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -75,7 +76,7 @@ def relation_id(element: Element) -> str | None:
     return found if found is not None else element.get(f"{{{STRICT_OFFICE}}}id")
 
 
-class _Edited:
+class Edited:
     """A part that is being edited: its tree, and the bytes that it came from. `is_changed`: known to say something else now."""
 
     def __init__(self, data: bytes) -> None:
@@ -96,7 +97,8 @@ class _Edited:
         tag = _START_TAG.match(self.original, len(declaration))
         before = _written_tag(tag.group()) if tag else b""
         kept, body = b"", now
-        if tag and now.startswith(before) and (end := _ENDS.match(now, len(before))) and _closes(tag.group()) == _closes(end.group()):
+        end = _ENDS.match(now, len(before)) if tag and now.startswith(before) else None
+        if tag and end and _closes(tag.group()) == _closes(end.group()):
             kept, body = tag.group(), now[end.end() :]
         stripped = self.original.rstrip()
         if tag and kept and stripped.endswith(body) and len(stripped) - tag.end() == len(body):
@@ -114,6 +116,7 @@ def _plain(root: Element) -> bytes:
     return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
 
 
+@lru_cache(maxsize=1 << 8)
 def _written_tag(tag: bytes) -> bytes:
     """A root tag as lxml writes it, without its end: it sorts namespaces before attributes."""
     return _plain(parse(tag if _closes(tag) else tag[:-1] + b"/>"))[:-2]
@@ -131,7 +134,7 @@ class Package:
         self._archive = Archive(data)
         self._inflated = inflated
         self._spelled = {name.lower().lstrip("/"): name for name in self._archive.by_name}
-        self._edited: dict[str, _Edited] = {}
+        self._edited: dict[str, Edited] = {}
         self._raw: dict[str, bytes] = {}
         self._gone: set[str] = set()
         self._relations: dict[str, list[Relation]] = {}
@@ -169,7 +172,7 @@ class Package:
     def edit(self, part: str) -> Element:
         """A part's tree; what is changed in it will be saved."""
         if part not in self._edited:
-            self._edited[part] = _Edited(self.read(part))
+            self._edited[part] = Edited(self.read(part))
         return self._edited[part].root
 
     def touch(self, part: str) -> None:

@@ -13,7 +13,7 @@ from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style, letters
 from xlprocess.books.boxes import wrapped_lines
 from xlprocess.books.package import MAIN, Element, Package, local, namespace, parse, relation_id
 from xlprocess.books.place import insert
-from xlprocess.books.styles import Styles, blank, wraps
+from xlprocess.books.styles import blank, with_looks, wraps
 from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
 from xlprocess.books.xstring import as_xml
 
@@ -53,27 +53,32 @@ def write(package: Package, workbook: Workbook, results: ResultList) -> None:
     root = package.edit(entry.part)
     if any(True for _ in root.iter(namespace(root) + "f")):
         workbook.formulas_changed()
-    _Writer(root, _styles(package, workbook) if results.rows else None).write(package, entry.part, results)
+    _Writer(root, _looks(package, workbook) if results.rows else {}).write(package, entry.part, results)
     workbook.set_name(FILTER, absolute(results.sheet, *results.filter) if results.filter else None, results.sheet)
     for name, (first, last) in results.names.items():
         workbook.set_name(name, absolute(results.sheet, first, last))
 
 
-def _styles(package: Package, workbook: Workbook) -> Styles:
+def _looks(package: Package, workbook: Workbook) -> dict[Style, int]:
+    """The cell formats of all looks, which the styles of the workbook get where they lack them."""
     relation = package.related(workbook.part, "styles")
     part = relation.target if relation else None
     if part is None:
         part = package.free_name("xl/styles%d.xml") if package.find("xl/styles.xml") else "xl/styles.xml"
         package.add(part, blank(workbook.ns.strip("{}") or MAIN), _STYLES_TYPE)
         package.relate(workbook.part, f"{workbook.office}/styles", part)
-    return Styles(package.edit(part))
+    now = package.read(part)
+    then, numbers = with_looks(now)
+    if then != now:
+        package.replace(part, then)
+    return numbers
 
 
 class _Writer:
-    def __init__(self, root: Element, styles: Styles | None) -> None:
+    def __init__(self, root: Element, looks: dict[Style, int]) -> None:
         self._root = root
         self._ns = namespace(root)
-        self._styles = styles
+        self._looks = looks
 
     def write(self, package: Package, part: str, results: ResultList) -> None:
         self._forget_links(package, part)
@@ -193,7 +198,7 @@ class _Writer:
         return most
 
     def _style(self, style: Style) -> str:
-        return "0" if self._styles is None else str(self._styles.number(style))
+        return str(self._looks.get(style, 0))
 
     def _links(self, rows: Sequence[Sequence[ListCell]]) -> None:
         holder: Element | None = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Style
 from xlprocess.books.formulas import cells, column_number
-from xlprocess.books.package import Element, namespace, parse
+from xlprocess.books.package import Edited, Element, namespace, parse
 from xlprocess.books.place import insert
 
 _PERCENT_BUILT_IN = (9, 10)
@@ -106,22 +107,28 @@ def blank(main: str) -> bytes:
     ).encode()
 
 
-class Styles:
+@lru_cache(maxsize=1 << 6)  # the workbooks of a batch are of one form: most have the same styles
+def with_looks(data: bytes) -> tuple[bytes, dict[Style, int]]:
+    """A styles part in which no look is missing (the very bytes where none was), and the numbers of their cell formats."""
+    edited = Edited(data)
+    styles = _Styles(edited.root)
+    numbers = {style: styles.number(style) for style in _LOOKS}
+    return edited.written(), numbers
+
+
+class _Styles:
     """The cell formats of a parsed styles part, to be added to."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
         self._ns = namespace(root)
-        self._known: dict[Style, int] = {}
         self._shared: dict[tuple[str, object], str] = {}
         self._sections: dict[str, dict[tuple[object, ...], int]] = {}
         self._sizes: dict[str, int] = {}
 
     def number(self, style: Style) -> int:
         """The number of a look's cell format; appended when there is none like it."""
-        if style not in self._known:
-            self._known[style] = self._format(_LOOKS[style])
-        return self._known[style]
+        return self._format(_LOOKS[style])
 
     def _format(self, look: _Look) -> int:
         attributes = {
