@@ -181,12 +181,11 @@ class Geometry:
         self._rows: dict[int, int] = {}
         number = 0
         for row in root.iterfind(f"{ns}sheetData/{ns}row"):
-            told = dict(row.items())
-            number = int(told.get("r") or number + 1)
-            if told.get("hidden") in ("1", "true"):
+            number = int(row.get("r") or number + 1)
+            if row.get("hidden") in ("1", "true"):
                 self._rows[number] = 0
-            elif zero or told.get("ht"):
-                self._rows[number] = _pixels_high(float(told.get("ht") or height))
+            elif (own := row.get("ht")) or zero:
+                self._rows[number] = _pixels_high(float(own or height))
         if zero:
             self._last_row = max((n for n, pixels in self._rows.items() if pixels), default=1)
         merged = [m.get("ref", "A1").replace("$", "") for m in root.iterfind(f"{ns}mergeCells/{ns}mergeCell")]
@@ -255,6 +254,17 @@ def _pixels_wide(characters: float) -> int:
     return int(characters * 7 + 0.5)
 
 
+class _Widths(dict[str, int]):
+    """How many half-width characters a character takes; each is looked up once."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
 def wrapped_lines(text: str, width: int) -> int:
     """How many lines a text takes at a width in half-width characters; a Chinese character is two of them."""
     total = 0
@@ -262,6 +272,6 @@ def wrapped_lines(text: str, width: int) -> int:
         if 2 * len(line) <= width:  # however wide its characters are
             total += 1
             continue
-        needed = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+        needed = sum(map(_WIDTHS.__getitem__, line))
         total += max(1, -(-needed // max(width, 2)))
     return total
