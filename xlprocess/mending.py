@@ -5,11 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from xlprocess.finding import Cause, CauseKind
-from xlprocess.identity import ZERO, Identity, Spot, in_print
+from xlprocess.identity import ZERO, Identity, Spot, Term, in_print
 
 PLAIN = ("sign", "decimal_shift", "unit")
 """Kinds that chance does not imitate."""
@@ -63,6 +64,43 @@ class Mended(NamedTuple):
         return any(spot.field not in fields for spot in self.cells)
 
 
+Sum = tuple[Spot, tuple[Term, ...], str]
+"""An identity without its tolerance: total, parts, addends."""
+
+
+class Shape(NamedTuple):
+    """What holds for identities whatever the figures: where each spot takes part, which identities it is the total of, how high
+    each identity stands above the figures that are no totals, and which cells stand side by side."""
+
+    touching: dict[Spot, list[tuple[int, int]]]
+    totalling: dict[Spot, list[int]]
+    level: list[int]
+    neighbours: dict[Spot, list[tuple[Spot, Spot]]]
+
+
+@lru_cache(maxsize=1 << 6)  # the workbooks of a batch are of one form: most have the same sums
+def _shape(sums: tuple[Sum, ...]) -> Shape:
+    touching: dict[Spot, list[tuple[int, int]]] = {}
+    totalling: dict[Spot, list[int]] = {}
+    for index, (total, parts, _) in enumerate(sums):
+        totalling.setdefault(total, []).append(index)
+        touching.setdefault(total, []).append((index, 1))
+        for term in parts:
+            touching.setdefault(term.spot, []).append((index, -term.sign))
+    heights: dict[Spot, int] = {}
+
+    def height(spot: Spot, above: tuple[Spot, ...]) -> int:
+        if spot not in totalling or spot in above:
+            return 0
+        if spot not in heights:
+            below = [term.spot for index in totalling[spot] for term in sums[index][1]]
+            heights[spot] = 1 + max((height(part, (*above, spot)) for part in below), default=0)
+        return heights[spot]
+
+    level = [height(total, ()) for total, _, _ in sums]
+    return Shape(touching, totalling, level, _neighbours(sums))
+
+
 class Table:
     """Figures and identities, indexed by spot. `after` gives the table as it is once a slip is mended."""
 
@@ -76,31 +114,18 @@ class Table:
         self.figures, self.identities, self.summary, self.elsewhere = figures, identities, summary, elsewhere
         self.changed: dict[Spot, Decimal] = {}
         self.difference = {index: identity.difference(figures) for index, identity in enumerate(identities)}
-        self.touching: dict[Spot, list[tuple[int, int]]] = {}
-        self.totalling: dict[Spot, list[int]] = {}
-        for index, identity in enumerate(identities):
-            self.totalling.setdefault(identity.total, []).append(index)
-            self.touching.setdefault(identity.total, []).append((index, 1))
-            for term in identity.parts:
-                self.touching.setdefault(term.spot, []).append((index, -term.sign))
+        shape = _shape(tuple([(each.total, each.parts, each.addends) for each in identities]))
+        self.totalling, self.level, self.neighbours = shape.totalling, shape.level, shape.neighbours
+        self.touching: dict[Spot, list[tuple[int, int]]] = shape.touching
         self.room = _rooms(identities, figures)
+        if self.room:
+            self.touching = {spot: list(found) for spot, found in self.touching.items()}
         for index, spots in self.room.items():
             named = {term.spot for term in identities[index].parts}
             for spot in spots:
                 if spot not in named:
                     self.touching.setdefault(spot, []).append((index, -1))
-        self.heights: dict[Spot, int] = {}
-        self.level = [self._height(identity.total, ()) for identity in identities]
-        self.neighbours = _neighbours(identities)
         self.broken = frozenset(index for index in self.difference if not self.holds(index))
-
-    def _height(self, spot: Spot, above: tuple[Spot, ...]) -> int:
-        if spot not in self.totalling or spot in above:
-            return 0
-        if spot not in self.heights:
-            parts = [term.spot for index in self.totalling[spot] for term in self.identities[index].parts]
-            self.heights[spot] = 1 + max((self._height(part, (*above, spot)) for part in parts), default=0)
-        return self.heights[spot]
 
     def figure(self, spot: Spot) -> Decimal | None:
         return self.changed[spot] if spot in self.changed else self.figures.get(spot)
@@ -230,30 +255,29 @@ def _rooms(identities: Sequence[Identity], figures: Mapping[Spot, Decimal]) -> d
     return room
 
 
-def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:
+def _neighbours(sums: Sequence[Sum]) -> dict[Spot, list[tuple[Spot, Spot]]]:
     """Pairs of cells side by side in print: a total and its parts in order, a column in two organisations."""
-    under = {each.total: each for each in identities if each.addends in ("columns", "lines")}
+    under = {total: [term.spot for term in parts] for total, parts, addends in sums if addends in ("columns", "lines")}
     pairs: dict[tuple[Spot, Spot], None] = {}
 
     def printed(spot: Spot, above: tuple[Spot, ...]) -> list[Spot]:
         if spot not in under or spot in above:
             return [spot]
-        return [spot] + [each for term in under[spot].parts for each in printed(term.spot, (*above, spot))]
+        return [spot] + [each for part in under[spot] for each in printed(part, (*above, spot))]
 
-    inner = {term.spot for each in under.values() for term in each.parts}
-    for total, identity in under.items():
-        parts = [term.spot for term in identity.parts]
+    inner = {part for parts in under.values() for part in parts}
+    for total, parts in under.items():
         pairs.update(dict.fromkeys(pairwise(parts)))
         if total not in inner:
             line = printed(total, ())
             pairs.update(dict.fromkeys(pairwise(line)))
     rows: dict[str, list[str | None]] = {}
-    for identity in identities:
-        column = [identity.total.row, *(term.spot.row for term in identity.parts)]
-        if identity.addends == "organisations" and len(column) > len(rows.get(identity.total.table, ())):
-            rows[identity.total.table] = column
+    for total, terms, addends in sums:
+        column = [total.row, *(term.spot.row for term in terms)]
+        if addends == "organisations" and len(column) > len(rows.get(total.table, ())):
+            rows[total.table] = column
     below = {(table, a): b for table, column in rows.items() for a, b in pairwise(column)}
-    for spot in {spot for each in identities for spot in (each.total, *(term.spot for term in each.parts))}:
+    for spot in {spot for total, terms, _ in sums for spot in (total, *(term.spot for term in terms))}:
         if (spot.table, spot.row) in below:
             pairs[spot, spot._replace(row=below[spot.table, spot.row])] = None
     beside: dict[Spot, list[tuple[Spot, Spot]]] = {}
