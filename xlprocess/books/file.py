@@ -50,6 +50,7 @@ class FileBook:
         self._data = data
         self._values: CalamineWorkbook | None = None
         self._threads: set[tuple[str, Ref]] | None = None
+        self._properties: Mapping[str, str] | None = None
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -102,8 +103,10 @@ class FileBook:
         return self._workbook.names()
 
     def properties(self) -> Mapping[str, str]:
-        with self._readable():
-            return properties.read(self._package)
+        if self._properties is None:
+            with self._readable():
+                self._properties = properties.read(self._package)
+        return self._properties
 
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         entry = self._entry(sheet)

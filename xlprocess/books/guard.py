@@ -23,6 +23,7 @@ from xml.parsers import expat
 
 from xlprocess.books.book import letters
 from xlprocess.books.deflate import Error, crc32, decompressobj
+from xlprocess.books.remembered import remembered
 from xlprocess.errors import CannotProcess, Unreadable
 
 if TYPE_CHECKING:
@@ -638,6 +639,11 @@ def _walk(content: bytes, start: _Start | None = None, end: Callable[[str], None
         raise _DamageError("not well-formed") from None
 
 
+@remembered
+def _well_formed(content: bytes) -> None:
+    _walk(content)
+
+
 def _find_sheets(parts: Parts) -> None:
     """Which part is the workbook, which are its sheets, and which parts a reader of values is given."""
     package, package_rels = _related(parts, "_rels/.rels", "")
@@ -647,7 +653,7 @@ def _find_sheets(parts: Parts) -> None:
         raise _DamageError("no workbook part")
     parts.workbook = workbook
     parts._spend(parts[types])
-    _walk(parts[types])
+    _well_formed(parts[types])
     folder, file = posixpath.split(workbook)
     related, rels = _related(parts, posixpath.join(folder, "_rels", file + ".rels"), folder)
     parts._spend(parts[workbook])
@@ -674,10 +680,16 @@ def _find_sheets(parts: Parts) -> None:
 
 def _related(parts: Parts, part: str, folder: str) -> tuple[dict[str, tuple[str, str]], str]:
     """{id: (last word of the type, target part)} of what lies in the package, and the relationship part as spelled."""
-    found: dict[str, tuple[str, str]] = {}
     spelled = parts.find(part)
     if spelled is None:
         raise _DamageError("no relationships")
+    parts._spend(parts[spelled])
+    return _relationships(parts[spelled], folder), spelled
+
+
+@remembered
+def _relationships(content: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship" and attributes.get("TargetMode") != "External":
@@ -685,11 +697,11 @@ def _related(parts: Parts, part: str, folder: str) -> tuple[dict[str, tuple[str,
             path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], path)
 
-    parts._spend(parts[spelled])
-    _walk(parts[spelled], start)
-    return found, spelled
+    _walk(content, start)
+    return found
 
 
+@remembered
 def _listed(workbook: bytes) -> list[tuple[str, str]]:
     """Name and relationship of each sheet that the workbook part lists."""
     sheets: list[tuple[str, str]] = []
@@ -732,7 +744,10 @@ _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']\+?([0-9]+)""")
 _CELL_OR_ODD = re.compile(rb'<(?:c(?: r="([A-Z]+[0-9]+)")?|[!?]|[^ \t\r\n<>]*:c)')
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
 _ODD_BEHIND = re.compile(rb"<(?:[!?]|(?:[^\s<>/]*:)?c[\s/>])")
-_AREA_BY_LENGTH = {2: 26 * 9, 3: 26 * 99, 4: 702 * 99}  # of the longest cell name: AA99 or Z999 at most
+# What is no plain cell of the first 52 columns and 999 rows. All that a form has is: one look finds nothing.
+_FAR_OR_ODD = re.compile(rb'<(?:c(?! r="A?[A-Z][0-9]{1,3}")|[!?]|[^ \t\r\n<>]*:c)')
+_NEAR = (52, 999)
+_SHORTEST_CELL = len(b'<c r="A1"/>')
 _PIECE = 4 << 20
 _MERGED = b"<mergeCell "
 
@@ -750,7 +765,7 @@ def _measure(parts: Parts) -> None:
         if len(content) > MOST_MERGED * len(_MERGED) and content.count(_MERGED) > MOST_MERGED:
             raise _LimitError(f"工作表「{title}」的合并单元格过多")
         box = _quick_box(content)
-        if box is None:
+        if box is None or area + box.area > WIDEST_EXTENT or cells + box.cells > MOST_CELLS:
             parts._spend(content)
             box = _exact_box(content)
         area += box.area
@@ -775,18 +790,15 @@ def _quick_box(content: bytes) -> _Box | None:
         return None
     if content.find(b"<!", 0, first) >= 0 or content.find(b"<?", 1, first) >= 0 or _ODD_BEHIND.search(content, last):
         return None
-    longest = count = 0
+    if last - first < _PIECE and _FAR_OR_ODD.search(content, first + 1, last) is None:
+        return _Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
+    count = 0
     for start, end in _pieces(content, first, last):
         names = _CELL_OR_ODD.findall(content, start, end)
         if b"" in names:
             return None
         count += len(names)
-        longest = max(longest, max(map(len, names), default=0))
-    if count == 0:
-        return _EMPTY
-    if longest in _AREA_BY_LENGTH:
-        return _Box(1, 1, _AREA_BY_LENGTH[longest], 1, count)
-    return _filled_box(content, first, last, count)
+    return _filled_box(content, first, last, count) if count else _EMPTY
 
 
 def _filled_box(content: bytes, first: int, last: int, count: int) -> _Box | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Style
 from xlprocess.books.formulas import cells, column_number
 from xlprocess.books.package import Edited, Element, namespace, parse
 from xlprocess.books.place import insert
+from xlprocess.books.remembered import remembered
 
 _PERCENT_BUILT_IN = (9, 10)
 _NOT_PRINTED_AS_IS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -107,7 +107,7 @@ def blank(main: str) -> bytes:
     ).encode()
 
 
-@lru_cache(maxsize=1 << 6)  # the workbooks of a batch are of one form: most have the same styles
+@remembered
 def with_looks(data: bytes) -> tuple[bytes, dict[Style, int]]:
     """A styles part in which no look is missing (the very bytes where none was), and the numbers of their cell formats."""
     edited = Edited(data)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from lxml import etree
@@ -24,6 +25,7 @@ from xlprocess.books.package import (
     relation_id,
 )
 from xlprocess.books.place import insert
+from xlprocess.books.remembered import remembered
 
 FILTER = "_xlnm._FilterDatabase"
 
@@ -43,6 +45,45 @@ class SheetEntry(msgspec.Struct, frozen=True):
     hidden: bool
 
 
+class _ListedSheet(NamedTuple):
+    name: str
+    relation: str
+    hidden: bool
+
+
+class _Listed(NamedTuple):
+    ns: str
+    sheets: tuple[_ListedSheet, ...]
+
+
+@remembered
+def _listed(data: bytes) -> _Listed:
+    """The namespace and the sheets of a workbook part. The names, hundreds of them, are looked through as bytes: left out here,
+    parsing takes a fifth of the time."""
+    names = data.find(b"<definedNames>"), data.find(b"</definedNames>")
+    root = parse(data[: names[0]] + data[names[1] + 15 :] if 0 <= names[0] < names[1] else data)
+    return _Listed(namespace(root), _sheets(root))
+
+
+def _sheets(root: Element) -> tuple[_ListedSheet, ...]:
+    ns = namespace(root)
+    return tuple(
+        _ListedSheet(e.get("name", ""), relation_id(e) or "", e.get("state", "visible") != "visible")
+        for e in root.iterfind(f"{ns}sheets/{ns}sheet")
+    )
+
+
+@remembered
+def _names_told(data: bytes) -> list[tuple[str, str, str]] | None:
+    """The names of a workbook part, what their tags say besides, and where they point; None when one is written in a way that
+    this look does not know."""
+    head = data[:80].lower()
+    if b"<!" in data or b"<workbook" not in data or (b"encoding=" in head and b'encoding="utf-8"' not in head) or b"\0" in head:
+        return None
+    matches = _NAME.findall(data.decode("utf-8", "replace"))
+    return matches if len(matches) == data.count(b"<definedName ") else None
+
+
 class Workbook:
     """The workbook part of a package. Everything is read when asked for."""
 
@@ -53,27 +94,23 @@ class Workbook:
         self._package = package
         self.part = found.target
         self._data = package.read(self.part)
-        names = self._data.find(b"<definedNames>"), self._data.find(b"</definedNames>")
-        # hundreds of names, which are looked through as bytes: left out here, parsing takes a fifth of the time
-        root = parse(self._data[: names[0]] + self._data[names[1] + 15 :] if 0 <= names[0] < names[1] else self._data)
-        self.ns = namespace(root)
+        listed = _listed(self._data)
+        self.ns = listed.ns
         self.is_strict = self.ns.strip("{}") == STRICT_MAIN
-        self.sheets = self._sheets(root)
+        self.sheets = self._found(listed.sheets)
 
     @property
     def office(self) -> str:
         """The namespace of relationships in this workbook."""
         return STRICT_OFFICE if self.is_strict else OFFICE
 
-    def _sheets(self, root: Element) -> dict[str, SheetEntry]:
+    def _found(self, listed: Iterable[_ListedSheet]) -> dict[str, SheetEntry]:
         relations = {r.id: r for r in self._package.relations(self.part)}
         found = {}
-        for position, element in enumerate(root.iterfind(f"{self.ns}sheets/{self.ns}sheet")):
-            relation = relations.get(relation_id(element) or "")
+        for position, sheet in enumerate(listed):
+            relation = relations.get(sheet.relation)
             if relation is not None and relation.word == "worksheet" and relation.target is not None:
-                name = element.get("name", "")
-                hidden = element.get("state", "visible") != "visible"
-                found[name] = SheetEntry(name, relation.target, position, hidden)
+                found[sheet.name] = SheetEntry(sheet.name, relation.target, position, sheet.hidden)
         return found
 
     def names(self) -> dict[str, Area]:
@@ -91,12 +128,8 @@ class Workbook:
     def _names_at_a_glance(self, by_case: Mapping[str, str]) -> dict[str, Area] | None:
         """A form has a name for each of its cells; looking through the bytes is several times as fast as parsing.
         None when a name is written in a way that this look does not know."""
-        data = self._data
-        head = data[:80].lower()
-        if b"<!" in data or b"<workbook" not in data or (b"encoding=" in head and b'encoding="utf-8"' not in head) or b"\0" in head:
-            return None
-        matches = _NAME.findall(data.decode("utf-8", "replace"))
-        if len(matches) != data.count(b"<definedName "):
+        matches = _names_told(self._data)
+        if matches is None:
             return None
         found = {}
         for name, told, text in matches:
@@ -132,7 +165,7 @@ class Workbook:
         number = max((int(s.get("sheetId", "0")) for s in sheets), default=0) + 1
         made = etree.SubElement(sheets, self.ns + "sheet", name=name, sheetId=str(number))
         made.set(f"{{{self.office}}}id", identifier)
-        self.sheets = self._sheets(root)
+        self.sheets = self._found(_sheets(root))
 
     def remove_sheet(self, name: str, made_names: bool) -> None:
         """A sheet goes with its part and all names on it or of it; names of later sheets move up. `made_names`: the
@@ -161,7 +194,7 @@ class Workbook:
             for key in ("activeTab", "firstSheet"):
                 if int(view.get(key, "0")) >= len(sheets):
                     view.set(key, str(len(sheets) - 1))
-        self.sheets = self._sheets(root)
+        self.sheets = self._found(_sheets(root))
 
     def set_name(self, name: str, text: str | None, sheet: str | None = None) -> None:
         """A defined name (None: it goes), workbook-wide or of one sheet; a name of one sheet is hidden. One that
