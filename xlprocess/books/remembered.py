@@ -20,6 +20,6 @@ def remembered(function: Callable[Concatenate[bytes, P], R]) -> Callable[Concate
 
     @wraps(function)
     def either(data: bytes, /, *rest: P.args, **named: P.kwargs) -> R:
-        return function(data, *rest, **named) if len(data) > LARGEST else keeping(data, *rest, **named)
+        return function(data, *rest, **named) if len(data) > LARGEST else keeping(data, *rest, **named)  # type: ignore[arg-type]
 
     return either
