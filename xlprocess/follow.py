@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -15,8 +16,9 @@ import msgspec
 from xlprocess.derive import derive
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Finding, Where
+from xlprocess.form.model import Table
 from xlprocess.identity import Spot
-from xlprocess.report import NO_CELL, Cell, Report, Row, TableData
+from xlprocess.report import Cell, Report, Row, TableData
 from xlprocess.rules.rule import Rule, place
 from xlprocess.sums import diagnoses
 
@@ -63,14 +65,23 @@ def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Rep
 
 def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
     """A copy of the report in which other things stand in some cells; where they were found is shared."""
-    tables = {key: _table(data) for key, data in report.tables.items()}
+    tables = {key: _table(data, cells) for key, data in report.tables.items()}
     trial = Report(report.form, report.file, tables, report.remarks, report.previous, places=report.places)
-    for spot, other in cells.items():
-        cell = trial.at(spot)
-        if cell is not NO_CELL and (other.value or cell.is_typed):  # 0 in a blank cell is no change
-            cell.state, cell.value, cell.how, cell.percent = other.state, other.value, None, other.percent
-    derive(trial)
+    if any(_feeds(report, spot) for spot in cells):
+        derive(trial)
+    if not any(report.form.tables[spot.table].kind == "list" for spot in cells):
+        trial.indicators = report.indicators
     return trial
+
+
+def _feeds(report: Report, spot: Spot) -> bool:
+    """Something may be computed from what stands here. Nothing is from a typed total whose parts are there: what is derived
+    comes from the leaves."""
+    table = report.form.tables[spot.table]
+    field = table.fields.get(spot.field)
+    if field is None or field.kind != "stated" or report.form.formula(table, field) is None:
+        return True
+    return report.scope(table, report.tables[table.id].row(spot.row))(spot.field) is None
 
 
 def _gone(trial: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> set[Key]:
@@ -90,12 +101,27 @@ def _following(report: Report, finding: Finding, root: Diagnosis) -> Finding:
     return msgspec.structs.replace(finding, follows=where, because=because)
 
 
-def _table(data: TableData) -> TableData:
-    rows = [_row(row) for row in data.rows]
-    return TableData(data.table, data.sheet, rows, copy(data.total))
+def _table(data: TableData, changes: Mapping[Spot, Cell]) -> TableData:
+    table = data.table
+    rows = [_row(table, row, changes) for row in data.rows]
+    total = data.total if table.total is None else _cell(data.total, changes.get(Spot(table.id, None, table.total.id)))
+    return TableData(table, data.sheet, rows, total)
 
 
-def _row(row: Row) -> Row:
-    cells = {field: copy(cell) for field, cell in row.cells.items()}
-    parts = [{field: copy(cell) for field, cell in part.items()} for part in row.parts]
+def _row(table: Table, row: Row, changes: Mapping[Spot, Cell]) -> Row:
+    mine = {spot.field: other for spot, other in changes.items() if spot.row == row.key and spot.table == table.id}
+    cells = {field: _cell(cell, mine.get(field)) for field, cell in row.cells.items()}
+    parts = row.parts
+    if parts and mine:
+        parts = [
+            {field: _cell(cell, mine.get(f"parts[{number}].{field.removeprefix('parts.')}")) for field, cell in part.items()}
+            for number, part in enumerate(parts, 1)
+        ]
     return Row(row.key, cells, row.name, parts)
+
+
+def _cell(cell: Cell, other: Cell | None) -> Cell:
+    """A cell of the trial: what deriving may fill is its own, what was typed as a text or date is shared."""
+    if other is None or not (other.value or cell.is_typed):  # 0 in a blank cell is no change
+        return cell if isinstance(cell.value, (str, date)) else copy(cell)
+    return msgspec.structs.replace(cell, state=other.state, value=other.value, how=None, percent=other.percent)

@@ -289,22 +289,22 @@ def read_cell(field: Field, raw: Scalar | Decimal, percent: bool) -> Cell:
         return Cell()
     if isinstance(raw, Decimal):
         return Cell(raw=str(raw), state="typed", value=raw)
-    match field.type:
-        case "money":
-            return _from_reading(field, raw, read_money(raw))
-        case "count":
-            return _from_reading(field, raw, read_count(raw))
-        case "rate":
-            return _from_reading(field, raw, read_rate(raw, percent))
-        case "number" | "score":
-            return _from_reading(field, raw, read_number(raw))
-        case "year":
-            year, state = read_year(raw)
-            return Cell(raw=raw, state=_state(state), value=None if year is None else Decimal(year))
-        case "date":
-            date, state = read_date(raw)
-            return Cell(raw=raw, state=_state(state), value=date)
-    return _text(field, raw, percent)
+    kind = field.type
+    if kind == "text" or kind == "longtext":
+        return _text(field, raw, percent)
+    if kind == "money":
+        return _from_reading(field, raw, read_money(raw))
+    if kind == "count":
+        return _from_reading(field, raw, read_count(raw))
+    if kind == "rate":
+        return _from_reading(field, raw, read_rate(raw, percent))
+    if kind == "year":
+        year, state = read_year(raw)
+        return Cell(raw=raw, state=_state(state), value=None if year is None else Decimal(year))
+    if kind == "date":
+        date, state = read_date(raw)
+        return Cell(raw=raw, state=_state(state), value=date)
+    return _from_reading(field, raw, read_number(raw))
 
 
 def _from_reading(field: Field, raw: Scalar, reading: Reading) -> Cell:
