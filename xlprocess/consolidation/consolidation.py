@@ -1,0 +1,142 @@
+"""What a consolidation found: the value from which the summary workbook, the JSON document and the data files are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from xlprocess.consolidation.submission import Submission
+from xlprocess.finding import Severity
+from xlprocess.form.load import Form
+
+Role = Literal["current", "superseded", "duplicate", "conflicting", "excluded", "unreadable", "not_a_form", "attachment"]
+"""What a file is in the consolidation, as in contracts. `not_checked` files are `unreadable` here and keep their own status."""
+
+
+class RosterLine(msgspec.Struct, frozen=True):
+    """A line of the roster (名单). `excused`: why no report is expected here (免报, 涉密, 线下报送), or None."""
+
+    number: int
+    code: str
+    name: str
+    superior: str | None = None
+    group: str | None = None
+    office: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    excused: str | None = None
+
+
+class File(msgspec.Struct):
+    """A file that was met. `key` finds its submission. `path` as it is shown: relative to the folder that was searched, else as
+    given. `inside`: the summary of a lower level in which it was listed. `why`: one Chinese sentence on its role, where one is due."""
+
+    key: int
+    path: str
+    location: Path
+    hash: str
+    size: int
+    modified: float
+    status: str
+    role: Role
+    department: str | None = None
+    code: str | None = None
+    why: str | None = None
+    inside: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A figure that a resubmission changed: 旧 → 新."""
+
+    table: str
+    row: str | None
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A finding that was returned to the department in an earlier round, and what became of it. `verdict`: the officer's
+    采纳/不采纳, read back from the last summary."""
+
+    key: str
+    rule: str
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    message: str
+    became: Literal["已改", "未改", "已说明"]
+    explanation: str | None = None
+    verdict: str | None = None
+
+
+class Department(msgspec.Struct):
+    """A department that is counted, once. `current` is the file that counts; `others` what else it sent, `changes` from the
+    submission before. `line`: its line of the roster, or None when it stands on none. `group`: for comparisons.
+    `renamed`: how its name or code differs from the roster or last year, in one sentence."""
+
+    key: str
+    name: str
+    code: str
+    current: File
+    others: list[File] = msgspec.field(default_factory=list)
+    line: RosterLine | None = None
+    group: str | None = None
+    renamed: str | None = None
+    changes: list[Change] = msgspec.field(default_factory=list)
+    answered: list[Answered] = msgspec.field(default_factory=list)
+
+
+class Between(msgspec.Struct, frozen=True):
+    """A finding that only several workbooks together give (between departments, years, accounts). `department`: key of the
+    department it is about; the place is a cell of its current file; the rest as a finding."""
+
+    department: str
+    rule: str
+    name: str
+    severity: Severity
+    table: str
+    row: str | None
+    field: str | None
+    sheet: str | None
+    cell: str | None
+    message: str
+    actual: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    remedy: str = ""
+
+
+class Consolidation(msgspec.Struct):
+    """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster from
+    which nothing came that could be read; `suggestions`: Chinese sentences on what might belong together and was not joined.
+    `submission(file)` fetches the details of a file (they lie in the ledger, one at a time).
+    `between` and the data of comparison sheets are filled by the steps after reading, each its own (`extra` by the name of a sheet)."""
+
+    form: Form
+    form_of: Callable[[str], Form]
+    started: str
+    departments: list[Department]
+    files: list[File]
+    missing: list[RosterLine]
+    roster: list[RosterLine] | None
+    submission: Callable[[File], Submission]
+    between: list[Between] = msgspec.field(default_factory=list)
+    suggestions: list[str] = msgspec.field(default_factory=list)
+    extra: dict[str, object] = msgspec.field(default_factory=dict)
+
+    @property
+    def expected(self) -> int | None:
+        """How many departments should report: the roster's lines that are not excused."""
+        return None if self.roster is None else sum(line.excused is None for line in self.roster)
+
+    def current(self) -> Iterator[tuple[Department, Submission]]:
+        """Every department that is counted, with what it handed in; one at a time."""
+        for department in self.departments:
+            yield department, self.submission(department.current)
+
+    def of_role(self, *roles: Role) -> Sequence[File]:
+        return [f for f in self.files if f.role in roles]
