@@ -32,7 +32,7 @@ class RosterLine(msgspec.Struct, frozen=True):
 
 class File(msgspec.Struct):
     """A file that was met. `key` finds its submission. `path` as it is shown: relative to the folder that was searched, else as
-    given. `inside`: the summary of a lower level in which it was listed. `why`: one Chinese sentence on its role, where one is due."""
+    given. `inside`: the summary of a lower level in which it was listed. `why`: one Chinese sentence on its role, where due."""
 
     key: int
     path: str
@@ -111,8 +111,8 @@ class Between(msgspec.Struct, frozen=True):
 
 
 class Consolidation(msgspec.Struct):
-    """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster from
-    which nothing came that could be read; `suggestions`: Chinese sentences on what might belong together and was not joined.
+    """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster
+    from which nothing came that could be read; `suggestions`: Chinese sentences on what might belong together and was not joined.
     `submission(file)` fetches the details of a file (they lie in the ledger, one at a time).
     `between` and the data of comparison sheets are filled by the steps after reading, each its own (`extra` by the name of a sheet)."""
 
