@@ -238,7 +238,7 @@ CASES = [
     ("edition", 'name = "检查结果"', 'name = "表"', "edition.toml: sheet: there is no sheet '检查结果'"),
     ("edition", '[[rows]]', '[[sheet]]\nname = "表"\ntitle = "表"\n\n[[rows]]', "edition.toml: sheet: '表' stands twice"),
     ("edition", 'name = "dept_name"', 'name = "dept"', "edition.toml: roles.name: there is no field 'dept'"),
-    ("edition", 'name = "dept_name"', 'nmae = "dept_name"', "edition.toml: roles.nmae: there is no such role; there are code, grade, name, score, year"),
+    ("edition", 'name = "dept_name"', 'nmae = "dept_name"', "edition.toml: roles.nmae: there is no such role; there are code, date, grade, name, score, year"),
     ("edition", 'carry_over = ["dept_name"]', 'carry_over = ["dept"]', "edition.toml: carry_over: there is no field 'dept'"),
     ("edition", 'year = 2022', 'year = 2022\ncap = "-0.05"', "edition.toml: cap: it is below zero"),
     ("edition", 'placeholders = ["乙"]', 'placeholders = ["丙"]', "edition.toml: rows.units: '丙' is not among the items"),

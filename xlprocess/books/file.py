@@ -108,6 +108,11 @@ class FileBook:
                 self._properties = properties.read(self._package)
         return self._properties
 
+    def last_saved(self) -> tuple[str | None, str | None]:
+        """When and by whom the document says that it was saved last."""
+        with self._readable():
+            return properties.last_saved(self._package)
+
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         entry = self._entry(sheet)
         with self._readable():

@@ -9,6 +9,7 @@ from lxml import etree
 from xlprocess.books.package import OFFICE, STRICT_OFFICE, Package, local, namespace
 
 _WORDS = ("custom-properties", "customProperties")
+_CORE_WORDS = ("core-properties", "coreProperties")
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _TRANSITIONAL = (
     f"{OFFICE}/custom-properties",
@@ -39,6 +40,15 @@ def read(package: Package) -> dict[str, str]:
         if local(element) == "property" and len(element):
             found[element.get("name", "")] = "".join(str(text) for text in element.itertext()).strip()
     return found
+
+
+def last_saved(package: Package) -> tuple[str | None, str | None]:
+    """When the document says that it was saved last (ISO, as it stands there), and by whom."""
+    relation = package.related("", *_CORE_WORDS)
+    if relation is None or relation.target is None or package.find(relation.target) is None:
+        return None, None
+    said = {local(element): (element.text or "").strip() or None for element in package.tree(relation.target)}
+    return said.get("modified") or said.get("created"), said.get("lastModifiedBy") or said.get("creator")
 
 
 def write(package: Package, properties: Mapping[str, str | None], is_strict: bool) -> None:

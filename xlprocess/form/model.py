@@ -17,7 +17,7 @@ from xlprocess.finding import Severity
 
 FieldType = Literal["money", "count", "rate", "number", "score", "year", "date", "text", "longtext"]
 Kind = Literal["input", "stated", "derived"]
-ROLES = frozenset({"name", "code", "year", "score", "grade"})
+ROLES = frozenset({"name", "code", "year", "score", "grade", "date"})
 """The parts that a field can play in every edition."""
 NUMBERS = frozenset({"money", "count", "rate", "number", "score"})
 

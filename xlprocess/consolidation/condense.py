@@ -1,0 +1,257 @@
+"""A checked workbook condensed into a Submission: everything that the summary says of it, and nothing personal."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import zlib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
+
+from xlprocess.books.file import FileBook
+from xlprocess.checking import catalogue
+from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text
+from xlprocess.finding import Finding, Where
+from xlprocess.form.model import Field, Table, normal
+from xlprocess.identity import Spot
+from xlprocess.pipeline import Checked
+from xlprocess.report import Cell, Report, Row, as_text
+from xlprocess.result_list import explanations, fingerprint
+from xlprocess.sums import identities
+from xlprocess.values import write_plain, write_value
+
+ROUND_PROPERTY = "xlprocess.round"
+ANSWERS_PROPERTY = "xlprocess.answers"
+"""In the custom properties of a copy that was returned to the department: 退回轮次, and the name of the file it answers."""
+_PIECE = 8  # characters of a text that are hashed together
+_KEPT = 32  # least hashes of a text
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
+
+
+def condense(checked: Checked, book: FileBook) -> Submission:
+    """What the summary needs of a checked workbook."""
+    report = checked.report
+    properties = book.properties()
+    saved, author = book.last_saved()
+    digest = _digest(report)
+    score, grade = (_word(report.role(role)) for role in ("score", "grade"))
+    found = Submission(
+        status="checked",
+        form=report.form.id,
+        version=report.form.edition.version,
+        department=_word(report.role("name")),
+        code=_word(report.role("code")),
+        year=_year(report.role("year")),
+        report_date=_word(report.role("date")),
+        saved=saved,
+        author=author,
+        round=_whole(properties.get(ROUND_PROPERTY)),
+        answers=properties.get(ANSWERS_PROPERTY),
+        check_code=check_code(digest),
+        figures_hash=digest.hex(),
+        score=score,
+        grade=grade,
+    )
+    found.rows = {s.id: tuple(report.row_keys(s)) for s in report.form.row_sets.values()}
+    found.figures = list(_figures(report, _blamed(checked)))
+    found.lines = list(_lines(report))
+    found.texts = list(_texts(report))
+    found.flaws = _flaws(checked, book)
+    found.derived = [_place(d.where, d.value) for d in checked.derived]
+    found.roundings = [_place(report.where(r.spot), format(r.difference, "f")) for r in checked.roundings]
+    return found
+
+
+def check_code(digest: bytes) -> str:
+    """校验码: eight characters that are the same for the same input values."""
+    number = int.from_bytes(digest[:5], "big")
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+
+
+def _digest(report: Report) -> bytes:
+    """Over everything that somebody typed, by its canonical place: the same however it is laid out or written."""
+    hashed = hashlib.sha256(report.form.id.encode())
+    for spot, _, cell in report.spots():
+        value = cell.value
+        if value is None and cell.state in ("unreadable", "no_value", "nothing"):
+            value = None if cell.raw is None else str(cell.raw)
+        if value is not None and value != "":
+            said = format(value.normalize(), "f") if isinstance(value, Decimal) else as_text(value)
+            hashed.update(repr((*spot, said)).encode())
+    return hashed.digest()
+
+
+# ---- figures
+
+
+def _figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
+    tolerances = {identity.total: identity.tolerance for identity in identities(report)}
+    least = report.form.edition.cap
+    for data in report.tables.values():
+        table = data.table
+        if table.kind != "list":
+            for row in data.rows:
+                for field in table.field:
+                    cell = row.cells.get(field.id)
+                    if cell is not None:
+                        spot = Spot(table.id, row.key, field.id)
+                        yield from _figure(report, spot, field, cell, row, tolerances.get(spot, least), spot in blamed)
+        if table.total:
+            spot = Spot(table.id, None, table.total.id)
+            yield from _figure(report, spot, table.total, data.total, None, tolerances.get(spot, least), spot in blamed)
+
+
+def _figure(
+    report: Report, spot: Spot, field: Field, cell: Cell, row: Row | None, tolerance: Decimal, blamed: bool
+) -> Iterator[Figure]:
+    number = cell.number
+    if not field.is_number or field.personal or number is None or not number.is_finite():
+        return
+    state: Literal["typed", "filled", "derived"] = "typed"
+    if cell.value is None:
+        state = "derived" if field.kind == "derived" else "filled"
+    parts = _from_parts(report, spot, field, row)
+    if parts is not None and abs(parts - number) <= (tolerance if field.type == "money" else Decimal("0.005")):
+        parts = None
+    place = str(cell.ref) if cell.ref else None
+    yield Figure(*spot, cell.sheet, place, format(number, "f"), state, None if parts is None else format(parts, "f"), blamed)
+
+
+def _from_parts(report: Report, spot: Spot, field: Field, row: Row | None) -> Decimal | None:
+    """What the leaves give for a figure: of 汇总 the organisations, else the parts; None where there are none or one is unknown."""
+    table = report.form.tables[spot.table]
+    value: object = None
+    if row is None:
+        numbers = [r.cell(table.total.of or "").number for r in report.tables[table.id].rows] if table.total else []
+        known = [n for n in numbers if n is not None]
+        value = sum(known, Decimal(0)) if known else None
+    elif table.kind == "grid" and row.key == report.form.rows_of(table).summary and field.aggregate == "sum":
+        value = _organisations(report, table, field)
+    if value is None and row is not None and report.form.formula(table, field) is not None:
+        value = report.scope(table, row)(field.id)
+    return value if isinstance(value, Decimal) and value.is_finite() else None
+
+
+def _organisations(report: Report, table: Table, field: Field) -> Decimal | None:
+    summary = report.form.rows_of(table).summary
+    given = (report.scope(table, r)(field.id) for r in report.tables[table.id].rows if r.key != summary)
+    numbers = [n for n in given if isinstance(n, Decimal)]
+    return sum(numbers, Decimal(0)) if numbers else None
+
+
+def _blamed(checked: Checked) -> set[Spot]:
+    """The figures at which an error or warning stands of its own, and those that its cause names."""
+    found: set[Spot] = set()
+    for finding in checked.findings:
+        where, cause = finding.where, finding.cause
+        if finding.severity == "notice" or finding.follows is not None or where.field is None:
+            continue
+        found.add(Spot(where.table, where.row, where.field))
+        if cause is not None and cause.kind not in ("omitted_addend", "counted_twice", "missing_item"):
+            for row in cause.rows or (where.row,):
+                found.update(Spot(where.table, row, field) for field in cause.fields)
+    return found
+
+
+# ---- lists and texts
+
+
+def _lines(report: Report) -> Iterator[Line]:
+    for data in report.tables.values():
+        table = data.table
+        if table.kind != "list":
+            continue
+        for row in data.rows:
+            values: dict[str, str] = {}
+            cells: dict[str, str] = {}
+            for name, field, cell in _in_line(table, row):
+                value = write_value(field, cell)
+                if value is None and cell.filled is not None:
+                    value = write_plain(field, cell.filled)
+                if value is not None and not field.personal:
+                    values[name] = str(value)
+                    if cell.ref is not None:
+                        cells[name] = str(cell.ref)
+            if values:
+                yield Line(table.id, row.key or "", data.sheet, values, cells)
+
+
+def _in_line(table: Table, row: Row) -> Iterator[tuple[str, Field, Cell]]:
+    for name, cell in row.cells.items():
+        yield name, table.fields[name], cell
+    for number, part in enumerate(row.parts, 1):
+        for name, cell in part.items():
+            yield f"parts[{number}].{name.removeprefix('parts.')}", table.fields[name], cell
+
+
+def _texts(report: Report) -> Iterator[Text]:
+    for data in report.tables.values():
+        for field in data.table.field if data.table.kind == "fields" else ():
+            cell = data.rows[0].cell(field.id) if data.rows else None
+            if field.type == "longtext" and not field.personal and cell is not None and cell.text:
+                place = str(cell.ref) if cell.ref else None
+                yield Text(data.table.id, field.id, cell.sheet, place, len(cell.text), signature(cell.text))
+
+
+def signature(text: str) -> tuple[int, ...]:
+    """The least hashes of the pieces of a text: two texts share as large a part of them as they share of their words."""
+    plain = normal(text)
+    pieces = {plain[k : k + _PIECE] for k in range(max(len(plain) - _PIECE + 1, 1))}
+    return tuple(heapq.nsmallest(_KEPT, {zlib.crc32(p.encode("utf-8", "replace")) for p in pieces}))
+
+
+# ---- findings
+
+
+def _flaws(checked: Checked, book: FileBook) -> list[Flaw]:
+    report = checked.report
+    remedies = {rule.id: rule.remedy for rule in catalogue(report)}
+    sheet = report.form.edition.results_sheet
+    area = book.names().get("xlp_result_keys")
+    sheet = area.sheet if area is not None else sheet
+    said = {e.fingerprint: e.text for e in explanations(book.sheet(sheet))} if sheet in book.sheet_names() else {}
+    return [_flaw(finding, remedies, said) for finding in checked.findings]
+
+
+def _flaw(finding: Finding, remedies: Mapping[str, str], said: Mapping[str, str]) -> Flaw:
+    where, follows = finding.where, finding.follows
+    return Flaw(
+        rule=finding.rule,
+        name=finding.name,
+        severity=finding.severity,
+        sheet=where.sheet,
+        cell=str(where.ref) if where.ref else None,
+        table=where.table,
+        row=where.row,
+        field=where.field,
+        actual=finding.actual,
+        expected=finding.expected,
+        difference=finding.difference,
+        cause=finding.cause,
+        competing=finding.competing,
+        follows=None if follows is None else (follows.sheet, str(follows.ref) if follows.ref else None),
+        problem=finding.problem,
+        because=finding.because,
+        remedy=remedies.get(finding.rule, ""),
+        key=hashlib.sha256(repr((finding.rule, where.table, where.row, where.field)).encode()).hexdigest()[:12],
+        explanation=said.get(fingerprint(finding)),
+    )
+
+
+def _place(where: Where, value: str) -> Place:
+    return Place(where.sheet, str(where.ref) if where.ref else None, where.table, where.row, where.field or "", value)
+
+
+def _word(cell: Cell) -> str | None:
+    text = as_text(cell.figure)
+    return text.strip() or None if text is not None else None
+
+
+def _year(cell: Cell) -> int | None:
+    number = cell.number
+    return int(number) if number is not None and number.is_finite() else None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 5 else None

@@ -1,0 +1,93 @@
+"""The work on many files, spread over the processors. What is done comes back as it is done; a process that dies costs time only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from pathlib import Path
+
+from xlprocess.consolidation.worker import Done, Job, failed, pack, work
+
+FEW = 12
+"""Fewer files than this are read sooner than other processes have started."""
+LARGEST_CHUNK = 16
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def results(jobs: Iterable[Job], count: int, processes: int | None = None) -> Iterator[list[Done]]:
+    """What becomes of each of `count` jobs, chunk by chunk, in no certain order. `processes`: all processors unless given."""
+    processes = min(processes or processors(), 61)  # Windows can wait for no more
+    jobs = iter(jobs)
+    if processes == 1 or count < FEW:
+        for job in jobs:
+            yield work([job])
+        return
+    size = max(1, min(LARGEST_CHUNK, count // (processes * 4)))
+    chunks = iter(lambda: list(islice(jobs, size)), [])
+    yield from _spread(chunks, processes)
+
+
+def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]:
+    """Chunks over a pool, a few ahead of what is done. When a process dies, what was under way is done again file by file, so
+    that a file that takes a process with it is known, and only it is lost."""
+    while True:
+        running: dict[Future[list[Done]], list[Job]] = {}
+        pool = _pool(processes)
+        try:
+            for chunk in chunks:
+                running[pool.submit(work, chunk)] = chunk
+                while len(running) >= 3 * processes:
+                    yield from _finished(running)
+            while running:
+                yield from _finished(running)
+            pool.shutdown()
+            return
+        except BrokenProcessPool:
+            pool.shutdown(wait=False, cancel_futures=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        for chunk in list(running.values()):
+            for job in chunk:
+                yield [_alone(job)]
+
+
+def _finished(running: dict[Future[list[Done]], list[Job]]) -> Iterator[list[Done]]:
+    """Waits for one chunk at least. A chunk stays in `running` until its result is there."""
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in done:
+        result = future.result()
+        del running[future]
+        yield result
+
+
+def _alone(job: Job) -> Done:
+    pool = _pool(1)
+    try:
+        return pool.submit(work, [job]).result()[0]
+    except BrokenProcessPool:
+        name = Path(job.path).name
+        sentence = f"无法处理 {name}：处理它的进程意外中止，可能是内存不足。请单独检查这个文件，或交给技术人员查找原因。"
+        return Done(job.number, "not_checked", "", pack(failed("not_checked", "internal", sentence)))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_start)
+
+
+def _start() -> None:
+    """Ctrl-C is for the process that gives out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,78 @@
+"""The work on one file, as a process of its own does it: its path goes in, its hash and its Submission come back as bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xlprocess.books.guard import read_bytes
+from xlprocess.consolidation.condense import condense
+from xlprocess.consolidation.submission import Submission, decode, encode
+from xlprocess.errors import CannotProcess
+from xlprocess.jobs.inputs import reach
+from xlprocess.jobs.process import debugging
+from xlprocess.pipeline import check_book, open_book
+
+
+class Job(NamedTuple):
+    """A file to be read. `number` finds it again."""
+
+    number: int
+    path: str
+
+
+class Done(NamedTuple):
+    """What became of a job: the hash of the bytes that were read ("" when none could be), and the packed Submission."""
+
+    number: int
+    status: str
+    hash: str
+    packed: bytes
+
+
+def work(jobs: Sequence[Job]) -> list[Done]:
+    """Every job of a chunk; one that goes wrong has a Submission that says so."""
+    return [_one(job) for job in jobs]
+
+
+def content_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def pack(submission: Submission) -> bytes:
+    return zlib.compress(encode(submission), 1)
+
+
+def unpack(packed: bytes) -> Submission:
+    return decode(zlib.decompress(packed))
+
+
+def failed(status: str, kind: str, sentence: str) -> Submission:
+    """What is known of a file that could not be checked."""
+    return Submission(status, kind, sentence)
+
+
+def submission_of(data: bytes, name: str) -> Submission:
+    """The Submission in the bytes of a file. Never raises but when somebody looks for a mistake of ours."""
+    try:
+        book = open_book(data, name)
+        return condense(check_book(book, name), book)
+    except CannotProcess as error:
+        return failed(error.status, error.kind, error.message)
+    except Exception:  # a mistake of ours in one file: it is said, and the others go on
+        if debugging():
+            raise
+        return failed("not_checked", "internal", f"无法处理 {name}：程序内部出错。请把文件交给技术人员查找原因。")
+
+
+def _one(job: Job) -> Done:
+    path = Path(job.path)
+    try:
+        data = read_bytes(reach(path))
+    except CannotProcess as error:
+        return Done(job.number, error.status, "", pack(failed(error.status, error.kind, error.message)))
+    submission = submission_of(data, path.name)
+    return Done(job.number, submission.status, content_hash(data), pack(submission))
