@@ -41,26 +41,27 @@ def results(jobs: Iterable[Job], count: int, processes: int | None = None) -> It
 def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]:
     """Chunks over a pool, a few ahead of what is done. When a process dies, what was under way is done again file by file, so
     that a file that takes a process with it is known, and only it is lost."""
-    while True:
+    chunk: list[Job] | None = next(chunks, None)
+    while chunk is not None:
         running: dict[Future[list[Done]], list[Job]] = {}
         pool = _pool(processes)
         try:
-            for chunk in chunks:
+            while chunk is not None:
                 running[pool.submit(work, chunk)] = chunk
+                chunk = next(chunks, None)
                 while len(running) >= 3 * processes:
                     yield from _finished(running)
             while running:
                 yield from _finished(running)
             pool.shutdown()
-            return
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
+            for lost in running.values():
+                for job in lost:
+                    yield [_alone(job)]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        for chunk in list(running.values()):
-            for job in chunk:
-                yield [_alone(job)]
 
 
 def _finished(running: dict[Future[list[Done]], list[Job]]) -> Iterator[list[Done]]:

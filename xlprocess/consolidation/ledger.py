@@ -1,0 +1,155 @@
+"""The ledger (台账): what every workbook gave, by the hash of its content and the version of forms and rules, in one SQLite file.
+
+A run reads only what is new or changed; a run that was killed goes on where it stopped; two runs may use it at once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+import xlprocess
+from xlprocess.consolidation.submission import Submission
+from xlprocess.consolidation.worker import unpack
+from xlprocess.errors import Refused
+
+NAME = "xlprocess.ledger"
+_KEPT_DAYS = 60  # of what other versions of forms and rules gave
+_WAIT = 60_000  # milliseconds, while the other run writes
+_AT_ONCE = 500
+_PACKAGE = Path(xlprocess.__file__).parent
+_NO_RESULT = ("doors", "jobs", "writers")  # what stands there changes no result
+_SCHEMA = """
+create table if not exists submissions (
+    hash text not null, rules text not null, form text not null, made real not null, packed blob not null,
+    primary key (hash, rules)
+) without rowid
+"""
+_COLUMNS = {"hash", "rules", "form", "made", "packed"}
+
+
+@cache
+def rules_version() -> str:
+    """Tells whether forms, rules and everything else that a result depends on are the same as they were: a hash of the program's
+    own files. (A number that somebody must remember to raise would be forgotten.)"""
+    hashed = hashlib.sha256(xlprocess.__version__.encode())
+    for path in sorted(p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".toml")):
+        inside = path.relative_to(_PACKAGE)
+        if inside.parts[0] not in _NO_RESULT:
+            hashed.update(f"{inside.as_posix()}\0".encode() + path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def usual_place() -> Path:
+    """Where the ledger lies unless somebody says where."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("xlprocess", appauthor=False)) / NAME
+
+
+class Ledger:
+    """An open ledger. `path` None: a temporary one, which goes when it is closed. Raises Refused with the sentence."""
+
+    def __init__(self, path: Path | None, rules: str | None = None) -> None:
+        self.rules = rules or rules_version()
+        self._temporary: Path | None = None
+        if path is None:
+            handle, name = tempfile.mkstemp(suffix=".ledger", prefix="xlprocess-")
+            os.close(handle)
+            path = self._temporary = Path(name)
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=_WAIT / 1000, isolation_level=None)
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            with contextlib.suppress(AttributeError):
+                self._connection.close()
+            raise _unusable(path, error) from None
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        run(f"pragma busy_timeout = {_WAIT}")
+        if self._temporary:
+            run("pragma journal_mode = off")
+            run("pragma synchronous = off")
+        else:
+            run("pragma journal_mode = wal")
+            run("pragma synchronous = normal")
+        tables = {row[0] for row in run("select name from sqlite_master where type = 'table'")}
+        if tables - {"submissions"}:
+            raise sqlite3.DatabaseError("not a ledger")
+        run(_SCHEMA)
+        if {row[1] for row in run("pragma table_info(submissions)")} != _COLUMNS:
+            raise sqlite3.DatabaseError("not a ledger of ours")
+        run("delete from submissions where rules <> ? and made < ?", (self.rules, time.time() - _KEPT_DAYS * 86_400))
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+        if self._temporary:
+            for end in ("", "-journal", "-wal", "-shm"):
+                Path(f"{self._temporary}{end}").unlink(missing_ok=True)
+
+    def known(self, hashes: Sequence[str]) -> set[str]:
+        """Those of these hashes of which it holds the result."""
+        found: set[str] = set()
+        for start in range(0, len(hashes), _AT_ONCE):
+            some = hashes[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            query = f"select hash from submissions where rules = ? and hash in ({marks})"
+            with self._usable():
+                found.update(row[0] for row in self._connection.execute(query, (self.rules, *some)))
+        return found
+
+    def add(self, results: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keeps results (hash, form, packed Submission), all of them or none."""
+        now = time.time()
+        rows = [(digest, self.rules, form, now, packed) for digest, form, packed in results]
+        if not rows:
+            return
+        with self._usable():
+            self._connection.execute("begin immediate")
+            try:
+                self._connection.executemany("insert or replace into submissions values (?, ?, ?, ?, ?)", rows)
+                self._connection.execute("commit")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+
+    def get(self, digest: str) -> Submission | None:
+        """What the content of that hash gave."""
+        query = "select packed from submissions where hash = ? and rules = ?"
+        with self._usable():
+            row = self._connection.execute(query, (digest, self.rules)).fetchone()
+        return unpack(row[0]) if row else None
+
+    @contextlib.contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _unusable(self.path, error) from None
+
+
+def _unusable(path: Path, error: sqlite3.Error | OSError) -> Refused:
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return Refused(f"无法使用台账 {path.name}：另一次汇总占用它过久。请等它结束后再运行，或加 --no-ledger。")
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return Refused(f"无法写入台账 {path.name}：磁盘空间不足。请清理磁盘后再运行。")
+    if isinstance(error, sqlite3.OperationalError | OSError):
+        return Refused(f"无法使用台账 {path}：打不开，或没有写入的权限。请用 --ledger 换一个位置，或加 --no-ledger。")
+    return Refused(f"无法使用台账 {path}：它不是本程序的台账，或已损坏。请移走这个文件，或用 --ledger 换一个位置。")
