@@ -16,6 +16,7 @@ from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.identity import Spot
 from xlprocess.pipeline import Checked
+from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import explanations, fingerprint
 from xlprocess.sums import identities
@@ -39,7 +40,7 @@ def condense(checked: Checked, book: FileBook) -> Submission:
     found = Submission(
         status="checked",
         form=report.form.id,
-        version=report.form.edition.version,
+        version=_whole(properties.get(VERSION_PROPERTY)) or 0,
         department=_word(report.role("name")),
         code=_word(report.role("code")),
         year=_year(report.role("year")),

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import xlprocess
 from xlprocess.consolidation.submission import Submission
-from xlprocess.consolidation.worker import unpack
+from xlprocess.consolidation.worker import Done, unpack
 from xlprocess.errors import Refused
 
 NAME = "xlprocess.ledger"
@@ -28,11 +28,11 @@ _PACKAGE = Path(xlprocess.__file__).parent
 _NO_RESULT = ("doors", "jobs", "writers")  # what stands there changes no result
 _SCHEMA = """
 create table if not exists submissions (
-    hash text not null, rules text not null, form text not null, made real not null, packed blob not null,
+    hash text not null, rules text not null, form text not null, made real not null, head blob not null, packed blob not null,
     primary key (hash, rules)
 ) without rowid
 """
-_COLUMNS = {"hash", "rules", "form", "made", "packed"}
+_COLUMNS = {"hash", "rules", "form", "made", "head", "packed"}
 
 
 @cache
@@ -103,27 +103,32 @@ class Ledger:
             for end in ("", "-journal", "-wal", "-shm"):
                 Path(f"{self._temporary}{end}").unlink(missing_ok=True)
 
-    def known(self, hashes: Sequence[str]) -> set[str]:
-        """Those of these hashes of which it holds the result."""
-        found: set[str] = set()
+    @property
+    def is_empty(self) -> bool:
+        with self._usable():
+            return self._connection.execute("select 1 from submissions where rules = ? limit 1", (self.rules,)).fetchone() is None
+
+    def heads(self, hashes: Sequence[str]) -> dict[str, bytes]:
+        """Of those of these hashes of which it holds the result, the head of it."""
+        found: dict[str, bytes] = {}
         for start in range(0, len(hashes), _AT_ONCE):
             some = hashes[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
-            query = f"select hash from submissions where rules = ? and hash in ({marks})"
+            query = f"select hash, head from submissions where rules = ? and hash in ({marks})"
             with self._usable():
-                found.update(row[0] for row in self._connection.execute(query, (self.rules, *some)))
+                found.update(self._connection.execute(query, (self.rules, *some)))
         return found
 
-    def add(self, results: Iterable[tuple[str, str, bytes]]) -> None:
-        """Keeps results (hash, form, packed Submission), all of them or none."""
+    def add(self, results: Iterable[Done]) -> None:
+        """Keeps results, all of them or none."""
         now = time.time()
-        rows = [(digest, self.rules, form, now, packed) for digest, form, packed in results]
+        rows = [(r.hash, self.rules, r.form, now, r.head, r.packed) for r in results]
         if not rows:
             return
         with self._usable():
             self._connection.execute("begin immediate")
             try:
-                self._connection.executemany("insert or replace into submissions values (?, ?, ?, ?, ?)", rows)
+                self._connection.executemany("insert or replace into submissions values (?, ?, ?, ?, ?, ?)", rows)
                 self._connection.execute("commit")
             except BaseException:
                 if self._connection.in_transaction:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 
-from xlprocess.consolidation.worker import Done, Job, failed, pack, work
+from xlprocess.consolidation.worker import Done, Job, done, failed, work
 
 FEW = 12
 """Fewer files than this are read sooner than other processes have started."""
@@ -66,8 +66,8 @@ def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]
 
 def _finished(running: dict[Future[list[Done]], list[Job]]) -> Iterator[list[Done]]:
     """Waits for one chunk at least. A chunk stays in `running` until its result is there."""
-    done, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in done:
+    ready, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in ready:
         result = future.result()
         del running[future]
         yield result
@@ -80,7 +80,7 @@ def _alone(job: Job) -> Done:
     except BrokenProcessPool:
         name = Path(job.path).name
         sentence = f"无法处理 {name}：处理它的进程意外中止，可能是内存不足。请单独检查这个文件，或交给技术人员查找原因。"
-        return Done(job.number, "not_checked", "", pack(failed("not_checked", "internal", sentence)))
+        return done(job, "", failed("not_checked", "internal", sentence))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

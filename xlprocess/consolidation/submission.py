@@ -140,5 +140,11 @@ class Submission(msgspec.Struct, array_like=True):
         return next((f for f in self.figures if f.field == field and f.row == row and f.table == table), None)
 
 
+    def head(self) -> Submission:
+        """What tells whose it is and which of several counts: the same without its details."""
+        bare: dict[str, list[object]] = {k: [] for k in ("figures", "lines", "texts", "flaws", "derived", "roundings")}
+        return msgspec.structs.replace(self, rows={}, **bare)
+
+
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Submission).decode

@@ -25,11 +25,14 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of a job: the hash of the bytes that were read ("" when none could be), and the packed Submission."""
+    """What became of a job: the hash of the bytes that were read ("" when none could be), and the packed Submission,
+    and the head of it alone."""
 
     number: int
     status: str
     hash: str
+    form: str
+    head: bytes
     packed: bytes
 
 
@@ -68,11 +71,15 @@ def submission_of(data: bytes, name: str) -> Submission:
         return failed("not_checked", "internal", f"无法处理 {name}：程序内部出错。请把文件交给技术人员查找原因。")
 
 
+def done(job: Job, digest: str, submission: Submission) -> Done:
+    head = encode(submission.head())
+    return Done(job.number, submission.status, digest, submission.form, head, pack(submission))
+
+
 def _one(job: Job) -> Done:
     path = Path(job.path)
     try:
         data = read_bytes(reach(path))
     except CannotProcess as error:
-        return Done(job.number, error.status, "", pack(failed(error.status, error.kind, error.message)))
-    submission = submission_of(data, path.name)
-    return Done(job.number, submission.status, content_hash(data), pack(submission))
+        return done(job, "", failed(error.status, error.kind, error.message))
+    return done(job, content_hash(data), submission_of(data, path.name))

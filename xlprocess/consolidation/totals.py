@@ -1,0 +1,98 @@
+"""Totals over departments, field by field, as the form's `aggregate` says: amounts are added, rates are computed again from sums,
+entries are counted, all else has no total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from xlprocess.consolidation.submission import Figure, Submission
+from xlprocess.form.formula import Value
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field, Table
+
+
+class Total(msgspec.Struct):
+    """A total. `value` of the figures as they were reported, `corrected` as their parts give them; None where nothing was
+    reported, or a rate has no base. `departments`: how many have a figure. A rate is a fraction."""
+
+    table: str
+    field: str
+    value: Decimal | None
+    corrected: Decimal | None
+    departments: int
+
+
+def totals(form: Form, submissions: Iterable[Submission]) -> dict[str, Total]:
+    """The totals of a form, in its order. Submissions of another form are passed over. Of a grid the row of 汇总 is taken; where a
+    department filled nothing there, that of its lead organisation."""
+    reported: dict[str, Decimal] = {}
+    corrected: dict[str, Decimal] = {}
+    counts: dict[str, int] = {}
+    taken = {field.id: field.aggregate for _, field in aggregated(form)}
+    for submission in submissions:
+        if submission.form != form.id:
+            continue
+        for figure in counted(form, submission):
+            if figure.field in taken:
+                number = figure.number
+                parts = number if figure.from_parts is None else Decimal(figure.from_parts)
+                reported[figure.field] = reported.get(figure.field, Decimal(0)) + number
+                corrected[figure.field] = corrected.get(figure.field, Decimal(0)) + parts
+                counts[figure.field] = counts.get(figure.field, 0) + 1
+    found: dict[str, Total] = {}
+    for table, field in aggregated(form):
+        count = counts.get(field.id, 0)
+        values = tuple(_value(form, table, field, sums, count) for sums in (reported, corrected))
+        found[field.id] = Total(table.id, field.id, *values, count)
+    return found
+
+
+def aggregated(form: Form) -> list[tuple[Table, Field]]:
+    """The fields that have a total, in the order of the form."""
+    found: list[tuple[Table, Field]] = []
+    for table in form.tables.values():
+        fields = table.field if table.kind != "list" else ()
+        found += [(table, f) for f in (*fields, *((table.total,) if table.total else ())) if f.aggregate != "never"]
+    return found
+
+
+def counted(form: Form, submission: Submission) -> list[Figure]:
+    """The figures of a submission that stand for the whole department, one a field."""
+    rows = {(f.table, f.row) for f in submission.figures}
+    chosen: dict[str, str | None] = {}
+    for table in form.tables.values():
+        if table.kind == "grid":
+            row_set = form.rows_of(table)
+            has_summary = any((t.id, row_set.summary) in rows for t in form.grids(row_set.id))
+            chosen[table.id] = row_set.summary if has_summary else row_set.lead or row_set.summary
+    return [f for f in submission.figures if f.row == chosen.get(f.table)]
+
+
+def _value(form: Form, table: Table, field: Field, sums: dict[str, Decimal], count: int) -> Decimal | None:
+    if field.aggregate == "count":
+        return Decimal(count)
+    if field.aggregate == "sum":
+        return sums.get(field.id)
+    formula = form.formula(table, field)
+    return None if formula is None else formula.number(_Sums(form, table, {k: v for k, v in sums.items() if k != field.id}))
+
+
+class _Sums:
+    """What names mean in the formula of a total: the totals of the fields. What is added up is not computed again."""
+
+    def __init__(self, form: Form, table: Table, sums: dict[str, Decimal]) -> None:
+        self.form = form
+        self.table = table
+        self.sums = sums
+
+    def __call__(self, name: str) -> Value:
+        meant = self.form.meaning(self.table, name)
+        return self.sums.get(meant.field.id) if meant.field.aggregate == "sum" else None
+
+    typed = shown = __call__
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        return ()

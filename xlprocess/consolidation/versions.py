@@ -1,0 +1,65 @@
+"""Several submissions of one department: which one counts, and what becomes of the others. None is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlprocess.consolidation.consolidation import Change
+from xlprocess.consolidation.matching import Sent
+from xlprocess.consolidation.submission import Submission
+
+
+def settle(sent: Sequence[Sent]) -> list[Sent]:
+    """Sets the role of each file, and `why` where something is to be said. The one that counts comes first, then the others, the
+    nearest to it first.
+
+    The same figures count once. Of different ones the higher round (退回轮次) counts. Where no round tells them apart the later
+    report date, then the later time of saving, only decides what is counted until somebody confirms it."""
+    order = sorted(sent, key=_rank, reverse=True)
+    current = order[0]
+    current.file.role = "current"
+    if current.head.round:
+        current.file.why = f"第 {current.head.round} 轮退回后重报。"
+    for other in order[1:]:
+        shown = current.file.path
+        if other.head.figures_hash == current.head.figures_hash:
+            other.file.role = "duplicate"
+            other.file.why = f"与 {shown} 填的内容完全相同，只计一次。"
+        elif (other.head.round or 0) < (current.head.round or 0):
+            other.file.role = "superseded"
+            other.file.why = f"已由第 {current.head.round} 轮退回后重报的 {shown} 代替。"
+        else:
+            other.file.role = "conflicting"
+            other.file.why = f"与 {shown} 填的内容不同，又没有退回轮次可以区分，请确认以哪一份为准；暂按日期较晚的 {shown} 计入。"
+    clashing = [o.file.path for o in order[1:] if o.file.role == "conflicting"]
+    if clashing:
+        current.file.why = f"与 {'、'.join(clashing)} 填的内容不同，请确认以哪一份为准；日期较晚，暂按这一份计入。"
+    return order
+
+
+def _rank(sent: Sent) -> tuple[int, str, str, float, str]:
+    head, file = sent.head, sent.file
+    return head.round or 0, head.report_date or "", head.saved or "", file.modified, file.path
+
+
+def changes(old: Submission, new: Submission) -> list[Change]:
+    """The figures that differ between two submissions, those that only follow left out, and the entries of lists."""
+    before, after = _entries(old), _entries(new)
+    keys = dict.fromkeys((*before, *after))
+    return [Change(*key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def _entries(submission: Submission) -> dict[tuple[str, str | None, str], str]:
+    found: dict[tuple[str, str | None, str], str] = {}
+    for figure in submission.figures:
+        if figure.state == "typed":
+            found[figure.table, figure.row, figure.field] = _same(figure.value)
+    for line in submission.lines:
+        for field, value in line.values.items():
+            found[line.table, line.number, field] = value
+    return found
+
+
+def _same(number: str) -> str:
+    """1.50 and 1.5 are the same figure."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
