@@ -65,7 +65,9 @@ def match(sent: Sequence[Sent], roster: Sequence[RosterLine] | None) -> Matched:
     missing = [line for line in roster or () if line.excused is None and line.number not in present]
     strangers = [g for g in groups if roster is not None and g.line is None]
     suggestions = [*matcher.suggestions, *_repeated_lines(roster or ()), *_of_strangers(strangers, missing)]
-    suggestions += [f"“{g.name}”在名单中是“{g.line.excused}”，但报来了工作簿，已计入。" for g in groups if g.line and g.line.excused]
+    suggestions += [
+        f"“{g.name}”在名单中是“{g.line.excused}”，但报来了工作簿，已计入。" for g in groups if g.line and g.line.excused
+    ]
     return Matched(groups, missing, suggestions)
 
 

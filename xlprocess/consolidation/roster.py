@@ -28,7 +28,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 _FIELD = {normal(text): field for field, texts in HEADINGS.items() for text in texts}
 _FIRST_ROWS = 20  # among which the headings stand
 _YES = frozenset(("是", "√", "✓", "✔", "1", "y", "yes", "true", "有"))
-_NO = frozenset(("", "否", "×", "✗", "0", "n", "no", "false", "无", "-", "—", "/", "正常", "线上", "线上报送", "网上报送", "系统报送"))
+_NO = frozenset(
+    ("", "否", "×", "✗", "0", "n", "no", "false", "无", "-", "—", "/", "正常", "线上", "线上报送", "网上报送", "系统报送")
+)
 _KINDS = ("涉密", "线下报送", "免报")
 
 

@@ -139,7 +139,6 @@ class Submission(msgspec.Struct, array_like=True):
     def figure(self, table: str, row: str | None, field: str) -> Figure | None:
         return next((f for f in self.figures if f.field == field and f.row == row and f.table == table), None)
 
-
     def head(self) -> Submission:
         """What tells whose it is and which of several counts: the same without its details."""
         bare: dict[str, list[object]] = {k: [] for k in ("figures", "lines", "texts", "flaws", "derived", "roundings")}

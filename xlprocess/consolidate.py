@@ -1,0 +1,224 @@
+"""The flow of a consolidation. The only file that knows its order.
+
+files ─ ledger or workers ─► heads ─ matching with the roster ─► departments ─ versions ─► Consolidation
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from xlprocess.books.guard import read_bytes
+from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
+from xlprocess.consolidation.ledger import Ledger
+from xlprocess.consolidation.matching import Group, Matched, Sent, match
+from xlprocess.consolidation.pool import results
+from xlprocess.consolidation.submission import Submission, decode
+from xlprocess.consolidation.versions import changes, settle
+from xlprocess.consolidation.worker import Done, Job, content_hash, failed, unpack
+from xlprocess.errors import CannotProcess
+from xlprocess.form.load import load
+from xlprocess.form.model import normal
+from xlprocess.jobs.inputs import Input, reach, real
+
+Progress = Callable[[int, int], None]
+"""Told how many files are done, of how many."""
+USUAL_FORM = "yueyang-2021"
+_BATCH = 256  # files whose hashes are looked up together
+
+
+def consolidate(
+    inputs: Sequence[Input],
+    ledger: Ledger,
+    *,
+    roster: Sequence[RosterLine] | None = None,
+    exclude: Iterable[Path] = (),
+    processes: int | None = None,
+    progress: Progress | None = None,
+) -> Consolidation:
+    """Reads what the ledger does not hold, and joins everything. The ledger must stay open as long as the result is used: the
+    details of each file lie in it. `exclude`: files that are listed and not counted. Raises Refused when the ledger fails."""
+    started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    reading = _Reading(inputs, ledger, progress)
+    reading.read(processes)
+    left_out = {real(path) for path in exclude}
+    for file in reading.files:
+        if file.role == "current" and real(file.location) in left_out:
+            file.role, file.why = "excluded", "按要求不计入汇总。"
+    sent = [Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"]
+    matched = match(sent, roster)
+    departments = [_department(group, reading) for group in matched.groups]
+    _tell_apart(departments)
+    form = Counter(reading.heads[d.current.key].form for d in departments).most_common(1)
+    found = Consolidation(
+        form=load(form[0][0] if form else USUAL_FORM),
+        form_of=load,
+        started=started,
+        departments=departments,
+        files=reading.files,
+        missing=matched.missing,
+        roster=None if roster is None else list(roster),
+        submission=reading.submission,
+        suggestions=[*matched.suggestions, *_unlike(departments, reading)],
+    )
+    _match_attachments(found, matched)
+    return found
+
+
+class _Reading:
+    """The files as they are met, the head of each submission, and where its details are."""
+
+    def __init__(self, inputs: Sequence[Input], ledger: Ledger, progress: Progress | None) -> None:
+        self.ledger = ledger
+        self.progress = progress
+        self.done = 0
+        self.heads: dict[int, Submission] = {}
+        self.unchecked: dict[int, Submission] = {}
+        self.files = [_file(number, item) for number, item in enumerate(inputs)]
+        self.waiting: list[File] = []
+        for file, item in zip(self.files, inputs, strict=True):
+            if item.error is None:
+                self.waiting.append(file)
+            else:
+                self.fail(file, failed(item.error.status, item.error.kind, item.error.message))
+
+    def read(self, processes: int | None) -> None:
+        waiting = self.waiting if self.ledger.is_empty else list(self.unknown())
+        jobs = (Job(f.key, str(f.location)) for f in waiting)
+        for chunk in results(jobs, len(waiting), processes):
+            self.ledger.add(done for done in chunk if done.status == "checked")
+            for done in chunk:
+                self.take(done)
+            self.tell(len(chunk))
+
+    def unknown(self) -> Iterator[File]:
+        """The files whose content the ledger does not hold; what it holds is taken from it."""
+        for start in range(0, len(self.waiting), _BATCH):
+            batch = self.waiting[start : start + _BATCH]
+            for file in batch:
+                try:
+                    file.hash = content_hash(read_bytes(reach(file.location)))
+                except CannotProcess as error:
+                    self.fail(file, failed(error.status, error.kind, error.message))
+            heads = self.ledger.heads(list({f.hash for f in batch if f.hash}))
+            for file in batch:
+                if file.hash in heads:
+                    self.keep(file, decode(heads[file.hash]))
+                elif file.hash:
+                    yield file
+            self.tell(sum(f.key in self.heads for f in batch))
+
+    def take(self, done: Done) -> None:
+        file = self.files[done.number]
+        file.hash = done.hash
+        if done.status == "checked":
+            self.keep(file, decode(done.head))
+        else:
+            self.fail(file, unpack(done.packed))
+
+    def keep(self, file: File, head: Submission) -> None:
+        self.heads[file.key] = head
+        file.status, file.role = "checked", "current"
+        file.department, file.code = head.department, head.code
+
+    def fail(self, file: File, submission: Submission) -> None:
+        self.heads[file.key] = self.unchecked[file.key] = submission
+        file.status, file.why = submission.status, submission.error
+        file.role = {"attachment": "attachment", "not_a_form": "not_a_form"}.get(submission.status, "unreadable")  # type: ignore[assignment]
+
+    def tell(self, more: int) -> None:
+        self.done += more
+        if self.progress is not None and more:
+            self.progress(self.done, len(self.waiting))
+
+    def submission(self, file: File) -> Submission:
+        """The details of a file."""
+        found = self.unchecked.get(file.key) or self.ledger.get(file.hash)
+        if found is None:
+            raise LookupError(f"the ledger no longer holds {file.hash}")
+        return found
+
+
+def _file(number: int, item: Input) -> File:
+    size, modified = 0, 0.0
+    try:
+        status = reach(item.path).stat()
+        size, modified = status.st_size, status.st_mtime
+    except (OSError, ValueError):
+        pass
+    shown = item.inside.as_posix() if item.inside.name else str(item.path)
+    return File(number, shown, item.path, "", size, modified, "unreadable", "unreadable")
+
+
+def _department(group: Group, reading: _Reading) -> Department:
+    order = settle(group.sent)
+    current, others = order[0], order[1:]
+    department = Department(
+        key=f"{group.code} {group.name}".strip(),
+        name=group.name,
+        code=group.code,
+        current=current.file,
+        others=[o.file for o in others],
+        line=group.line,
+        group=group.line.group if group.line else None,
+        renamed=group.renamed,
+    )
+    earlier = next((o for o in others if o.file.role != "duplicate"), None)
+    if earlier is not None:
+        department.changes = changes(reading.submission(earlier.file), reading.submission(current.file))
+    return department
+
+
+def _tell_apart(departments: Sequence[Department]) -> None:
+    """Every department has a key of its own."""
+    seen: Counter[str] = Counter()
+    for department in departments:
+        seen[department.key] += 1
+        if seen[department.key] > 1:
+            department.key = f"{department.key} ({seen[department.key]})"
+
+
+def _unlike(departments: Sequence[Department], reading: _Reading) -> list[str]:
+    """Departments that report another year or on another form than most, which are in no total of these."""
+    said: list[str] = []
+    heads = [(d, reading.heads[d.current.key]) for d in departments]
+    years = Counter(h.year for _, h in heads if h.year is not None).most_common(1)
+    forms = Counter(h.form for _, h in heads).most_common(1)
+    for department, head in heads:
+        if years and head.year is not None and head.year != years[0][0]:
+            said.append(f"“{department.name}”报的是 {head.year} 年，多数部门报的是 {years[0][0]} 年；已计入，请确认。")
+        if head.form != forms[0][0]:
+            edition, most = load(head.form).edition, load(forms[0][0]).edition
+            said.append(
+                f"“{department.name}”用的表样是“{edition.title}”（{edition.year} 年），多数部门用的是“{most.title}”；没有计入合计。"
+            )
+    return said
+
+
+def _match_attachments(found: Consolidation, matched: Matched) -> None:
+    """A scan is a department's when its path holds the department's name; where there is no workbook, that is said."""
+    names = {normal(d.name): (d.name, d.code) for d in found.departments}
+    names.update({normal(line.name): (line.name, line.code) for line in found.missing})
+    longest = max(map(len, names), default=0)
+    only: dict[str, list[str]] = {}
+    missing = {(line.name, line.code) for line in matched.missing}
+    for file in found.of_role("attachment"):
+        whose = _named_in(normal(file.path), names, longest)
+        if whose is not None:
+            file.department, file.code = whose
+            if whose in missing:
+                only.setdefault(whose[0], []).append(file.path)
+    for name, paths in only.items():
+        found.suggestions.append(f"“{name}”只报来附件（{'、'.join(paths)}），没有报来工作簿。")
+
+
+def _named_in(path: str, names: dict[str, tuple[str, str]], longest: int) -> tuple[str, str] | None:
+    """The longest of the names that stands in a path."""
+    for length in range(min(longest, len(path)), 1, -1):
+        for start in range(len(path) - length + 1):
+            whose = names.get(path[start : start + length])
+            if whose is not None:
+                return whose
+    return None

@@ -1,0 +1,86 @@
+"""The JSON document of `consolidate`, piece by piece: the reports of many files are never in memory together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xlprocess.consolidation.consolidation import Consolidation, File
+from xlprocess.consolidation.submission import Flaw, Place, Submission
+from xlprocess.consolidation.totals import Total, totals
+from xlprocess.finding import Cause
+from xlprocess.form.model import Field
+from xlprocess.values import write_plain
+from xlprocess.writers.columns import readable
+from xlprocess.writers.json import encoded, path_text
+
+
+def consolidation_document(found: Consolidation, summary: Path) -> Iterator[bytes]:
+    """The document in UTF-8. `totals`: by field, as reported, of all departments that are counted; rates in percent."""
+    sums = totals(found.form, (submission for _, submission in found.current()))
+    head = {
+        "summary": path_text(summary),
+        "departments": len(found.departments),
+        "expected": found.expected,
+        "totals": {t.field: _total(found.form.fields[t.field].field, t) for t in sums.values()},
+        "files": [_file(file) for file in found.files],
+        "missing": [{"code": line.code, "name": line.name} for line in found.missing],
+    }
+    yield encoded(head)[:-1] + b', "reports":[\n'
+    for number, file in enumerate(found.files):
+        yield (b",\n" if number else b"") + encoded(_report(file, found.submission(file)))
+    yield b"\n]}\n"
+
+
+def _total(field: Field, total: Total) -> str | None:
+    value = write_plain(field, total.value if isinstance(total.value, Decimal) else None)
+    return None if value is None else str(value)
+
+
+def _file(file: File) -> dict[str, Any]:
+    return {
+        "file": path_text(file.location),
+        "status": file.status,
+        "as": file.role,
+        "department": file.department,
+        "code": file.code,
+    }
+
+
+def _report(file: File, submission: Submission) -> dict[str, Any]:
+    kind = submission.error_kind
+    return {
+        "file": path_text(file.location),
+        "output": None,
+        "status": file.status,
+        "error": None if kind is None else {"kind": kind, "message": readable(submission.error or "")},
+        "derived": [{**_place(p), "value": p.value} for p in submission.derived],
+        "rounding": [{**_place(p), "difference": p.value} for p in submission.roundings],
+        "findings": [_finding(f) for f in submission.flaws],
+    }
+
+
+def _place(place: Place | Flaw) -> dict[str, Any]:
+    return {"sheet": place.sheet, "cell": place.cell, "table": place.table, "row": place.row, "field": place.field}
+
+
+def _finding(flaw: Flaw) -> dict[str, Any]:
+    return {
+        "rule": flaw.rule,
+        "name": flaw.name,
+        "severity": flaw.severity,
+        **_place(flaw),
+        "actual": flaw.actual,
+        "expected": flaw.expected,
+        "difference": flaw.difference,
+        "cause": None if flaw.cause is None else _cause(flaw.cause),
+        "competing": [_cause(c) for c in flaw.competing],
+        "follows": None if flaw.follows is None else {"sheet": flaw.follows[0], "cell": flaw.follows[1]},
+        "message": flaw.message,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {"kind": cause.kind, "fields": list(cause.fields), "rows": list(cause.rows)}
