@@ -45,7 +45,7 @@ def consolidate(
     reading.read(processes)
     left_out = {real(path) for path in exclude}
     for file in reading.files:
-        if file.role == "current" and real(file.location) in left_out:
+        if file.role != "attachment" and real(file.location) in left_out:
             file.role, file.why = "excluded", "按要求不计入汇总。"
     sent = [Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"]
     matched = match(sent, roster)

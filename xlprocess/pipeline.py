@@ -102,3 +102,17 @@ def source_of(data: bytes, name: str) -> str | None:
         return open_book(data, name).properties().get(SOURCE_PROPERTY)
     except CannotProcess:
         return None
+
+
+def stamped_file(data: bytes, name: str) -> bytes:
+    """The bytes of a workbook that we made, however large, with our mark."""
+    return stamped(FileBook.open(data, name))
+
+
+def is_our_file(data: bytes, name: str) -> bool:
+    """As `is_untouched`, of a file that may be larger than a department's may be: only its list of parts is looked at."""
+    try:
+        book = FileBook.open(data, name)
+        return book.properties().get(CONTENT_PROPERTY) == book.content_hash()
+    except CannotProcess:
+        return False

@@ -1,4 +1,4 @@
-"""The work on many files, spread over the processors. What is done comes back as it is done; a process that dies costs time only."""
+"""The work on many files, spread over the processors. What is done comes back at once; a process that dies costs time only."""
 
 from __future__ import annotations
 

@@ -50,6 +50,18 @@ class Choice(_WordType):
         return str(value)
 
 
+class Whole(_YearType):
+    """A whole number from 1 on."""
+
+    name = "whole"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 9999):
+            raise UsageError(f"{_name(param)} 要写 1 以上的整数，不能是 {plain(text)}", ctx)
+        return int(text)
+
+
 class Year(_YearType):
     """A year of four digits."""
 

@@ -74,6 +74,30 @@ def save(
         raise _failure(path, error) from None
 
 
+def refuse_taken(path: Path, is_untouched: Callable[[bytes, str], bool], *, force: bool = False) -> None:
+    """Raises Unreadable (no_access) where something stands that is not ours to replace."""
+    present = None if force else _present(path)
+    if present is not None and not is_untouched(present, path.name):
+        raise _not_ours(path)
+
+
+def renew(path: Path, data: bytes, *, is_untouched: Callable[[bytes, str], bool], force: bool = False) -> Saved:
+    """Writes a file that is made from many: what we wrote and nobody has changed since is replaced, all else is refused without
+    `force`. While the target is open in an office program the result goes beside it. Raises Unreadable (no_access) with the
+    sentence."""
+    refuse_taken(path, is_untouched, force=force)
+    try:
+        reach(path.parent).mkdir(parents=True, exist_ok=True)
+        if _is_open(path):
+            raise _InUseError
+        write(path, data)
+        return Saved(path)
+    except _InUseError:
+        return _beside(data, Target(path), path, is_untouched, lambda _: False)
+    except (OSError, ValueError) as error:
+        raise _failure(path, error) from None
+
+
 def create(path: Path, data: bytes, *, force: bool = False) -> None:
     """Writes a file that is not to be there yet. Raises Unreadable (no_access) with the sentence."""
     if not force and os.path.lexists(reach(path)):
@@ -205,6 +229,10 @@ def _present(path: Path) -> bytes | None:
 def _refusal(path: Path, source: Path) -> Unreadable:
     if os.path.realpath(path) == os.path.realpath(source):
         return _no(path, "结果会盖掉原文件", "请换一个文件夹；确要写回原文件，请用 --in-place")
+    return _not_ours(path)
+
+
+def _not_ours(path: Path) -> InTheWay:
     wrong, do = "已有这个文件，而且它被人改过，或不是本程序写的", "请先移走或改名；确认不再需要，可加 --force 覆盖"
     return InTheWay(path, _no(path, wrong, do).message)
 
