@@ -114,7 +114,7 @@ class Consolidation(msgspec.Struct):
     """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster
     from which nothing came that could be read; `suggestions`: Chinese sentences on what might belong together and was not joined.
     `submission(file)` fetches the details of a file (they lie in the ledger, one at a time).
-    `between` and `extra` (the data of comparison sheets, by the name of a sheet) are filled by steps after reading, each its own."""
+    `between` and `extra` (the data of comparison sheets, by sheet) are filled by steps after reading, each its own."""
 
     form: Form
     form_of: Callable[[str], Form]

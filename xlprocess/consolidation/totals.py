@@ -45,8 +45,8 @@ def totals(form: Form, submissions: Iterable[Submission]) -> dict[str, Total]:
     found: dict[str, Total] = {}
     for table, field in aggregated(form):
         count = counts.get(field.id, 0)
-        value, parts = (_value(form, table, field, sums, count) for sums in (reported, corrected))
-        found[field.id] = Total(table.id, field.id, value, parts, count)
+        total, corrected_total = (_value(form, table, field, sums, count) for sums in (reported, corrected))
+        found[field.id] = Total(table.id, field.id, total, corrected_total, count)
     return found
 
 

@@ -38,8 +38,8 @@ def consolidation_lines(found: Consolidation, counts: Counter[Severity], look: L
     yield from _section(f"附件 {len(attachments)} 个，没有打开", [f.path for f in attachments], look)
     yield from _section("名称或编码与名单不同", [f"{d.name}：{d.renamed}" for d in found.departments if d.renamed], look)
     yield from _section("请留意", found.suggestions, look)
-    said = "，".join(f"{word} {counts[s]}" for s, word in _WORDS) if counts else "没有发现问题"
-    yield f"问题：{said}。"
+    findings = "，".join(f"{word} {counts[s]}" for s, word in _WORDS) if counts else "没有发现"
+    yield f"问题：{findings}。"
 
 
 def last_line(found: Consolidation, name: str) -> str:
