@@ -77,15 +77,15 @@ class Ledger:
     def _prepare(self) -> None:
         run = self._connection.execute
         run(f"pragma busy_timeout = {_WAIT}")
+        tables = {row[0] for row in run("select name from sqlite_master where type = 'table'")}
+        if tables - {"submissions"}:
+            raise sqlite3.DatabaseError("not a ledger")
         if self._temporary:
             run("pragma journal_mode = off")
             run("pragma synchronous = off")
         else:
             run("pragma journal_mode = wal")
             run("pragma synchronous = normal")
-        tables = {row[0] for row in run("select name from sqlite_master where type = 'table'")}
-        if tables - {"submissions"}:
-            raise sqlite3.DatabaseError("not a ledger")
         run(_SCHEMA)
         if {row[1] for row in run("pragma table_info(submissions)")} != _COLUMNS:
             raise sqlite3.DatabaseError("not a ledger of ours")

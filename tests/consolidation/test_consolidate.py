@@ -1,0 +1,321 @@
+"""Many files into one Consolidation: every file and every line of the roster accounted for, totals as computed apart."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from xlprocess import consolidate as flow
+from xlprocess.consolidate import consolidate
+from xlprocess.consolidation import pool
+from xlprocess.consolidation.consolidation import Change, Consolidation, RosterLine
+from xlprocess.consolidation.ledger import Ledger
+from xlprocess.consolidation.submission import Submission
+from xlprocess.consolidation.totals import Total, totals
+from xlprocess.consolidation.worker import Job
+from xlprocess.form.load import Form, load
+from xlprocess.form.model import Table
+from xlprocess.jobs.inputs import find
+from xlprocess.values import Values
+from xlprocess.writers.consolidation_json import consolidation_document
+
+ROOT = Path(__file__).parents[2]
+ROSTER = [RosterLine(k + 2, f"0{k:05}", f"第{k}局", excused="涉密" if k == 9 else None) for k in range(1, 11)]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were opened."""
+    opened: list[str] = []
+    spread = flow.results
+
+    def results(jobs, count, processes=None):  # type: ignore[no-untyped-def]
+        jobs = list(jobs)
+        opened.extend(sorted(Path(j.path).name for j in jobs))
+        yield from spread(iter(jobs), count, processes)
+
+    monkeypatch.setattr(flow, "results", results)
+    return opened
+
+
+def accounted(found: Consolidation) -> dict[str, tuple[str, str | None]]:
+    """Every file, what it is, and the department it was given to."""
+    return {f.path: (f.role, f.department) for f in found.files}
+
+
+# ---- completeness
+
+
+def test_accounts_for_every_file_and_every_line_of_the_roster(folder: Path, workbook: Callable[..., bytes]) -> None:
+    inside = folder / "下级"
+    inside.mkdir()
+    (folder / "一.xlsx").write_bytes(workbook(1))
+    (inside / "二.xlsx").write_bytes(workbook(2))
+    (inside / "二 副本.xlsx").write_bytes(workbook(2))
+    (folder / "三.xlsx").write_bytes(workbook(3))
+    (folder / "三 重报.xlsx").write_bytes(workbook(3, round=1, public_budget=Decimal("123.45")))
+    (folder / "四甲.xlsx").write_bytes(workbook(4, report_date="2022-03-01"))
+    (folder / "四乙.xlsx").write_bytes(workbook(4, report_date="2022-03-02"))
+    (folder / "五.xlsx").write_bytes(workbook(5))
+    (folder / "外.xlsx").write_bytes(workbook(77))
+    (folder / "坏.xlsx").write_bytes(workbook(6)[:5000])
+    (folder / "别的.xlsx").write_bytes(foreign())
+    (folder / "第7局盖章页.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "~$一.xlsx").write_bytes(b"")
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger, roster=ROSTER, exclude=[folder / "五.xlsx"])
+        document = json.loads(b"".join(consolidation_document(found, Path("汇总.xlsx"))))
+        changed = {d.name: d.changes for d in found.departments if d.changes}
+        was = found.submission(next(f for f in found.files if f.path == "三.xlsx")).figure("income", "局机关", "public_budget")
+    assert accounted(found) == {
+        "一.xlsx": ("current", "第1局"),
+        "下级/二.xlsx": ("current", "第2局") if found.departments[1].current.path == "下级/二.xlsx" else ("duplicate", "第2局"),
+        "下级/二 副本.xlsx": ("duplicate", "第2局")
+        if found.departments[1].current.path == "下级/二.xlsx"
+        else ("current", "第2局"),
+        "三.xlsx": ("superseded", "第3局"),
+        "三 重报.xlsx": ("current", "第3局"),
+        "四甲.xlsx": ("conflicting", "第4局"),
+        "四乙.xlsx": ("current", "第4局"),
+        "五.xlsx": ("excluded", "第5局"),
+        "外.xlsx": ("current", "第77局"),
+        "坏.xlsx": ("unreadable", None),
+        "别的.xlsx": ("not_a_form", None),
+        "第7局盖章页.pdf": ("attachment", "第7局"),
+    }
+    assert [(d.name, d.line.number if d.line else None) for d in found.departments] == [
+        ("第1局", 3),
+        ("第2局", 4),
+        ("第3局", 5),
+        ("第4局", 6),
+        ("第77局", None),
+    ]
+    assert [line.name for line in found.missing] == ["第5局", "第6局", "第7局", "第8局", "第10局"]
+    assert found.expected == 9
+    assert was is not None
+    assert changed == {"第3局": [Change("income", "局机关", "public_budget", was.value, "123.45")]}
+    assert found.suggestions == [
+        "“第77局”（000077）不在名单中，与未报的“第7局”（000007）相近；没有自动合并，请确认是否同一部门。",
+        "“第7局”只报来附件（第7局盖章页.pdf），没有报来工作簿。",
+    ]
+    assert [f["as"] for f in document["files"]] == [f.role for f in found.files]
+    assert [r["status"] for r in document["reports"]] == [f.status for f in found.files]
+    assert (document["summary"], document["departments"], document["expected"]) == ("汇总.xlsx", 5, 9)
+    assert document["missing"][0] == {"code": "000005", "name": "第5局"}
+    assert [r["error"]["kind"] for r in document["reports"] if r["error"]] == ["not_this_form", "damaged", "attachment"]
+
+
+def foreign() -> bytes:
+    from io import BytesIO
+
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    book = Workbook(target)
+    book.add_worksheet("别的").write(0, 0, "别的表")
+    book.close()
+    return target.getvalue()
+
+
+def test_the_reports_of_the_json_are_those_of_check(folder: Path, workbook: Callable[..., bytes]) -> None:
+    from xlprocess.jobs.process import check_file
+    from xlprocess.writers.json import outcome_json
+
+    (folder / "一.xlsx").write_bytes(workbook(1, income_total=Decimal("5.00"), score="150"))
+    (folder / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    inputs = find([folder]).inputs
+    with Ledger(None) as ledger:
+        found = consolidate(inputs, ledger)
+        document = json.loads(b"".join(consolidation_document(found, Path("汇总.xlsx"))))
+    assert document["reports"] == [outcome_json(check_file(item)) for item in inputs]
+    assert {f["rule"] for f in document["reports"][0]["findings"]} >= {"R101"}
+
+
+# ---- totals
+
+
+def expected_totals(form: Form, all_values: list[Values]) -> dict[str, Decimal]:
+    """Sums over all departments and organisations, from the values that were typed: leaves, then what stands above them."""
+    found: dict[str, Decimal] = {}
+    for values in all_values:
+        for rows in values.rows.values():
+            for _, row in rows:
+                for field, value in row.items():
+                    if isinstance(value, Decimal):
+                        found[field] = found.get(field, Decimal(0)) + value
+
+    def total(table: Table, field: str) -> Decimal:
+        children = table.children(table.fields[field])
+        return sum((total(table, c.id) for c in children), Decimal(0)) if children else found[field]
+
+    for table in form.tables.values():
+        for field in table.field if table.kind == "grid" else ():
+            if table.children(field):
+                found[field.id] = total(table, field.id)
+    return found
+
+
+def test_totals_equal_what_is_computed_from_the_values_apart(
+    folder: Path, workbook: Callable[..., bytes], values: Callable[..., Values]
+) -> None:
+    form = load("yueyang-2021")
+    for number in range(1, 15):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number))
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger)
+        sums = totals(found.form, (s for _, s in found.current()))
+    expected = expected_totals(form, [values(n) for n in range(1, 15)])
+    income, spent = expected["income_total"], expected["exp_total"]
+    assert {f: t.value for f, t in sums.items() if f in expected} == expected
+    assert all(t.corrected == t.value for t in sums.values())
+    assert sums["execution_rate"].value == spent / income
+    assert sums["balance_cumulative"].value == income - spent
+    assert sums["fa_use_rate"].value == expected["fa_in_use"] / expected["fa_total"]
+    assert sums["exp_total"].departments == 14
+    assert sums["staff_quota"] == Total("basics", "staff_quota", None, None, 0)
+
+
+def test_totals_of_another_edition(folder: Path, workbook: Callable[..., bytes], values: Callable[..., Values]) -> None:
+    form = load("general-2022")
+    for number in (1, 2, 3):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number, form=form))
+    (folder / "另一表样.xlsx").write_bytes(workbook(4))
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger)
+        sums = totals(found.form, (s for _, s in found.current()))
+    expected = expected_totals(form, [values(n, form=form) for n in (1, 2, 3)])
+    assert {f: t.value for f, t in sums.items()} == {**expected, "budget_rate": expected["executed"] / expected["budget_full"]}
+    assert [s.partition("用的表样")[0] for s in found.suggestions if "表样" in s] == ["“第4局”"]
+
+
+def test_totals_as_reported_and_as_corrected_by_their_parts(folder: Path, workbook: Callable[..., bytes]) -> None:
+    one = {"tp_reception": Decimal("1.00"), "tp_vehicle_operation": Decimal("2.00"), "tp_vehicle_purchase": None, "tp_abroad": None}
+    (folder / "1.xlsx").write_bytes(workbook(1, **one, tp_total=Decimal("9.00")))
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger)
+        submission = found.submission(found.departments[0].current)
+        total = totals(found.form, [submission])["tp_total"]
+    figure = submission.figure("three_public", "局机关", "tp_total")
+    assert figure is not None
+    assert (figure.cell, figure.value, figure.from_parts, figure.blamed, figure.state) == ("B25", "9", "3", True, "typed")
+    assert total.value is not None and total.corrected is not None
+    assert total.corrected == submission_parts(submission)
+    assert total.value - total.corrected == Decimal(6)
+
+
+def submission_parts(submission: Submission) -> Decimal:
+    leaves = ("tp_reception", "tp_vehicle_operation", "tp_vehicle_purchase", "tp_abroad")
+    return sum((f.number for f in submission.figures if f.field in leaves and f.row != "汇总"), Decimal(0))
+
+
+# ---- the ledger and the pool
+
+
+def test_reads_again_only_what_is_new_or_changed(
+    folder: Path, workbook: Callable[..., bytes], tmp_path: Path, read: list[str]
+) -> None:
+    for number in range(1, 5):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number))
+    with Ledger(tmp_path / "ledger") as ledger:
+        first = consolidate(find([folder]).inputs, ledger)
+        before = totals(first.form, (s for _, s in first.current()))
+    assert read == ["1.xlsx", "2.xlsx", "3.xlsx", "4.xlsx"]
+    read.clear()
+    (folder / "2.xlsx").rename(folder / "改名.xlsx")
+    with Ledger(tmp_path / "ledger") as ledger:
+        again = consolidate(find([folder]).inputs, ledger)
+        assert totals(again.form, (s for _, s in again.current())) == before
+    assert read == []
+    assert accounted(again)["改名.xlsx"] == ("current", "第2局")
+    (folder / "3.xlsx").write_bytes(workbook(3, public_budget=Decimal("1.00")))
+    (folder / "5.xlsx").write_bytes(workbook(5))
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert len(consolidate(find([folder]).inputs, ledger).departments) == 5
+    assert read == ["3.xlsx", "5.xlsx"]
+
+
+RUN = """
+import sys
+from pathlib import Path
+from xlprocess.consolidate import consolidate
+from xlprocess.consolidation.ledger import Ledger
+from xlprocess.jobs.inputs import find
+
+if __name__ == "__main__":
+    with Ledger(Path(sys.argv[2])) as ledger:
+        consolidate(find([Path(sys.argv[1])]).inputs, ledger, processes=1)
+"""
+
+
+def test_a_killed_run_is_resumed(folder: Path, workbook: Callable[..., bytes], tmp_path: Path, read: list[str]) -> None:
+    for number in range(1, 41):
+        (folder / f"{number:02}.xlsx").write_bytes(workbook(number))
+    script = tmp_path / "run.py"
+    script.write_text(RUN, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen([sys.executable, str(script), str(folder), str(tmp_path / "ledger")], env=environment)
+    end = time.monotonic() + 60
+    kept = 0
+    while kept < 5 and time.monotonic() < end:
+        time.sleep(0.02)
+        if (tmp_path / "ledger").exists():
+            with Ledger(tmp_path / "ledger") as ledger:
+                kept = ledger._connection.execute("select count(*) from submissions").fetchone()[0]
+    running.kill()
+    running.wait()
+    with Ledger(tmp_path / "ledger") as ledger:
+        kept = ledger._connection.execute("select count(*) from submissions").fetchone()[0]
+        found = consolidate(find([folder]).inputs, ledger)
+        assert [d.current.role for d in found.departments] == ["current"] * 40
+    assert 5 <= kept < 40
+    assert len(read) == 40 - kept
+
+
+def test_a_process_that_dies_costs_time_only(folder: Path, workbook: Callable[..., bytes]) -> None:
+    data = workbook(1)
+    for number in range(40):
+        (folder / f"{number:02}.xlsx").write_bytes(data)
+    jobs = [Job(k, str(folder / f"{k:02}.xlsx")) for k in range(40)]
+    seen: list[tuple[int, str]] = []
+    killed = False
+    for chunk in pool.results(iter(jobs), 40, 2):
+        seen += [(d.number, d.status) for d in chunk]
+        if not killed:
+            child = multiprocessing.active_children()[0]
+            os.kill(child.pid or 0, getattr(signal, "SIGKILL", signal.SIGTERM))
+            killed = True
+    assert sorted(seen) == [(k, "checked") for k in range(40)]
+
+
+def test_processes_give_the_same_as_one(folder: Path, workbook: Callable[..., bytes]) -> None:
+    for number in range(1, 15):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number, income_total=Decimal("5.00")))
+
+    def document(processes: int) -> bytes:
+        with Ledger(None) as ledger:
+            found = consolidate(find([folder]).inputs, ledger, processes=processes)
+            return b"".join(consolidation_document(found, Path("汇总.xlsx")))
+
+    assert document(1) == document(2)
+
+
+def test_tells_how_far_it_is(folder: Path, workbook: Callable[..., bytes], tmp_path: Path) -> None:
+    for number in range(1, 4):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number))
+    told: list[tuple[int, int]] = []
+    with Ledger(tmp_path / "ledger") as ledger:
+        consolidate(find([folder]).inputs, ledger, progress=lambda done, total: told.append((done, total)))
+        assert told == [(1, 3), (2, 3), (3, 3)]
+        told.clear()
+        consolidate(find([folder]).inputs, ledger, progress=lambda done, total: told.append((done, total)))
+        assert told == [(3, 3)]

@@ -1,0 +1,104 @@
+"""The ledger: what is kept, for whom, and what happens to a file that is none."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from xlprocess.consolidation.ledger import Ledger, rules_version
+from xlprocess.consolidation.submission import Submission, decode
+from xlprocess.consolidation.worker import Done, Job, done
+from xlprocess.errors import Refused
+
+
+def result(digest: str, department: str = "甲局") -> Done:
+    return done(Job(0, "a.xlsx"), digest, Submission("checked", form="yueyang-2021", department=department))
+
+
+def test_keeps_what_a_content_gave(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "a" / "ledger") as ledger:
+        assert ledger.is_empty
+        ledger.add([result("h1"), result("h2", "乙局")])
+    with Ledger(tmp_path / "a" / "ledger") as ledger:
+        assert not ledger.is_empty
+        assert {h: decode(head).department for h, head in ledger.heads(["h1", "h2", "h3"]).items()} == {"h1": "甲局", "h2": "乙局"}
+        assert ledger.get("h2") == Submission("checked", form="yueyang-2021", department="乙局")
+        assert ledger.get("h3") is None
+
+
+def test_other_rules_give_other_results(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger", rules="old") as ledger:
+        ledger.add([result("h1")])
+    with Ledger(tmp_path / "ledger", rules="new") as ledger:
+        assert ledger.is_empty
+        assert ledger.heads(["h1"]) == {}
+        assert ledger.get("h1") is None
+    with Ledger(tmp_path / "ledger", rules="old") as ledger:
+        assert set(ledger.heads(["h1"])) == {"h1"}
+
+
+def test_the_version_of_the_rules_is_the_same_every_time() -> None:
+    first = rules_version()
+    rules_version.cache_clear()
+    assert rules_version() == first
+    assert len(first) == 16
+
+
+def test_a_temporary_ledger_leaves_nothing() -> None:
+    with Ledger(None) as ledger:
+        ledger.add([result("h1")])
+        path = ledger.path
+        assert set(ledger.heads(["h1"])) == {"h1"}
+    assert not list(path.parent.glob(f"{path.name}*"))
+
+
+def test_two_runs_write_at_once(tmp_path: Path) -> None:
+    def write(start: int) -> None:
+        with Ledger(tmp_path / "ledger") as ledger:
+            for k in range(start, start + 100):
+                ledger.add([result(f"h{k}")])
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in (0, 50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert set(ledger.heads([f"h{k}" for k in range(200)])) == {f"h{k}" for k in range(150)}
+
+
+def test_refuses_a_file_that_is_no_ledger_and_leaves_it_alone(tmp_path: Path) -> None:
+    path = tmp_path / "名单.txt"
+    path.write_bytes(b"not a database, but somebody's list of departments" * 100)
+    with pytest.raises(Refused) as refused:
+        Ledger(path)
+    assert refused.value.message == (
+        f"无法使用台账 {path}：它不是本程序的台账，或已损坏。请移走这个文件，或用 --ledger 换一个位置。"
+    )
+    assert path.read_bytes().startswith(b"not a database")
+
+
+def test_refuses_another_programs_database_and_leaves_it_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    other = sqlite3.connect(path)
+    other.execute("create table people (name text)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(Refused) as refused:
+        Ledger(path)
+    assert refused.value.message == (
+        f"无法使用台账 {path}：它不是本程序的台账，或已损坏。请移走这个文件，或用 --ledger 换一个位置。"
+    )
+    assert path.read_bytes() == before
+
+
+def test_says_that_a_place_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "ledger").mkdir()
+    with pytest.raises(Refused) as refused:
+        Ledger(tmp_path / "ledger")
+    assert refused.value.message == (
+        f"无法使用台账 {tmp_path / 'ledger'}：打不开，或没有写入的权限。请用 --ledger 换一个位置，或加 --no-ledger。"
+    )

@@ -1,0 +1,68 @@
+"""Several submissions of one department."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from xlprocess.consolidation.consolidation import Change, File
+from xlprocess.consolidation.matching import Sent
+from xlprocess.consolidation.submission import Figure, Line, Submission
+from xlprocess.consolidation.versions import changes, settle
+
+
+def sent(path: str, figures: str, modified: float = 0.0, **head: Any) -> Sent:
+    file = File(0, path, Path(path), "", 0, modified, "checked", "current")
+    return Sent(file, Submission("checked", figures_hash=figures, **head))
+
+
+def told(order: list[Sent]) -> list[tuple[str, str]]:
+    return [(s.file.path, s.file.role) for s in order]
+
+
+def test_counts_identical_figures_once() -> None:
+    order = settle([sent("a", "x"), sent("b", "x", saved="2022-02-01T00:00:00Z")])
+    assert told(order) == [("b", "current"), ("a", "duplicate")]
+    assert [s.file.why for s in order] == [None, "与 b 填的内容完全相同，只计一次。"]
+
+
+def test_counts_the_higher_round_whatever_the_dates_say() -> None:
+    order = settle([sent("new", "x", report_date="2022-09-01"), sent("again", "y", round=1, report_date="2022-01-01")])
+    assert told(order) == [("again", "current"), ("new", "superseded")]
+    assert [s.file.why for s in order] == ["第 1 轮退回后重报。", "已由第 1 轮退回后重报的 again 代替。"]
+
+
+def test_asks_where_no_round_tells_and_counts_the_later_date_meanwhile() -> None:
+    later = sent("later", "x", report_date="2022-03-01", saved="2022-01-01T00:00:00Z")
+    order = settle([later, sent("earlier", "y", report_date="2022-02-01", saved="2022-05-01T00:00:00Z")])
+    assert told(order) == [("later", "current"), ("earlier", "conflicting")]
+    assert [s.file.why for s in order] == [
+        "与 earlier 填的内容不同，请确认以哪一份为准；日期较晚，暂按这一份计入。",
+        "与 later 填的内容不同，又没有退回轮次可以区分，请确认以哪一份为准；暂按日期较晚的 later 计入。",
+    ]
+
+
+def test_goes_by_the_time_of_saving_where_the_report_dates_are_the_same() -> None:
+    order = settle([sent("a", "x", saved="2022-01-01T00:00:00Z"), sent("b", "y", saved="2022-01-02T00:00:00Z")])
+    assert told(order) == [("b", "current"), ("a", "conflicting")]
+
+
+def test_the_same_round_twice_is_a_conflict_and_earlier_rounds_are_superseded() -> None:
+    order = settle([sent("a", "x", round=2), sent("b", "y", round=2), sent("c", "z", round=1), sent("d", "w")])
+    assert told(order) == [("b", "current"), ("a", "conflicting"), ("c", "superseded"), ("d", "superseded")]
+
+
+def test_lists_what_a_resubmission_changed() -> None:
+    def submission(income: str, rate: str, lines: list[str]) -> Submission:
+        figures = [
+            Figure("income", "局机关", "income_total", "收支情况", "B6", income),
+            Figure("income", "局机关", "rate", "收支情况", "C6", rate, "derived"),
+        ]
+        return Submission(
+            "checked", figures=figures, lines=[Line("indicators", str(k), None, {"name": n}, {}) for k, n in enumerate(lines, 1)]
+        )
+
+    found = changes(submission("1.50", "0.1", ["甲", "乙"]), submission("1.5", "0.2", ["甲"]))
+    assert found == [Change("indicators", "2", "name", "乙", None)]
+    found = changes(submission("1.50", "0.1", []), submission("100", "0.1", []))
+    assert found == [Change("income", "局机关", "income_total", "1.5", "100")]
