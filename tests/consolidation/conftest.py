@@ -22,9 +22,9 @@ Make = Callable[..., Values]
 Workbook = Callable[..., bytes]
 
 
-def department_values(form: Form, number: int, **given: Any) -> Values:
+def department_values(form: Form, number: int, *, summary: dict[str, Any] | None = None, **given: Any) -> Values:
     """What the department of that number hands in: leaves only, exact and different from all others'; totals are left to the form.
-    `given`: other values by field; of a grid those of the first organisation."""
+    `given`: other values by field; of a grid those of the first organisation, in `summary` those of 汇总."""
     random = Random(number)
     values = Values()
     names = {"name": f"第{number}局", "code": f"0{number:05}", "year": Decimal(form.edition.year)}
@@ -36,7 +36,7 @@ def department_values(form: Form, number: int, **given: Any) -> Values:
         rows = [(name, _leaves(form, row_set.id, random)) for name in row_set.items[:2]]
         for field in [f for f in given if form.fields[f].table.rows == row_set.id]:
             rows[0][1][field] = given.pop(field)
-        values.rows[row_set.id] = [(row_set.summary, {}), *rows]
+        values.rows[row_set.id] = [(row_set.summary, summary or {}), *rows]
     for field, value in given.items():
         values.fields[form.fields[field].table.id, field] = value
     return values
