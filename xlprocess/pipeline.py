@@ -20,6 +20,7 @@ from xlprocess.errors import CannotProcess, NotChecked
 from xlprocess.finding import Finding
 from xlprocess.read import read
 from xlprocess.report import Report
+from xlprocess.uncollected import uncollected
 
 CONTENT_PROPERTY = "xlprocess.content"
 """The hash of what we wrote: a file that still has it has been changed by nobody since."""
@@ -38,6 +39,7 @@ class Checked(msgspec.Struct):
     roundings: Sequence[Rounding]
 
 
+@uncollected
 def open_book(data: bytes, name: str) -> FileBook:
     """The workbook in the bytes of a file. Raises Unreadable."""
     return FileBook.open(data, name, guard(data, name))
@@ -50,6 +52,7 @@ def read_book(book: Book, name: str) -> Report:
     return report
 
 
+@uncollected
 def check_book(book: Book, name: str, previous: Report | None = None) -> Checked:
     """Read, derive, check. Raises CannotProcess: NotChecked when a rule, or anything else of ours, crashed."""
     try:
@@ -63,6 +66,7 @@ def check_book(book: Book, name: str, previous: Report | None = None) -> Checked
         raise NotChecked("internal", sentence) from error
 
 
+@uncollected
 def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None:
     """Fills and flags the book."""
     changes = (
@@ -76,6 +80,7 @@ def clear_book(book: Book, name: str) -> None:
     book.apply(clear(book, read(book, name)))
 
 
+@uncollected
 def stamped(book: FileBook, is_ours: bool = True, source: str | None = None) -> bytes:
     """The bytes of the book, with our mark that tells whether somebody has changed it since. A file that we go on in and that
     somebody has worked on is not ours to replace later (`is_ours` False): it gets no mark. `source`: the hash of the file that
