@@ -6,6 +6,7 @@ rem cmd.exe is handed over as it was, and "exit" keeps cmd.exe from running what
 setlocal EnableExtensions DisableDelayedExpansion
 set "XLPROCESS_HELP=%~dp0not-found.txt"
 setlocal EnableDelayedExpansion
+set "PYTHON_MANAGER_AUTOMATIC_INSTALL=false"
 set "XLPROCESS_COMMANDLINE=!CMDCMDLINE!"
 set "XLPROCESS_PYTHON=!LOCALAPPDATA!\xlprocess\venv\Scripts\python.exe"
 if exist "!XLPROCESS_PYTHON!" (

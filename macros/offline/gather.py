@@ -23,7 +23,8 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
-NOT_FOR_CLERKS = frozenset(("test", "dev", "cluster"))
+NOT_FOR_CLERKS = frozenset(("test", "dev", "cluster", "pandas", "openpyxl"))
+"""Extras that are left out unless they are asked for: for developers, and for people who go on with the data in Python."""
 
 
 class Platform(NamedTuple):
@@ -61,8 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="new or empty folder for the bundle")
     parser.add_argument("--platform", required=True, choices=[*PLATFORMS, *ALIASES])
     parser.add_argument("--python", action="append", metavar="3.11", help=f"may be repeated; else {', '.join(PYTHONS)}")
-    parser.add_argument("--extras", help="comma-separated; else all that are not for developers")
-    parser.add_argument("--with", dest="extra", action="append", default=[], type=Path, metavar="FILE", help="Python for desks without")
+    parser.add_argument("--extras", help="comma-separated; else all that a clerk needs")
+    parser.add_argument(
+        "--with", dest="extra", action="append", default=[], type=Path, metavar="FILE", help="Python for desks without"
+    )
     given = parser.parse_args(arguments)
     if given.folder.exists() and any(given.folder.iterdir()):
         parser.error(f"{given.folder} is not empty")
@@ -99,7 +102,19 @@ def gather(folder: Path, name: str, pythons: Sequence[str], extras: str | None, 
 def _download(requirement: str, own: Path, wheels: Path, platform: Platform, python: str, work: Path) -> None:
     wanted, locked = work / f"{python}.in", work / f"{python}.txt"
     wanted.write_text(f"{requirement} @ {own.resolve().as_uri()}\n", encoding="utf-8")
-    _uv("pip", "compile", "-q", "--no-header", "--no-annotate", "--only-binary", ":all:", *_for(platform, python), "-o", locked, wanted)
+    _uv(
+        "pip",
+        "compile",
+        "-q",
+        "--no-header",
+        "--no-annotate",
+        "--only-binary",
+        ":all:",
+        *_for(platform, python),
+        "-o",
+        locked,
+        wanted,
+    )
     lines = [line for line in locked.read_text(encoding="utf-8").splitlines() if not line.startswith("xlprocess")]
     locked.write_text("\n".join(lines) + "\n", encoding="utf-8")
     tags = [word for tag in platform.pip for word in ("--platform", tag)]
@@ -111,7 +126,17 @@ def check(folder: Path, requirement: str, platform: Platform, pythons: Sequence[
     """Installs everything from the folder alone. Raises CalledProcessError when a wheel is missing."""
     for python in pythons:
         with tempfile.TemporaryDirectory() as target:
-            command = ["pip", "install", "-q", "--no-index", "--no-config", "--find-links", folder / "wheels", "--only-binary", ":all:"]
+            command = [
+                "pip",
+                "install",
+                "-q",
+                "--no-index",
+                "--no-config",
+                "--find-links",
+                folder / "wheels",
+                "--only-binary",
+                ":all:",
+            ]
             _uv(*command, "--no-cache", *_for(platform, python), "--target", target, requirement)
 
 

@@ -4,6 +4,7 @@ rem For this user only, without administrator rights, without internet.
 setlocal EnableExtensions DisableDelayedExpansion
 pushd "%~dp0"
 setlocal EnableDelayedExpansion
+set "PYTHON_MANAGER_AUTOMATIC_INSTALL=false"
 set "BASE=!LOCALAPPDATA!\xlprocess"
 
 rem 1. A Python that is here already.
