@@ -50,15 +50,17 @@ class _Stray(NamedTuple):
 def _strays(report: Report) -> Iterator[_Stray]:
     places = report.places
     tables = {k: f for k, f in places.tables.items() if f.columns and _has_figures(report.form.tables[k])} if places else {}
+    read = {(cell.sheet, cell.ref) for _, _, cell in report.spots() if cell.raw is not None}
     for name in dict.fromkeys(f.sheet for f in tables.values()):
         here = {k: f for k, f in tables.items() if f.sheet == name}
         sheet = places.sheets[name] if places else None
         if sheet is None:
             continue
-        read = {cell.ref for _, _, cell in report.spots() if cell.sheet == name}
         for r, row in enumerate(sheet.rows, sheet.top):
             for c, value in enumerate(row, sheet.left):
-                if value is not None and _is_figure(value) and (r, c) not in read and not _is_worked_out(sheet, Ref(r, c)):
+                if value is None or (isinstance(value, str) and not value[0].isdigit()):
+                    continue  # nearly all
+                if (name, (r, c)) not in read and _is_figure(value) and not _is_worked_out(sheet, Ref(r, c)):
                     yield from _placed(report, here, sheet, Ref(r, c), value)
 
 
@@ -68,7 +70,7 @@ def _has_figures(table: Table) -> bool:
 
 def _is_figure(value: Scalar) -> bool:
     if isinstance(value, str):
-        return value[0].isdigit() and len(value) <= _LONGEST and read_money(value).value is not None
+        return len(value) <= _LONGEST and read_money(value).value is not None
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
