@@ -10,9 +10,10 @@ from xlprocess.books.mark import END, MARK
 from xlprocess.checking import Rounding, catalogue
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding
+from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
-from xlprocess.result_list import blank_list, explanations, result_list
+from xlprocess.result_list import blank_list, result_list, with_others
 
 CLOSE = Decimal("1e-9")
 NOTE_FINDINGS = 6
@@ -30,21 +31,35 @@ def annotate(
     """Everything that a run changes. A second run over the result changes nothing."""
     remedies = {rule.id: rule.remedy for rule in catalogue(report)}
     sheet = _results_sheet(book, report)
-    earlier = explanations(book.sheet(sheet)) if sheet in book.sheet_names() else []
+    texts = _texts(book, sheet)
+    results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet)
+    with_others(results, keep(texts, results))
     return Changes(
         cells=_cells(report),
         notes=_notes(book, findings, remedies),
-        results=result_list(report, findings, derived, roundings, remedies, earlier, sheet),
+        results=results,
         properties={},
     )
 
 
+def explained(book: Book, report: Report) -> int:
+    """How many explanations clerks wrote in the list."""
+    return len(_texts(book, _results_sheet(book, report)).explanations)
+
+
 def clear(book: Book, report: Report) -> Changes:
-    """Our notes and the list go; nothing else does."""
+    """Our notes and the list go, with what explained it; nothing else does."""
     sheet = _results_sheet(book, report)
     notes: dict[tuple[str, Ref], str | None] = {at: None for at, text in book.notes().items() if MARK in text}
     results = blank_list(sheet) if sheet in book.sheet_names() else None
+    if results is not None:
+        with_others(results, keep(_texts(book, sheet), results))
     return Changes(cells=[], notes=notes, results=results, properties={})
+
+
+def _texts(book: Book, sheet: str) -> Texts:
+    """What people typed on the sheet 检查结果."""
+    return texts_of(book.sheet(sheet)) if sheet in book.sheet_names() else Texts([], {}, [], [])
 
 
 def _results_sheet(book: Book, report: Report) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from xlprocess.annotate import annotate, clear, fill
+from xlprocess.annotate import annotate, clear, explained, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
 from xlprocess.books.guard import guard
@@ -75,9 +75,12 @@ def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None
     book.apply(changes)
 
 
-def clear_book(book: Book, name: str) -> None:
-    """Takes our notes and the list out of the book. Raises NotAForm."""
-    book.apply(clear(book, read(book, name)))
+def clear_book(book: Book, name: str) -> int:
+    """Takes our notes and the list out of the book. Gives how many explanations went with the list. Raises NotAForm."""
+    report = read(book, name)
+    gone = explained(book, report)
+    book.apply(clear(book, report))
+    return gone
 
 
 @uncollected

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from xlprocess.books.book import Link, ListCell, Ref, ResultList, Sheet, Style
+from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style
 from xlprocess.checking import Rounding
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding, Where
@@ -20,10 +20,15 @@ WIDTHS = (6.0, 7.0, 17.0, 13.0, 16.0, 44.0, 34.0, 34.0, 26.0, 7.0, 12.0, 8.0, 14
 KEY, KIND, PRINT = 11, 12, 13
 EXPLANATION = 9
 HIDDEN = (KEY, KIND, PRINT)
+PRINTED = (2, 4, 5, 6, 7, 8, 10)
+"""The columns of a finding's row that are ours. (A place moves with its cell.)"""
 LAST_ROW = 5000
 """The highlights look keys up in so many rows; the blank workbook's names cover them."""
 NOT_CHECKED = "尚未检查。"
 EARLIER = "以往的说明（所说明的数字已改动或已无问题，供参考）"
+OTHER = "上次在本表填写的其他内容"
+FILLED_HEADING = "由系统填入或计算的数"
+ROUNDING_HEADING = "尾差（四舍五入造成的差额，无需处理）"
 FILLED = "已填"
 
 
@@ -43,20 +48,17 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
-def explanations(sheet: Sheet) -> list[Explanation]:
-    """What clerks wrote in the list that stands in the workbook now, the earlier ones at its foot included."""
-    found: list[Explanation] = []
-    for row in range(sheet.top, sheet.top + len(sheet.rows)):
-        text, mark = sheet.value(row, EXPLANATION), sheet.value(row, PRINT)
-        if isinstance(mark, str) and len(mark) == 12 and text not in (None, ""):
-            place, problem = sheet.value(row, 3), sheet.value(row, 6)
-            found.append(Explanation(mark, str(place or ""), str(problem or ""), str(text)))
-    return found
-
-
 def blank_list(sheet: str) -> ResultList:
     """The list of a workbook that has not been checked."""
     return _Builder(sheet).head(NOT_CHECKED).done(0)
+
+
+def with_others(results: ResultList, other: Sequence[Explanation]) -> None:
+    """Adds at the foot what people typed elsewhere on the sheet."""
+    builder = _Builder(results.sheet, results)
+    builder.section(OTHER, other)
+    for text in other:
+        builder.past(text)
 
 
 def result_list(
@@ -68,7 +70,8 @@ def result_list(
     earlier: Sequence[Explanation],
     sheet: str,
 ) -> ResultList:
-    """The list of a checked workbook. `remedies`: 处理 by rule number. `earlier`: `explanations` of the list it replaces."""
+    """The list of a checked workbook. `remedies`: 处理 by rule number. `earlier`: what was explained in the
+    list it replaces."""
     derived, roundings = list(derived), list(roundings)
     by_print = {e.fingerprint: e for e in earlier}
     counts = {word: sum(1 for f in findings if f.severity == s) for s, word in SEVERITY_WORD.items()}
@@ -80,12 +83,12 @@ def result_list(
         used.add(mark)
         builder.finding(report, number, finding, remedies.get(finding.rule, ""), by_print.get(mark), mark)
     last_finding = len(builder.rows)
-    builder.section("由系统填入或计算的数", derived)
+    builder.section(FILLED_HEADING, derived)
     for item in derived:
         where = item.where
         shown = f"{item.value}%" if item.is_rate else item.value
         builder.line(report, where, f"填入 {shown}" if item.was_blank else f"计算得 {shown}", FILLED if item.was_blank else None)
-    builder.section("尾差（四舍五入造成的差额，无需处理）", roundings)
+    builder.section(ROUNDING_HEADING, roundings)
     for gap in roundings:
         builder.line(report, report.where(gap.spot), f"与各项之和相差 {write_money(gap.difference)}", None)
     past = [e for e in earlier if e.fingerprint not in used]
@@ -96,11 +99,13 @@ def result_list(
 
 
 class _Builder:
-    def __init__(self, sheet: str) -> None:
+    """Writes a new list, or goes on in the one that is given."""
+
+    def __init__(self, sheet: str, begun: ResultList | None = None) -> None:
         self.sheet = sheet
-        self.rows: list[list[ListCell]] = []
-        self.heights: list[float | None] = []
-        self.merged: list[tuple[Ref, Ref]] = []
+        self.rows: list[list[ListCell]] = begun.rows if begun else []
+        self.heights: list[float | None] = begun.heights if begun else []
+        self.merged: list[tuple[Ref, Ref]] = begun.merged if begun else []
 
     def add(self, cells: list[ListCell], height: float | None = None) -> None:
         self.rows.append(cells)
@@ -131,8 +136,8 @@ class _Builder:
             (finding.rule, "muted"),
             (_key(report, where), "muted"),
             (SEVERITY_WORD[finding.severity], "muted"),
-            (mark, "muted"),
         ]
+        cells.append((f"{mark}-{_written(cells)}", "muted"))
         self.add([ListCell(*c) for c in cells], _height(cells))
 
     def section(self, heading: str, items: Sequence[object]) -> None:
@@ -190,6 +195,21 @@ class _Builder:
                 "xlp_result_kinds": (Ref(1, KIND), Ref(LAST_ROW, KIND)),
             },
         )
+
+
+def _written(cells: Sequence[tuple[str | Link | None, Style]]) -> str:
+    return print_of({k: v.text if isinstance(v, Link) else v or "" for k, (v, _) in enumerate(cells, 1)})
+
+
+def print_of(cells: Mapping[int, str]) -> str:
+    """A print of what we wrote in a row, by column, so that it can be told later that somebody typed over it."""
+    said = "\n".join(bare(cells.get(c, "")) for c in PRINTED)
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+def bare(text: str) -> str:
+    """A text as it is compared: without spaces, and what no file brings back as it was."""
+    return "".join(ch for ch in text if ch.isprintable() and not ch.isspace())
 
 
 def _link(where: Where) -> str | Link | None:

@@ -300,6 +300,14 @@ def test_clearing_takes_only_what_is_ours(xlprocess: Any, original: Path) -> Non
     assert original.read_bytes() == before
 
 
+def test_clearing_says_how_many_explanations_go(xlprocess: Any, original: Path) -> None:
+    xlprocess("run", "甲局.xlsx")
+    book = FileBook.open(COPY.read_bytes(), COPY.name)
+    book.apply(Changes(cells=[CellWrite("检查结果", Ref(4, 9), "按决算口径填列")], notes={}, results=None, properties={}))
+    COPY.write_bytes(book.to_bytes())
+    assert "“检查结果”表中的 1 条说明随列表一并清除。" in xlprocess("clear", str(COPY), "--in-place").out
+
+
 def test_clearing_an_original_makes_a_copy(xlprocess: Any, original: Path) -> None:
     xlprocess("run", "甲局.xlsx", "--in-place")
     assert xlprocess("clear", "甲局.xlsx").status == 0

@@ -73,8 +73,10 @@ def clear_file(item: Input, names: Names, force: bool = False) -> Outcome:
     def work(outcome: Outcome) -> None:
         original = read_bytes(reach(item.path))
         book = open_book(original, item.path.name)
-        clear_book(book, item.path.name)
+        gone = clear_book(book, item.path.name)
         outcome.status = "checked"
+        if gone:
+            outcome.remarks.append(f"“检查结果”表中填写的 {gone} 条说明随列表一并清除。")
         target = names.give(item)
         _save(outcome, stamped(book, _is_ours(target, original)), item, target, original, names, force)
 
