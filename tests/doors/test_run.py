@@ -305,7 +305,7 @@ def test_clearing_says_how_many_explanations_go(xlprocess: Any, original: Path) 
     book = FileBook.open(COPY.read_bytes(), COPY.name)
     book.apply(Changes(cells=[CellWrite("检查结果", Ref(4, 9), "按决算口径填列")], notes={}, results=None, properties={}))
     COPY.write_bytes(book.to_bytes())
-    assert "“检查结果”表中的 1 条说明随列表一并清除。" in xlprocess("clear", str(COPY), "--in-place").out
+    assert "“检查结果”表中填写的 1 条说明随列表一并清除。" in xlprocess("clear", str(COPY), "--in-place").out
 
 
 def test_clearing_an_original_makes_a_copy(xlprocess: Any, original: Path) -> None:
