@@ -15,10 +15,11 @@ from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submis
 from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.identity import Spot
+from xlprocess.list_texts import texts_of
 from xlprocess.pipeline import Checked
 from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
-from xlprocess.result_list import explanations, fingerprint
+from xlprocess.result_list import fingerprint
 from xlprocess.sums import identities
 from xlprocess.values import write_plain, write_value
 
@@ -211,7 +212,7 @@ def _flaws(checked: Checked, book: FileBook) -> list[Flaw]:
     sheet = report.form.edition.results_sheet
     area = book.names().get("xlp_result_keys")
     sheet = area.sheet if area is not None else sheet
-    said = {e.fingerprint: e.text for e in explanations(book.sheet(sheet))} if sheet in book.sheet_names() else {}
+    said = {e.fingerprint: e.text for e in texts_of(book.sheet(sheet)).explanations} if sheet in book.sheet_names() else {}
     return [_flaw(finding, remedies, said) for finding in checked.findings]
 
 
