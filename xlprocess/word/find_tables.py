@@ -1,0 +1,176 @@
+"""The headers of the form's grids and lists, found by their labels wherever they stand."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import msgspec
+
+from xlprocess.form.load import Form
+from xlprocess.form.model import Field, Table
+from xlprocess.word.document import Cell, Grid
+from xlprocess.word.labels import TOTALS, Labels, key
+
+_DEEPEST = 5
+_ENOUGH = 0.4
+"""The part of a table's columns that must be there."""
+_SURE = 0.6
+"""The part of a figure's width that must stand under its label."""
+
+
+class Column(msgspec.Struct):
+    """A column of a header: the cell over it, and the field that it is, if any."""
+
+    head: Cell
+    table: Table | None
+    field: Field | None
+    above: tuple[Cell, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.head.text.replace("\n", "")
+
+
+class Header(msgspec.Struct):
+    """A header that was found: its rows, its columns from left to right, and the tables that it heads."""
+
+    top: int
+    bottom: int
+    columns: list[Column]
+    tables: list[Table]
+
+    def over(self, grid: Grid, cell: Cell) -> Column | None:
+        """The column that a cell below stands under; None where that is not sure."""
+        found = max(self.columns, key=lambda c: grid.overlap(cell, c.head), default=None)
+        return found if found is not None and grid.overlap(cell, found.head) >= _SURE else None
+
+
+class Finder:
+    """Finds the headers of one form."""
+
+    def __init__(self, form: Form, labels: Labels) -> None:
+        self.form = form
+        self.labels = labels
+
+    def header(self, grid: Grid, top: int, caption: str) -> Header | None:
+        """The header that begins in this row. `caption` is what stands over it."""
+        if not any(c.top == top and self.is_head(c) for c in grid.row(top)):
+            return None
+        best: Header | None = None
+        most = 0
+        for bottom in range(top, min(top + _DEEPEST, grid.height)):
+            if bottom > top and not self.goes_on(grid, bottom):
+                break
+            found = self.match(grid, top, bottom, caption)
+            count = sum(c.field is not None for c in found.columns) if found else 0
+            if found is not None and count >= most:
+                best, most = found, count
+        return best
+
+    def is_head(self, cell: Cell) -> bool:
+        word = key(cell.text)
+        return bool(word) and (word in self.labels.columns or word in self.labels.headings or word in self.labels.groups)
+
+    def goes_on(self, grid: Grid, row: int) -> bool:
+        """Whether a row still belongs to a header: labels, and no figure."""
+        new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
+        if not new:
+            return True
+        words = [key(c.text) for c in new]
+        known = [w for w in words if w in self.labels.columns or w in self.labels.groups or w in TOTALS]
+        return 2 * len(known) >= len(words) and not any(ch.isdigit() for w in words for ch in w)
+
+    def match(self, grid: Grid, top: int, bottom: int, caption: str) -> Header | None:
+        columns = [Column(c, None, None, self.above(grid, c, top)) for c in self.leaves(grid, top, bottom)]
+        scores: dict[str, int] = {}
+        for column in columns:
+            for at in self.meant(column):
+                scores[at.table.id] = scores.get(at.table.id, 0) + 1
+        accepted = [t for t in self.form.tables.values() if scores.get(t.id, 0) >= self.needed(t, caption)]
+        accepted.sort(key=lambda t: -scores[t.id])
+        taken: set[tuple[str, str]] = set()
+        for table in accepted:
+            for column in columns:
+                at = next((a for a in self.meant(column) if a.table is table), None)
+                if column.field is None and at is not None and (table.id, at.field.id) not in taken:
+                    column.table, column.field = table, at.field
+                    taken.add((table.id, at.field.id))
+        kept = [t for t in accepted if sum(c.table is t for c in columns) >= self.needed(t, caption)]
+        for column in columns:
+            if column.table not in kept:
+                column.table = column.field = None
+        for table in kept:
+            self.find_total(table, columns)
+            self.split_group(grid, bottom, table, columns)
+        return Header(top, bottom, columns, kept) if kept else None
+
+    def leaves(self, grid: Grid, top: int, bottom: int) -> list[Cell]:
+        """The lowest filled cells of a header, from left to right."""
+        found: list[Cell] = []
+        for column in range(len(grid.widths)):
+            stack = [grid.cells[row][column] for row in range(bottom, top - 1, -1)]
+            cell = next((c for c in stack if c is not None and not c.is_blank), None)
+            if cell is not None and all(cell is not f for f in found):
+                found.append(cell)
+        return found
+
+    def above(self, grid: Grid, cell: Cell, top: int) -> tuple[Cell, ...]:
+        found: list[Cell] = []
+        for row in range(cell.top - 1, top - 1, -1):
+            over = grid.cells[row][cell.left]
+            if over is not None and over is not cell and over not in found:
+                found.append(over)
+        return tuple(found)
+
+    def meant(self, column: Column) -> list[object]:
+        """The fields that a column's label can mean; 小计 under a label means that label."""
+        word = key(column.head.text)
+        if word in TOTALS:
+            over = next((c for c in column.above if key(c.text) not in self.labels.groups and not c.is_blank), None)
+            if over is not None and key(over.text) in self.labels.columns:
+                word = key(over.text)
+        return list(self.labels.columns.get(word, ()))
+
+    def needed(self, table: Table, caption: str) -> int:
+        printed = sum(f.kind != "derived" for f in table.field)
+        if table.kind == "list" and printed <= 2:
+            return 2 if self.is_titled(table, caption) else 1_000
+        return max(2, ceil(_ENOUGH * printed))
+
+    def is_titled(self, table: Table, caption: str) -> bool:
+        over = key(caption)
+        return any(key(t) in over for t in (table.title, table.caption) if t)
+
+    def find_total(self, table: Table, columns: list[Column]) -> None:
+        """The total of a grid may be labelled 合计 alone."""
+        if table.kind != "grid":
+            return
+        roots = [f for f in table.field if table.children(f) and not f.under and not f.beside]
+        if len(roots) != 1 or any(c.field is roots[0] for c in columns):
+            return
+        bare = [c for c in columns if c.field is None and key(c.head.text) in TOTALS and not c.above]
+        if len(bare) == 1:
+            bare[0].table, bare[0].field = table, roots[0]
+
+    def split_group(self, grid: Grid, bottom: int, table: Table, columns: list[Column]) -> None:
+        """One label over several columns of a list: they are told apart by the cells below."""
+        for column in list(columns):
+            grouped = [f for f in table.field if f.group and key(f.group) == key(column.head.text)]
+            if table.kind != "list" or len(grouped) < 2 or column.head.left == column.head.right:
+                continue
+            lefts = {c.left for r in range(bottom + 1, grid.height) for c in grid.row(r) if c.left >= column.head.left}
+            lefts = {x for x in lefts if x <= column.head.right}
+            if len(lefts) != len(grouped):
+                starts = sorted({c.left for c in grid.row(min(bottom + 1, grid.height - 1))} & lefts)
+                if len(starts) != len(grouped):
+                    continue
+                lefts = set(starts)
+            at = columns.index(column)
+            edges = [*sorted(lefts), column.head.right + 1]
+            pieces = [
+                Column(
+                    msgspec.structs.replace(column.head, left=edges[k], right=edges[k + 1] - 1), table, field, column.above
+                )
+                for k, field in enumerate(grouped)
+            ]
+            columns[at : at + 1] = pieces

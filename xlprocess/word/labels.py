@@ -1,0 +1,132 @@
+"""The words that a form prints, as they are looked for in a document: labels, titles, hints and boxes."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+
+from xlprocess.form.heads import OF_WHICH
+from xlprocess.form.load import At, Form
+from xlprocess.form.model import Field, Table, normal
+from xlprocess.locate import NUMBERING
+from xlprocess.word.plain_text import Words
+
+UNIT = re.compile(r"[（(\[【]?\s*(?:(?:金额)?单位\s*[:：]\s*)?(?:人民币)?\s*(亿元|万元|元|千元|百万元)\s*[）)\]】]?\s*$")
+_MEASURES = re.compile(r"[（(]\s*(?:人|%|％|分|个|单位[:：][^）)]*)\s*[）)]\s*[:：]?\s*$")
+_HEADING = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}\s*[、．.])\s*")
+TOTALS = frozenset(("合计", "总计", "小计", "共计"))
+
+
+@lru_cache(maxsize=1 << 13)
+def key(text: str) -> str:
+    """A printed label as it is compared: without numbering, unit, blanks and decoration."""
+    text = _HEADING.sub("", text.strip())
+    return normal(_MEASURES.sub("", UNIT.sub("", text.strip().rstrip(":：")) or text))
+
+
+def unit_of(text: str) -> str | None:
+    """The unit that a caption, label or corner names: 元, 万元 or 亿元."""
+    found = UNIT.search(text.strip().rstrip(":："))
+    if found is None:
+        found = re.search(r"单位\s*[:：]\s*(?:人民币)?\s*(亿元|万元|千元|元)", text)
+    bare = found is not None and (found[0].strip()[0] in "（([【" or "单位" in found[0])
+    return found[1] if found is not None and bare else None
+
+
+class Labels:
+    """Every word that a form prints, by its key."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    @cached_property
+    def columns(self) -> dict[str, list[At]]:
+        """Headers of the columns of grids and lists."""
+        found: dict[str, list[At]] = {}
+        for table in self.form.tables.values():
+            if table.kind != "fields":
+                for field in table.field:
+                    for word in self.spelled(field):
+                        found.setdefault(word, []).append(At(table, field))
+        return found
+
+    @cached_property
+    def fields(self) -> dict[str, At]:
+        """Labels that stand before or over a single value."""
+        found: dict[str, At] = {}
+        for table in self.form.tables.values():
+            singles = table.field if table.kind == "fields" and table.json != self.narrative_json else ()
+            for field in (*singles, *((table.total,) if table.total else ())):
+                for word in self.spelled(field):
+                    if word not in TOTALS:
+                        found.setdefault(word, At(table, field))
+        return found
+
+    @cached_property
+    def narrative(self) -> Table | None:
+        """The table whose fields are the sections of a text: a table of fields with a place of its own in the JSON."""
+        texts = (t for t in self.form.tables.values() if t.kind == "fields" and t.json)
+        return next((t for t in texts if all(f.type == "longtext" for f in t.field)), None)
+
+    @property
+    def narrative_json(self) -> str | None:
+        return self.narrative.json if self.narrative is not None else None
+
+    def spelled(self, field: Field) -> set[str]:
+        return {key(t) for t in (field.label, *field.spellings)}
+
+    @cached_property
+    def headings(self) -> set[str]:
+        """Over the column of the row names."""
+        return {key(r.heading) for r in self.form.row_sets.values()} | {key(t) for t in ("单位名称", "部门（单位）名称", "机构")}
+
+    @cached_property
+    def groups(self) -> set[str]:
+        found = {key(f.group) for t in self.form.tables.values() for f in t.field if f.group}
+        return found | {key(OF_WHICH)}
+
+    @cached_property
+    def titles(self) -> set[str]:
+        """Over a table, a page or the whole."""
+        words: list[str] = [self.form.edition.title]
+        for table in self.form.tables.values():
+            words += [table.title, *table.spellings, *((table.caption,) if table.caption else ())]
+        for sheet in self.form.edition.sheet:
+            words += [sheet.name, sheet.title, *sheet.spellings]
+        return {key(w) for w in words}
+
+    @cached_property
+    def hints(self) -> set[str]:
+        tables, rows = self.form.tables.values(), self.form.row_sets.values()
+        words = [*(t.hint for t in tables), *(r.hint for r in rows), *(s.intro for s in self.form.edition.sheet)]
+        return {key(w) for w in words if w}
+
+    def is_title(self, text: str) -> bool:
+        word = key(_asides(text))
+        return word in self.titles or key(text) in self.titles
+
+    def is_layout(self, text: str) -> bool:
+        """A title, a group, a hint, a unit, a heading: it says nothing about the department."""
+        word = key(text)
+        if not word or word in self.groups or word in self.headings or self.is_title(text) or word in self.hints:
+            return True
+        return bool(re.fullmatch(r"(?:金额)?单位(?:人民币)?(?:亿元|万元|千元|元)", normal(text))) or word in ("校验", "平")
+
+    @cached_property
+    def words(self) -> Words:
+        """What an extracted text is cut into tables by."""
+        every = set(self.columns) | set(self.fields) | self.headings
+        groups = self.groups
+        return Words(
+            label=lambda t: key(t) in every or key(t) in groups,
+            spanning=lambda t: key(t) in groups,
+            title=lambda t: self.is_title(t),
+        )
+
+
+def _asides(text: str) -> str:
+    """A title without what is said in brackets behind it: （参考提纲）."""
+    return re.sub(r"[（(][^（()）]*[）)]\s*$", "", text.strip())
+
+
+__all__ = ["NUMBERING", "TOTALS", "Labels", "key", "unit_of"]
