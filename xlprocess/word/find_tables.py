@@ -6,7 +6,7 @@ from math import ceil
 
 import msgspec
 
-from xlprocess.form.load import Form
+from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, Table
 from xlprocess.word.document import Cell, Grid
 from xlprocess.word.labels import TOTALS, Labels, key
@@ -122,7 +122,7 @@ class Finder:
                 found.append(over)
         return tuple(found)
 
-    def meant(self, column: Column) -> list[object]:
+    def meant(self, column: Column) -> list[At]:
         """The fields that a column's label can mean; 小计 under a label means that label."""
         word = key(column.head.text)
         if word in TOTALS:

@@ -1,0 +1,161 @@
+"""A document and an edition of the form → a `Reading`: the values for a workbook, where each came from, what found no place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from xlprocess.derive import derive
+from xlprocess.errors import NotAForm
+from xlprocess.form.load import Form, editions, load
+from xlprocess.form.model import RowSet
+from xlprocess.identity import Spot
+from xlprocess.values import Line, Values, report_of
+from xlprocess.word.document import Document, Grid, Paragraph
+from xlprocess.word.labels import Labels
+from xlprocess.word.ledger import GridRow, Ledger, Placed, Unplaced
+from xlprocess.word.read_fields import FieldReader
+from xlprocess.word.read_narrative import NarrativeReader
+from xlprocess.word.read_tables import TableReader
+
+_ENOUGH = 5
+"""Values and rows that a document must give to count as this form."""
+
+
+class Reading(msgspec.Struct):
+    """What was read of a document. `sources` tells of every value where it stood; `unplaced` is everything else that was said."""
+
+    form: Form
+    values: Values
+    sources: dict[Spot, Placed]
+    unplaced: list[Unplaced]
+
+
+def read_form(documents: dict[str, Document], name: str) -> Reading:
+    """The reading in the edition that fits best; `documents` by edition (an extracted text is cut by an edition's own words).
+    Raises NotAForm."""
+    readings = [_read(documents[edition], load(edition)) for edition in editions()]
+    best = max(readings, key=lambda r: len(r.sources))
+    if len(best.sources) < _ENOUGH:
+        raise NotAForm(
+            "not_this_form",
+            f"无法导入 {name}：没有找到部门整体支出绩效自评的表格。请确认文件是自评报告，且表格没有粘贴为图片。",
+        )
+    return best
+
+
+def _read(document: Document, form: Form) -> Reading:
+    labels, ledger = Labels(form), Ledger(document)
+    tables = TableReader(form, labels, document, ledger)
+    fields = FieldReader(form, labels, document, ledger)
+    narrative = NarrativeReader(labels, document, ledger)
+    caption: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            caption = [*caption[-1:], block.text] if block.text.strip() else caption
+            continue
+        for cell in block.all_cells():
+            if narrative.is_narrative(cell.paragraphs):
+                before = narrative.read(cell.paragraphs)
+                ledger.use(cell)
+                for paragraph in before:
+                    if not labels.is_layout(paragraph.text):
+                        ledger.reject(paragraph, "没有对应的栏目")
+        tables.read(block, "\n".join(caption))
+        fields.read(block, tables.unit)
+        caption = []
+    _read_paragraphs(document, labels, ledger, fields, narrative)
+    for grid in document.grids:
+        ledger.sweep(grid, lambda text: labels.is_layout(text) or fields.is_box(text))
+    for origin, text in document.lost:
+        ledger.leave(origin, text)
+    return _assembled(form, ledger)
+
+
+def _read_paragraphs(
+    document: Document, labels: Labels, ledger: Ledger, fields: FieldReader, narrative: NarrativeReader
+) -> None:
+    rest = narrative.read(document.paragraphs) if narrative.is_narrative(document.paragraphs) else document.paragraphs
+    first = next((k for k, b in enumerate(document.blocks) if isinstance(b, Grid)), len(document.blocks))
+    cover = {id(b) for b in document.blocks[:first]}
+    for paragraph in rest:
+        if not paragraph.text.strip() or labels.is_layout(paragraph.text) or fields.is_box(paragraph.text):
+            ledger.use(paragraph)
+            continue
+        if fields.read_inline(paragraph, paragraph.text):
+            continue
+        if id(paragraph) in cover:
+            fields.read_cover(paragraph)
+        ledger.reject(paragraph, "没有对应的栏目")
+
+
+def _assembled(form: Form, ledger: Ledger) -> Reading:
+    values = Values()
+    sources: dict[Spot, Placed] = {}
+    for (table, field), value in ledger.fields.items():
+        if value.given not in (None, ""):
+            values.fields[table, field] = value.given
+            sources[Spot(table, None, field)] = value
+    for row_set in form.row_sets.values():
+        _join(form, row_set, ledger, values, sources)
+    for table_id, lines in ledger.lines.items():
+        made: list[Line] = []
+        for k, line in enumerate(lines, 1):
+            made.append(Line({f: v.given for f, v in line.values.items()}, []))
+            sources.update({Spot(table_id, str(k), f): v for f, v in line.values.items()})
+            for n, part in enumerate(line.parts, 1):
+                made[-1].parts.append({f: v.given for f, v in part.items()})
+                sources.update(
+                    {Spot(table_id, str(k), f"parts[{n}].{f.removeprefix('parts.')}"): v for f, v in part.items()}
+                )
+        values.lines[table_id] = made
+    _compare_derived(form, values, ledger)
+    order = sorted(ledger.unplaced, key=lambda u: (u.origin.table or 0, u.origin.paragraph or 0, u.origin.row or 0))
+    return Reading(form, values, sources, order)
+
+
+def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: dict[Spot, Placed]) -> None:
+    """The same organisation is one row in all tables: by its name; what has another name is a row of its own."""
+    names: dict[str, dict[str, object]] = {}
+    found = [(t, r) for t in form.grids(row_set.id) for r in ledger.rows.get(t.id, ())]
+    counts: dict[str, set[str]] = {}
+    for table, row in found:
+        target = names.setdefault(row.name, {})
+        counts.setdefault(row.name, set()).add(table.id)
+        for field, value in row.values.items():
+            target[field] = value.given
+            sources[Spot(table.id, row.name, field)] = value
+    given = sorted(names.items(), key=lambda item: item[0] != row_set.summary)
+    values.rows[row_set.id] = given  # type: ignore[assignment]
+    present = {t.id for t in form.grids(row_set.id) if ledger.rows.get(t.id)}
+    for name, tables in counts.items():
+        missing = present - tables
+        if missing and row_set.open and any(isinstance(v, Decimal) for v in names[name].values()):
+            titles = "、".join(form.tables[t].title for t in form.tables if t in missing)
+            row = next(r for _, r in found if r.name == name)
+            ledger.leave(row.origin, name, f"在“{titles}”中没有同名的行，单独列为一行")
+
+
+def _compare_derived(form: Form, values: Values, ledger: Ledger) -> None:
+    """A figure that the form computes is not taken; one that differs from what is computed is told, and taken where the form
+    lets it be typed."""
+    if not ledger.derived:
+        return
+    report = report_of(form, values)
+    derive(report)
+    for table, row, field, value in ledger.derived:
+        data = report.tables[table]
+        of = data.table.fields.get(field) or data.table.total
+        line = data.row(row)
+        cell = data.total if of is data.table.total else line.cell(field) if line is not None else None
+        computed = cell.figure if cell is not None else None
+        same = isinstance(value.given, Decimal) and isinstance(computed, Decimal) and abs(value.given - computed) < Decimal("0.005")
+        if isinstance(value.given, Decimal) and of is not None and of.type == "rate":
+            same = isinstance(computed, Decimal) and abs(value.given - computed) <= Decimal("0.00005")
+        if same or value.given == computed or value.given is None:
+            continue
+        ledger.leave(value.origin, value.raw, f"是由系统计算的“{of.label if of else field}”，与算出的数不同，没有采用")
+
+
+__all__ = ["GridRow", "Reading", "read_form"]
