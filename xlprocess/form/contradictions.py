@@ -107,6 +107,9 @@ def _of_table(form: Form, table: Table) -> Iterator[str]:
         yield "json: a grid stands under the key of its rows"
     if table.kind != "list" and table.total:
         yield "total: only a list has one"
+    sections = {f.id for t in form.tables.values() if t.kind == "fields" and t.json for f in t.field}
+    if table.told is not None and (table.kind != "list" or table.told not in sections):
+        yield f"told: only a list has it, and it names a section of the narrative; there is none {table.told!r}"
     if table.kind != "list" and table.lines:
         yield "lines: only a list has them"
     for scale in table.scale:

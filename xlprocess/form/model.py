@@ -92,6 +92,8 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `json`: where its values stand in the Report's JSON: "" for the top level, else the key of an object or list.
     `rows`: the row set of a grid. `lines`: blank lines of a list in the blank workbook.
     `total`: the figure at the foot of a list, the sum of its field `of`.
+    `told`: the section of the narrative that tells the same in sentences, where a printed report has no such table; with a
+    `total` as a total and its items, else fund by fund.
     `scale`: how large its amounts can be beside those of its neighbours."""
 
     id: str
@@ -106,6 +108,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     json: str = ""
     lines: int = 0
     hint: str | None = None
+    told: str | None = None
     total: Field | None = None
     scale: tuple[Scale, ...] = ()
 

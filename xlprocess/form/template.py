@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from io import BytesIO
 
@@ -37,16 +37,27 @@ CREATED = dt.datetime(2022, 1, 1)
 """In the document's properties: a fixed day, so that the same form gives the same bytes."""
 
 
-def build(form: Form, values: Values | None = None, *, marks: Collection[Spot] = ()) -> bytes:
+def build(
+    form: Form,
+    values: Values | None = None,
+    *,
+    marks: Collection[Spot] | Mapping[Spot, str] = (),
+    more: Callable[[Workbook, Layout], None] | None = None,
+) -> bytes:
     """The workbook of a form. Given figures and texts stand as typed; where none is given, the form's live
-    formula stands with its present value. `marks`: cells carried over from last year, which get a note. Raises
+    formula stands with its present value. `marks`: cells carried over from last year, which get a note, or the notes
+    that cells get. `more` adds sheets of its own behind the form's. Raises
     Refused when a text is too long for a cell."""
     values = values or Values()
     _refuse_what_no_cell_holds(form, values)
     target = BytesIO()
     options = {"in_memory": True, "default_format_properties": {"font_name": SONG, "font_size": 11}}
     book = Workbook(target, options)
-    _Builder(book, form, values, frozenset(marks)).build()
+    notes = dict(marks) if isinstance(marks, Mapping) else dict.fromkeys(marks, CARRIED_OVER)
+    builder = _Builder(book, form, values, notes)
+    builder.build()
+    if more is not None:
+        more(book, builder.layout)
     book.close()
     return target.getvalue()
 
@@ -99,7 +110,7 @@ def seen_by_excel(form: Form, values: Values) -> Report:
 
 
 class _Builder:
-    def __init__(self, book: Workbook, form: Form, values: Values, marks: frozenset[Spot]) -> None:
+    def __init__(self, book: Workbook, form: Form, values: Values, marks: Mapping[Spot, str]) -> None:
         self.book = book
         self.form = form
         self.values = values
@@ -154,7 +165,7 @@ class _Builder:
             sheet.write_blank(row, column, None, style)
         if _spot(slot) in self.marks:
             options = {"author": "xlprocess", "x_scale": 1.2, "y_scale": 0.4, "font_name": SONG, "font_size": 9}
-            sheet.write_comment(row, column, CARRIED_OVER, options)
+            sheet.write_comment(row, column, self.marks[_spot(slot)], options)
 
     def given(self, slot: Slot) -> Given:
         table, field = slot.table, slot.field

@@ -91,10 +91,10 @@ class Finder:
         taken: set[tuple[str, str]] = set()
         for table in accepted:
             for column in columns:
-                at = next((a for a in self.meant(column) if a.table is table), None)
-                if column.field is None and at is not None and (table.id, at.field.id) not in taken:
-                    column.table, column.field = table, at.field
-                    taken.add((table.id, at.field.id))
+                own = next((a for a in self.meant(column) if a.table is table), None)
+                if column.field is None and own is not None and (table.id, own.field.id) not in taken:
+                    column.table, column.field = table, own.field
+                    taken.add((table.id, own.field.id))
         kept = [t for t in accepted if sum(c.table is t for c in columns) >= self.needed(t, caption)]
         for column in columns:
             if column.table not in kept:
@@ -168,9 +168,7 @@ class Finder:
             at = columns.index(column)
             edges = [*sorted(lefts), column.head.right + 1]
             pieces = [
-                Column(
-                    msgspec.structs.replace(column.head, left=edges[k], right=edges[k + 1] - 1), table, field, column.above
-                )
+                Column(msgspec.structs.replace(column.head, left=edges[k], right=edges[k + 1] - 1), table, field, column.above)
                 for k, field in enumerate(grouped)
             ]
             columns[at : at + 1] = pieces

@@ -3,6 +3,8 @@ stands in the document is in one of the three, so that nothing is lost in silenc
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from xlprocess.values import Given
@@ -85,9 +87,8 @@ class Ledger:
         elif value.given not in (None, "") and _plain(present) != _plain(value):
             self.leave(value.origin, value.raw, f"与{present.origin}填的不同，没有采用")
 
-    def sweep(self, grid: Grid, is_layout: object) -> None:
+    def sweep(self, grid: Grid, is_layout: Callable[[str], bool]) -> None:
         """What is left of a table: told row by row."""
-        assert callable(is_layout)
         for number in range(grid.height):
             left = [c for c in grid.row(number) if c.top == number and not self.is_used(c)]
             texts = [c.text.strip() for c in left if not c.is_blank and not is_layout(c.text)]

@@ -35,7 +35,7 @@ def open_docx(data: bytes, name: str) -> Document:
             "other_format", f"无法导入 {name}：这是“严格 Open XML”格式。请在 Word 中另存为普通的“Word 文档（.docx）”后再运行。"
         )
     import docx
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND  # noqa: N811  (a class of constants)
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
     from docx.opc.exceptions import OpcError
 
     try:

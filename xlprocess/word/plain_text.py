@@ -16,9 +16,7 @@ MOST_LINES = 200_000
 class Words:
     """What a form prints: `label` over one column or before a value, `spanning` over several columns, `title` over a table."""
 
-    def __init__(
-        self, label: Callable[[str], bool], spanning: Callable[[str], bool], title: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, label: Callable[[str], bool], spanning: Callable[[str], bool], title: Callable[[str], bool]) -> None:
         self.label = label
         self.spanning = spanning
         self.title = title

@@ -11,14 +11,16 @@ from xlprocess.errors import NotAForm
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import RowSet
 from xlprocess.identity import Spot
-from xlprocess.values import Line, Values, report_of
+from xlprocess.values import Given, Line, Values, report_of
 from xlprocess.word.document import Document, Grid, Paragraph
 from xlprocess.word.labels import Labels
-from xlprocess.word.ledger import GridRow, Ledger, Placed, Unplaced
+from xlprocess.word.ledger import Ledger, LineRead, Placed, Unplaced
 from xlprocess.word.read_fields import FieldReader
 from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
+from xlprocess.word.told import told_funds, told_items
 
+DOUBTFUL = "待核：取自综述中的文字"
 _ENOUGH = 5
 """Values and rows that a document must give to count as this form."""
 
@@ -68,14 +70,13 @@ def _read(document: Document, form: Form) -> Reading:
     _read_paragraphs(document, labels, ledger, fields, narrative)
     for grid in document.grids:
         ledger.sweep(grid, lambda text: labels.is_layout(text) or fields.is_box(text))
+    _take_what_is_told(form, labels, ledger)
     for origin, text in document.lost:
         ledger.leave(origin, text)
     return _assembled(form, ledger)
 
 
-def _read_paragraphs(
-    document: Document, labels: Labels, ledger: Ledger, fields: FieldReader, narrative: NarrativeReader
-) -> None:
+def _read_paragraphs(document: Document, labels: Labels, ledger: Ledger, fields: FieldReader, narrative: NarrativeReader) -> None:
     rest = narrative.read(document.paragraphs) if narrative.is_narrative(document.paragraphs) else document.paragraphs
     first = next((k for k, b in enumerate(document.blocks) if isinstance(b, Grid)), len(document.blocks))
     cover = {id(b) for b in document.blocks[:first]}
@@ -88,6 +89,46 @@ def _read_paragraphs(
         if id(paragraph) in cover:
             fields.read_cover(paragraph)
         ledger.reject(paragraph, "没有对应的栏目")
+
+
+def _take_what_is_told(form: Form, labels: Labels, ledger: Ledger) -> None:
+    """Lists that the report does not print as a table, from the sentences of their section."""
+    for table in form.tables.values():
+        section = ledger.fields.get((labels.narrative.id, table.told)) if labels.narrative and table.told else None
+        if section is None or ledger.lines.get(table.id) or ledger.document.exact:
+            continue
+
+        def from_sentence(value: Given, sentence: str, section: Placed = section) -> Placed:
+            return Placed(value, sentence, section.origin, f"{DOUBTFUL}：{sentence}", doubtful=True)
+
+        columns = [f for f in table.field if not f.part]
+        name = next(f.id for f in columns if f.type == "text")
+        amount = next(f.id for f in columns if f.type == "money")
+        text = str(section.given)
+        if table.total is not None:
+            told = told_items(text)
+            if told is not None:
+                whole, items, sentence = told
+                ledger.put(table.id, table.total.id, from_sentence(whole, sentence))
+                ledger.lines[table.id] = [
+                    LineRead({name: from_sentence(i.name, sentence), amount: from_sentence(i.amount, sentence)}) for i in items
+                ]
+            continue
+        year = next((f.id for f in columns if f.type == "year"), None)
+        inner = [f for f in table.field if f.part]
+        part_name = next((f.id for f in inner if f.type == "text"), None)
+        part_amount = next((f.id for f in inner if f.type == "money"), None)
+        for fund in told_funds(text):
+            values = {name: from_sentence(fund.name, fund.sentence), amount: from_sentence(fund.amount, fund.sentence)}
+            if year is not None and fund.year is not None:
+                values[year] = from_sentence(fund.year, fund.sentence)
+            line = LineRead(values, [])
+            if part_name is not None and part_amount is not None:
+                line.parts = [
+                    {part_name: from_sentence(p.name, fund.sentence), part_amount: from_sentence(p.amount, fund.sentence)}
+                    for p in fund.parts
+                ]
+            ledger.lines.setdefault(table.id, []).append(line)
 
 
 def _assembled(form: Form, ledger: Ledger) -> Reading:
@@ -106,9 +147,7 @@ def _assembled(form: Form, ledger: Ledger) -> Reading:
             sources.update({Spot(table_id, str(k), f): v for f, v in line.values.items()})
             for n, part in enumerate(line.parts, 1):
                 made[-1].parts.append({f: v.given for f, v in part.items()})
-                sources.update(
-                    {Spot(table_id, str(k), f"parts[{n}].{f.removeprefix('parts.')}"): v for f, v in part.items()}
-                )
+                sources.update({Spot(table_id, str(k), f"parts[{n}].{f.removeprefix('parts.')}"): v for f, v in part.items()})
         values.lines[table_id] = made
     _compare_derived(form, values, ledger)
     order = sorted(ledger.unplaced, key=lambda u: (u.origin.table or 0, u.origin.paragraph or 0, u.origin.row or 0))
@@ -117,7 +156,7 @@ def _assembled(form: Form, ledger: Ledger) -> Reading:
 
 def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: dict[Spot, Placed]) -> None:
     """The same organisation is one row in all tables: by its name; what has another name is a row of its own."""
-    names: dict[str, dict[str, object]] = {}
+    names: dict[str, dict[str, Given]] = {}
     found = [(t, r) for t in form.grids(row_set.id) for r in ledger.rows.get(t.id, ())]
     counts: dict[str, set[str]] = {}
     for table, row in found:
@@ -127,7 +166,7 @@ def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: 
             target[field] = value.given
             sources[Spot(table.id, row.name, field)] = value
     given = sorted(names.items(), key=lambda item: item[0] != row_set.summary)
-    values.rows[row_set.id] = given  # type: ignore[assignment]
+    values.rows[row_set.id] = given
     present = {t.id for t in form.grids(row_set.id) if ledger.rows.get(t.id)}
     for name, tables in counts.items():
         missing = present - tables
@@ -156,6 +195,3 @@ def _compare_derived(form: Form, values: Values, ledger: Ledger) -> None:
         if same or value.given == computed or value.given is None:
             continue
         ledger.leave(value.origin, value.raw, f"是由系统计算的“{of.label if of else field}”，与算出的数不同，没有采用")
-
-
-__all__ = ["GridRow", "Reading", "read_form"]

@@ -39,9 +39,9 @@ class NarrativeReader:
                 return field, rest
         for field in self.table.field:
             printed = _ORDINAL.match(field.label)
-            if ordinal and printed and ordinal[1] == printed[1] and len(text) <= _LONGEST_HEADING and text[-1] not in "。；":
-                if SequenceMatcher(None, key(text), key(field.label)).ratio() >= _ALIKE:
-                    return field, ""
+            same = ordinal and printed and ordinal[1] == printed[1] and len(text) <= _LONGEST_HEADING and text[-1] not in "。；"
+            if same and SequenceMatcher(None, key(text), key(field.label)).ratio() >= _ALIKE:
+                return field, ""
         return None
 
     def is_narrative(self, paragraphs: list[Paragraph]) -> bool:

@@ -9,7 +9,7 @@ from xlprocess.form.model import Field, Table, normal
 from xlprocess.locate import NUMBERING, row_name
 from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.figures import given, placed
-from xlprocess.word.find_tables import Column, Finder, Header
+from xlprocess.word.find_tables import Finder, Header
 from xlprocess.word.labels import TOTALS, Labels, key, unit_of
 from xlprocess.word.ledger import GridRow, Ledger, LineRead, Placed
 
@@ -83,7 +83,9 @@ class TableReader:
             return True
         first = filled[0]
         word = key(first.text)
-        if word in self.labels.fields and not any(self.form.row_sets[t.rows or ""].named(first.text) for t in header.tables if t.rows):
+        if word in self.labels.fields and not any(
+            self.form.row_sets[t.rows or ""].named(first.text) for t in header.tables if t.rows
+        ):
             return True
         if self.labels.is_title(first.text) and len(filled) == 1:
             return True
@@ -202,9 +204,7 @@ class TableReader:
             self.ledger.use(*values.values())
             self.read_line(table, values, above, number, lines)
 
-    def read_line(
-        self, table: Table, cells: dict[str, Cell], above: dict[str, Cell], number: int, lines: list[LineRead]
-    ) -> None:
+    def read_line(self, table: Table, cells: dict[str, Cell], above: dict[str, Cell], number: int, lines: list[LineRead]) -> None:
         leading = [f for f in table.field if not f.part and f.id in cells and f.kind != "derived"]
         inner = [f for f in table.field if f.part and f.id in cells]
         own = [f for f in leading if not cells[f.id].is_blank and (cells[f.id].top == number or not f.is_number)]
@@ -272,6 +272,3 @@ def chosen(field: Field, text: str) -> str:
         return next(c for c in field.choices if normal(c) == word)
     near = [c for c in field.choices if normal(c) in word or (len(word) >= 2 and word in normal(c))]
     return near[0] if len(near) == 1 else text
-
-
-__all__ = ["Column", "TableReader", "chosen"]
