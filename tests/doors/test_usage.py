@@ -15,9 +15,9 @@ from xlprocess.doors.cli import cli, execute
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
 
-COMMANDS = ["new", "run", "check", "clear", "export", "import", "watch", "rules"]
+COMMANDS = ["new", "run", "check", "clear", "export", "import", "report", "watch", "rules"]
 KNOWN = re.compile(
-    r"xlprocess|import|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
+    r"xlprocess|import|report|PDF|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
     r"|\.xlsx|\.xlsm|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|export|watch|rules"
 )
 

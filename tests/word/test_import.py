@@ -252,3 +252,16 @@ def income(got: dict[str, Any]) -> dict[str, list[str | None]]:
 def printed(rows: Sequence[Sequence[str]]) -> dict[str, list[str | None]]:
     names = {"局机关及二级机构汇总": "汇总", "1、局机关": "局机关", "2、监察大队": "监察大队"}
     return {names[r[0]]: [t or None for t in r[1:]] for r in rows}
+
+
+def test_the_total_of_a_list_is_no_line_of_it() -> None:
+    file = docx.Document()
+    add_basics(file)
+    file.add_paragraph("附表二　社会保障支出情况")
+    table = file.add_table(4, 2)
+    for row, texts in enumerate((("项目", "金额"), ("基本养老保险", "24.64"), ("住房公积金", "18.48"), ("合计", "43.12"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    got = values(read(file))
+    assert got["social_items"] == [{"name": "基本养老保险", "amount": "24.64"}, {"name": "住房公积金", "amount": "18.48"}]
+    assert got["social_total"] == "43.12"

@@ -15,7 +15,7 @@ from xlprocess.doors.listing import rules
 from xlprocess.doors.making import export, new
 from xlprocess.doors.output import Output
 from xlprocess.doors.watching import watch
-from xlprocess.doors.word import import_report
+from xlprocess.doors.word import import_report, report
 from xlprocess.errors import CannotProcess, Refused
 
 WRONG_USAGE = 64
@@ -37,7 +37,7 @@ def cli() -> None:
     """
 
 
-for _command in (new, run, check, clear, export, import_report, watch, rules):
+for _command in (new, run, check, clear, export, import_report, report, watch, rules):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""`import`: a Word report becomes a workbook."""
+"""`import` and `report`: a Word report becomes a workbook, and a workbook the Word report that is signed."""
 
 from __future__ import annotations
 
@@ -40,4 +40,33 @@ def import_report(output: Output, report: Path, out: Path, force: bool) -> int:
     for item in reading.unplaced:
         output.message(str(item))
     output.lines([f"已新建 {out.name}，来源见“导入来源”表"])
+    return 0
+
+
+@click.command(cls=Command, short_help="把工作簿印成 Word 自评报告")
+@click.argument("file", type=FilePath(), metavar="FILE.xlsx")
+@option("-o", "out", type=FilePath(), metavar="REPORT.docx", required=True, help="要新建的报告")
+@option("--public", is_flag=True, help="用于公开：不含联系人、电话、评价人员和签字栏")
+@option("--pdf", is_flag=True, help="同时生成同名的 PDF（需装有 LibreOffice）")
+@option("--force", is_flag=True, help="已有同名文件时覆盖")
+@click.pass_obj
+def report(output: Output, file: Path, out: Path, public: bool, pdf: bool, force: bool) -> int:
+    """按表样把一份工作簿印成 Word 自评报告，供打印、签字、盖章。
+
+    没有填的栏目留空；由公式算出的数照印。
+    """
+    if out.suffix.lower() != ".docx":
+        raise UsageError(f"文件名要以 .docx 结尾，不能是 {out}", click.get_current_context())
+    from xlprocess.jobs.process import read_report
+    from xlprocess.jobs.save import create
+    from xlprocess.word.convert import to_pdf
+    from xlprocess.word.report_docx import write_report
+
+    data = write_report(read_report(file), public=public)
+    paper = to_pdf(data, out.name) if pdf else None
+    create(out, data, force=force)
+    if paper is not None:
+        create(out.with_suffix(".pdf"), paper, force=force)
+    made = f"{out.name} 和 {out.with_suffix('.pdf').name}" if paper is not None else out.name
+    output.lines([f"已新建 {made}"])
     return 0

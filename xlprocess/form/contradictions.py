@@ -124,6 +124,8 @@ def _of_table(form: Form, table: Table) -> Iterator[str]:
 
 
 def _of_field(form: Form, table: Table, field: Field) -> Iterator[str]:
+    if field.behind is not None and (table.kind != "list" or field.behind not in table.fields or field.behind == field.id):
+        yield f": behind: there is no field {field.behind!r} in this list"
     yield from _of_place(form, table, field)
     yield from _of_parts(table, field)
     yield from _of_value(form, table, field)

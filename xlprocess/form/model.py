@@ -33,6 +33,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `differs`: how grave it is when a stated figure is not what its formula gives, and `differs_because` what to say of it.
     `omitted`: what to say when a total leaves exactly this addend out.
     `full`: the field of the same line that holds the full marks of this one.
+    `behind`: in a list, the field behind whose text the Word report prints this one; it has no column there.
     `after`: in a table of fields, the table of the same sheet below which this field is printed."""
 
     id: str
@@ -66,6 +67,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     lines: int | None = None
     after: str | None = None
     full: str | None = None
+    behind: str | None = None
 
     @property
     def is_number(self) -> bool:

@@ -84,7 +84,7 @@ class FieldReader:
         found = _YEAR.search(text)
         title = key(self.form.edition.title)
         rest = key(text[found.end() :]) if found else key(text)
-        if rest and rest in title:
+        if (rest and rest in title) or (found and not rest):
             self.ledger.use(paragraph)
             if found and year is not None:
                 cell = Cell(0, 0, 0, 0, [], paragraph.origin)

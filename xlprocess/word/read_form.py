@@ -26,20 +26,22 @@ _ENOUGH = 5
 
 
 class Reading(msgspec.Struct):
-    """What was read of a document. `sources` tells of every value where it stood; `unplaced` is everything else that was said."""
+    """What was read of a document. `sources` tells of every value where it stood; `unplaced` is everything else that was said.
+    `found` tells how much of the form was recognised, filled in or not."""
 
     form: Form
     values: Values
     sources: dict[Spot, Placed]
     unplaced: list[Unplaced]
+    found: int = 0
 
 
 def read_form(documents: dict[str, Document], name: str) -> Reading:
     """The reading in the edition that fits best; `documents` by edition (an extracted text is cut by an edition's own words).
     Raises NotAForm."""
     readings = [_read(documents[edition], load(edition)) for edition in editions()]
-    best = max(readings, key=lambda r: len(r.sources))
-    if len(best.sources) < _ENOUGH:
+    best = max(readings, key=lambda r: r.found)
+    if best.found < _ENOUGH:
         raise NotAForm(
             "not_this_form",
             f"无法导入 {name}：没有找到部门整体支出绩效自评的表格。请确认文件是自评报告，且表格没有粘贴为图片。",
@@ -151,7 +153,8 @@ def _assembled(form: Form, ledger: Ledger) -> Reading:
         values.lines[table_id] = made
     _compare_derived(form, values, ledger)
     order = sorted(ledger.unplaced, key=lambda u: (u.origin.table or 0, u.origin.paragraph or 0, u.origin.row or 0))
-    return Reading(form, values, sources, order)
+    seen = sum(map(len, ledger.rows.values())) + len(ledger.lines) + len(ledger.fields)
+    return Reading(form, values, sources, order, len(sources) + seen)
 
 
 def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: dict[Spot, Placed]) -> None:

@@ -9,7 +9,7 @@ from xlprocess.form.model import Field
 from xlprocess.word.document import Document, Origin, Paragraph
 from xlprocess.word.labels import Labels, key
 from xlprocess.word.ledger import Ledger, Placed
-from xlprocess.word.marks import SECTION
+from xlprocess.word.marks import CAPTION, SECTION
 
 _ORDINAL = re.compile(r"^\s*([一二三四五六七八九十]{1,2})\s*[、．.]")
 _ALIKE = 0.6
@@ -62,7 +62,8 @@ class NarrativeReader:
                 lines[at] = [found[1]] if found[1] else []
                 origins[at] = paragraph.origin
                 self.ledger.use(paragraph)
-            elif at is None:
+            elif at is None or paragraph.style == CAPTION:
+                at = None
                 before.append(paragraph)
             else:
                 text = paragraph.text if self.document.exact else paragraph.text.strip()

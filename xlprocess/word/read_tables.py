@@ -194,6 +194,10 @@ class TableReader:
             if table.hint and any(normal(c.text) == normal(table.hint) for c in new):
                 self.ledger.use(*new)
                 continue
+            first_filled = next(c for c in new if not c.is_blank)
+            if table.total is not None and key(first_filled.text) in TOTALS | self.labels.spelled(table.total):
+                self.read_total(grid, header, table, new, first_filled)
+                continue
             for cell in cells:
                 column = header.over(grid, cell)
                 if column is None or column.table is not table or column.field is None:
@@ -203,6 +207,20 @@ class TableReader:
                 values.setdefault(column.field.id, cell)
             self.ledger.use(*values.values())
             self.read_line(table, values, above, number, lines)
+
+    def read_total(self, grid: Grid, header: Header, table: Table, cells: list[Cell], label: Cell) -> None:
+        """The figure at the foot of a list, under the column that it is the sum of."""
+        self.ledger.use(label)
+        for cell in cells:
+            column = header.over(grid, cell)
+            if column is None or column.field is None or table.total is None or column.field.id != table.total.of:
+                continue
+            self.ledger.use(cell)
+            value = placed(table.total, cell, self.unit, self.form.edition.unit)
+            if cell.derived:
+                self.ledger.derived.append((table.id, None, table.total.id, value))
+            elif not cell.is_blank:
+                self.ledger.put(table.id, table.total.id, value)
 
     def read_line(self, table: Table, cells: dict[str, Cell], above: dict[str, Cell], number: int, lines: list[LineRead]) -> None:
         leading = [f for f in table.field if not f.part and f.id in cells and f.kind != "derived"]
@@ -245,7 +263,8 @@ class TableReader:
         found = []
         for k, text in enumerate(named):
             line = dict(values)
-            text = _ITEM.sub("", text, count=1)
+            if not (self.document.exact and goal.id in cells):
+                text = _ITEM.sub("", text, count=1)
             if goal.id not in cells:
                 *head, tail = _TARGET.split(text) if _TARGET.search(text) else [text]
                 if head:

@@ -1,0 +1,96 @@
+"""The printed report: what an import takes from it is what the workbook held."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import docx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_values import random_values
+
+from xlprocess.derive import derive
+from xlprocess.form.load import editions, load
+from xlprocess.report import Report
+from xlprocess.values import read_values, report_of, write_values
+from xlprocess.word.open_document import open_document
+from xlprocess.word.read_form import read_form
+from xlprocess.word.report_docx import write_report
+
+TEXTS = st.text(st.sampled_from("甲乙丙1. 一、；：（）\n　年"), max_size=30)
+
+
+@pytest.mark.parametrize("edition", editions())
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_an_import_of_the_report_gives_the_values_back(edition: str, seed: int) -> None:
+    form = load(edition)
+    report = report_of(form, random_values(form, Random(seed)))
+    derive(report)
+    assert imported(write_report(report)) == plain(report)
+
+
+@settings(max_examples=20, deadline=None)
+@given(texts=st.lists(TEXTS, min_size=9, max_size=9))
+def test_the_texts_of_the_narrative_come_back_to_the_letter(texts: list[str]) -> None:
+    document = {"dept_name": "某局", "staff_quota": 1, "narrative": {f"s{n}": t for n, t in enumerate(texts, 1)}}
+    report = of(document)
+    assert imported(write_report(report))["narrative"] == plain(report)["narrative"]
+
+
+def test_a_target_is_printed_behind_the_name_and_taken_back() -> None:
+    line = {"level1": "产出目标", "level2": "数量指标", "name": "开展检查", "target": "≥12次", "actual": "13次"}
+    report = of({"dept_name": "某局", "indicators": [line]})
+    data = write_report(report)
+    assert "指标1：开展检查；目标值：≥12次" in all_text(data)
+    assert imported(data)["indicators"] == [line]
+
+
+def test_a_public_report_holds_nothing_personal() -> None:
+    document = {"dept_name": "某局", "contact_name": "甲某", "contact_phone": "0730", "reviewers": [{"name": "乙某"}]}
+    text = all_text(write_report(of(document), public=True))
+    assert not [word for word in ("甲某", "0730", "乙某", "签字", "签章") if word in text]
+    assert "甲某" in all_text(write_report(of(document)))
+
+
+def of(document: dict[str, Any]) -> Report:
+    form = load("yueyang-2021")
+    report = report_of(form, read_values(form, json.dumps(document, ensure_ascii=False), "test"))
+    derive(report)
+    return report
+
+
+def imported(data: bytes) -> dict[str, Any]:
+    reading = read_form(open_document(data, "a.docx"), "a.docx")
+    assert reading.unplaced == []
+    return plain(report_of(reading.form, reading.values))
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """The values that were typed; a part of a line in which nothing stands is none."""
+    document = json.loads(json.dumps(write_values(report)), object_hook=_numbers)
+    document.pop("derived", None)
+    for lines in (v for v in document.values() if isinstance(v, list)):
+        for line in lines:
+            line.pop("derived", None)
+            if "parts" in line:
+                line["parts"] = [p for p in line["parts"] if any(v is not None for v in p.values())]
+    return document  # type: ignore[no-any-return]
+
+
+def _numbers(found: dict[str, Any]) -> dict[str, Any]:
+    """Figures are compared as numbers: 2270.70 is 2270.7."""
+    is_figure = re.compile(r"-?[0-9]+[.][0-9]+").fullmatch
+    return {k: Decimal(v) if isinstance(v, str) and is_figure(v) else v for k, v in found.items()}
+
+
+def all_text(data: bytes) -> str:
+    file = docx.Document(BytesIO(data))
+    cells = [c.text for t in file.tables for r in t.rows for c in r.cells]
+    return "\n".join([*(p.text for p in file.paragraphs), *cells])

@@ -1,0 +1,266 @@
+"""A Report as the Word file that a department signs: `write_report` gives the bytes of a .docx, laid out from the edition's own
+definition. What nobody typed is printed from its formula and marked by a style, so that an import leaves it to the formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from xlprocess.form.heads import header
+from xlprocess.form.model import Field, SheetSpec, Table
+from xlprocess.report import Cell, Report, Row
+from xlprocess.typed import write_money
+from xlprocess.values import write_plain, write_value
+from xlprocess.word.labels import Labels
+from xlprocess.word.marks import CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+
+_SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
+_CREATED = dt.datetime(2022, 1, 1)
+
+
+def write_report(report: Report, *, public: bool = False) -> bytes:
+    """The .docx of a report. `public`: without what is personal, and without the boxes for signatures."""
+    target = BytesIO()
+    _Writer(report, public).write().save(target)
+    return target.getvalue()
+
+
+class _Writer:
+    def __init__(self, report: Report, public: bool) -> None:
+        self.report = report
+        self.form = report.form
+        self.public = public
+        self.file: Any = docx.Document()
+        self.narrative = Labels(self.form).narrative
+        self.cover = self.cover_fields()
+
+    def write(self) -> Any:
+        self.set_up()
+        self.write_cover()
+        for spec in self.form.edition.sheet:
+            tables = [t for t in self.form.tables.values() if t.sheet == spec.name]
+            if tables:
+                self.write_sheet(spec, tables)
+        return self.file
+
+    # ---- the page
+
+    def set_up(self) -> None:
+        section = self.file.sections[0]
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.5)
+        section.top_margin = section.bottom_margin = Cm(2.5)
+        _font(self.file.styles["Normal"], _SONG, 10.5)
+        for name, font, size in ((SECTION, _HEI, 14), (CAPTION, _HEI, 14), (TEXT, _FANG, 14), (NOTE, _SONG, 9), (COVER, _FANG, 16)):
+            _font(self.file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), font, size)
+        self.file.styles.add_style(DERIVED, WD_STYLE_TYPE.CHARACTER)
+        text = self.file.styles[TEXT].paragraph_format
+        text.first_line_indent, text.line_spacing, text.space_after = Pt(28), Pt(26), Pt(0)
+        for name in (SECTION, CAPTION):
+            spacing = self.file.styles[name].paragraph_format
+            spacing.keep_with_next, spacing.space_before, spacing.space_after = True, Pt(12), Pt(6)
+        self.file.styles[COVER].paragraph_format.space_after = Pt(14)
+        properties = self.file.core_properties
+        properties.title, properties.author, properties.comments = self.form.edition.title, "", ""
+        properties.created = properties.modified = _CREATED
+        _page_number(section.footer.paragraphs[0])
+
+    def cover_fields(self) -> list[tuple[Table, Field]]:
+        first = next((t for t in self.form.tables.values() if t.kind == "fields"), None)
+        wanted = first.field if first is not None else ()
+        return [(first, f) for f in wanted if f.type in ("text", "year", "date") and not f.personal] if first is not None else []
+
+    def write_cover(self) -> None:
+        year = self.form.role("year")
+        value = self.report.cell(year.field.id).value if year is not None else None
+        title = self.form.edition.title
+        for text, size, before in ((f"{value}年度" if isinstance(value, Decimal) else "", 22, 90), (title, 24, 12)):
+            paragraph = self.file.add_paragraph(style=COVER)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_before = Pt(before)
+            run = paragraph.add_run(text)
+            run.font.size, run.bold = Pt(size), True
+        for k, (table, field) in enumerate(self.cover):
+            cell = self.report.tables[table.id].rows[0].cell(field.id)
+            if year is not None and field is year.field and isinstance(cell.value, Decimal):
+                continue
+            paragraph = self.file.add_paragraph(f"{field.label}：{self.shown(field, cell)[0]}", style=COVER)
+            paragraph.paragraph_format.left_indent = Cm(2)
+            paragraph.paragraph_format.space_before = Pt(120 if k == 0 else 0)
+        self.file.add_paragraph(style=COVER).add_run().add_break(WD_BREAK.PAGE)
+
+    # ---- the tables
+
+    def write_sheet(self, spec: SheetSpec, tables: list[Table]) -> None:
+        self.file.add_paragraph(spec.title, style=CAPTION)
+        later = {f.after for t in tables for f in t.field if f.after}
+        for table in tables:
+            if table is self.narrative:
+                self.write_narrative(table)
+            elif table.kind == "fields":
+                self.write_fields(table, [f for f in table.field if not f.after])
+            elif table.kind == "grid":
+                self.write_grid(table)
+            elif not (self.public and all(f.personal for f in table.field)):
+                self.write_list(table)
+            if table.id in later:
+                for other in tables:
+                    self.write_fields(other, [f for f in other.field if f.after == table.id])
+        if not self.public:
+            for box in spec.box:
+                cell = self.table(1, 1).cell(0, 0)
+                lines = [box.label, *[""] * box.lines, *([box.sign] if box.sign else []), *(["年    月    日"] if box.date else [])]
+                cell.text = "\n".join(lines)
+            for line in spec.foot:
+                self.file.add_paragraph(line)
+
+    def write_fields(self, table: Table, fields: list[Field]) -> None:
+        on_cover = {f.id for t, f in self.cover if t is table}
+        fields = [f for f in fields if f.id not in on_cover and not (f.kind == "derived" and not f.after)]
+        fields = [f for f in fields if not (self.public and f.personal)]
+        if not fields:
+            return
+        short = [f for f in fields if f.type != "longtext"]
+        rows = [short[k : k + 2] for k in range(0, len(short), 2)] + [[f] for f in fields if f.type == "longtext"]
+        made = self.table(len(rows), 4)
+        data = self.report.tables[table.id].rows[0]
+        for number, row in enumerate(rows):
+            if len(row) == 1:
+                made.cell(number, 1).merge(made.cell(number, 3))
+            for k, field in enumerate(row):
+                _centred(made.cell(number, 2 * k), field.label)
+                self.fill(made.cell(number, 2 * k + 1), field, data.cell(field.id))
+
+    def write_grid(self, table: Table) -> None:
+        row_set = self.form.rows_of(table)
+        head = header(table)
+        columns = [f for f in head.columns if f.kind != "derived"]
+        places = {id(f): k for k, f in enumerate(columns, 1)}
+        unit = f"（{table.unit}）" if table.unit else ""
+        caption = self.file.add_paragraph(f"{table.title}{unit}")
+        caption.paragraph_format.keep_with_next = True
+        caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(10), Pt(2)
+        rows = self.report.tables[table.id].rows
+        made = self.table(head.depth + len(rows), len(columns) + 1)
+        made.cell(0, 0).merge(made.cell(head.depth - 1, 0))
+        _centred(made.cell(0, 0), row_set.heading)
+        for item in head.heads:
+            covered = [places[id(f)] for f in head.columns[item.left : item.right + 1] if id(f) in places]
+            if covered:
+                cell = made.cell(item.top, covered[0])
+                if (item.top, covered[0]) != (item.bottom, covered[-1]):
+                    cell = cell.merge(made.cell(item.bottom, covered[-1]))
+                _centred(cell, item.text)
+        for k, row in enumerate(rows):
+            name = row_set.summary_printed if row.key == row_set.summary else str(row.key)
+            numbered = row_set.numbered and row.key != row_set.summary
+            _centred(made.cell(head.depth + k, 0), f"{k}、{name}" if numbered else name)
+            for field in columns:
+                if not field.only or row.key in field.only:
+                    self.fill(made.cell(head.depth + k, places[id(field)]), field, row.cell(field.id))
+
+    def write_list(self, table: Table) -> None:
+        data = self.report.tables[table.id]
+        if table.told and not data.rows and data.total.value is None:
+            return
+        columns = [f for f in table.field if f.kind != "derived" and not f.behind and not (self.public and f.personal)]
+        behind = {f.behind: f for f in table.field if f.behind}
+        self.file.add_paragraph(table.caption or table.title, style=CAPTION).paragraph_format.keep_with_next = True
+        lines = [(row, part) for row in data.rows for part in (row.parts or [{}])]
+        made = self.table(1 + len(lines) + bool(table.total), len(columns))
+        for k, field in enumerate(columns):
+            _centred(made.cell(0, k), field.label)
+        seen: list[Row] = []
+        for number, (row, part) in enumerate(lines, 1):
+            first = not any(r is row for r in seen)
+            seen.append(row)
+            for k, field in enumerate(columns):
+                if field.part:
+                    self.fill(made.cell(number, k), field, part.get(field.id, Cell()))
+                elif first and field.id in behind:
+                    self.fill_with(made.cell(number, k), field, behind[field.id], row)
+                elif first:
+                    self.fill(made.cell(number, k), field, row.cell(field.id))
+        if table.total is not None:
+            _centred(made.cell(1 + len(lines), 0), table.total.label)
+            self.fill(made.cell(1 + len(lines), 1), table.total, data.total)
+
+    def write_narrative(self, table: Table) -> None:
+        data = self.report.tables[table.id].rows[0]
+        for field in table.field:
+            self.file.add_paragraph(field.label, style=SECTION)
+            text = self.shown(field, data.cell(field.id))[0]
+            for line in text.split("\n") if text else ():
+                self.file.add_paragraph(line, style=TEXT)
+
+    # ---- a cell
+
+    def fill_with(self, target: Any, field: Field, other: Field, row: Row) -> None:
+        """A text with another field's behind it: 指标1：……；目标值：≥90%."""
+        text, more = self.shown(field, row.cell(field.id))[0], self.shown(other, row.cell(other.id))[0]
+        mark = f"；{other.label}："
+        if text or more:
+            text = f"指标{row.key}：{text}" + (f"{mark}{more}" if more or mark in text else "")
+        target.text = text
+
+    def fill(self, target: Any, field: Field, cell: Cell) -> None:
+        text, derived = self.shown(field, cell)
+        lines = text.split("\n")
+        for k, line in enumerate(lines):
+            paragraph = target.paragraphs[0] if k == 0 else target.add_paragraph()
+            if field.type != "longtext" and len(text) < 20:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if line:
+                paragraph.add_run(line, style=DERIVED if derived else None)
+
+    def shown(self, field: Field, cell: Cell) -> tuple[str, bool]:
+        """What is printed for a cell, and whether nobody typed it."""
+        if cell.value is None and cell.filled is not None:
+            text = write_plain(field, cell.filled)
+            return (f"{text}%" if field.type == "rate" else str(text)), True
+        if cell.state == "nothing":
+            return str(cell.raw), False
+        value = write_value(field, cell)
+        if value is None:
+            return "", False
+        if isinstance(cell.value, Decimal) and field.type == "rate":
+            return f"{value}%", False
+        if isinstance(cell.value, Decimal) and field.type == "money":
+            return write_money(cell.value), False
+        if isinstance(cell.value, dt.date):
+            return f"{cell.value.year}年{cell.value.month}月{cell.value.day}日", False
+        return str(value), False
+
+    def table(self, rows: int, columns: int) -> Any:
+        made = self.file.add_table(rows, columns)
+        made.style = "Table Grid"
+        made.alignment = WD_TABLE_ALIGNMENT.CENTER
+        return made
+
+
+def _centred(cell: Any, text: str) -> None:
+    cell.text = text
+    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _font(style: Any, name: str, size: float) -> None:
+    style.font.name, style.font.size = "Times New Roman", Pt(size)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def _page_number(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
