@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 NOT_FOR_CLERKS = frozenset(("test", "dev", "cluster", "pandas", "openpyxl"))
 """Extras that are left out unless they are asked for: for developers, and for people who go on with the data in Python."""
 

@@ -8,7 +8,7 @@ set "PYTHON_MANAGER_AUTOMATIC_INSTALL=false"
 set "BASE=!LOCALAPPDATA!\xlprocess"
 
 rem 1. A Python that is here already.
-for %%V in (3.13 3.12 3.11) do (
+for %%V in (3.14 3.13 3.12 3.11) do (
     py -%%V -c "import venv" >nul 2>nul && (
         py -%%V install.py
         if not errorlevel 3 goto ended
@@ -18,7 +18,7 @@ python -c "import sys, venv; sys.exit(sys.version_info[:2] < (3, 11))" >nul 2>nu
     python install.py
     if not errorlevel 3 goto ended
 )
-for %%V in (313 312 311) do (
+for %%V in (314 313 312 311) do (
     if exist "!LOCALAPPDATA!\Programs\Python\Python%%V\python.exe" (
         "!LOCALAPPDATA!\Programs\Python\Python%%V\python.exe" install.py
         if not errorlevel 3 goto ended

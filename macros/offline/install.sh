@@ -20,7 +20,7 @@ try() {
 }
 
 arguments=("$@")
-for python in python3.13 python3.12 python3.11 \
+for python in python3.14 python3.13 python3.12 python3.11 \
     /Library/Frameworks/Python.framework/Versions/3.1[1-9]/bin/python3 \
     /opt/homebrew/bin/python3 /usr/local/bin/python3 "$base/python/bin/python3" python3; do
     try "$python"
@@ -31,7 +31,7 @@ for archive in cpython-3*-install_only*.tar.gz; do
     fi
 done
 
-echo "没有装成：这台电脑上没有能用的 Python，需要 3.11、3.12 或 3.13。"
+echo "没有装成：这台电脑上没有能用的 Python，需要 3.11 到 3.14。"
 echo "请技术人员把免安装的 Python（文件名形如 cpython-3.12.…-install_only.tar.gz，"
 echo "来自 github.com/astral-sh/python-build-standalone 的发布页，处理器要对应）放到本文件旁边，再运行一次。"
 echo "不需要管理员权限，也不需要上网。"
