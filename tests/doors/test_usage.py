@@ -15,10 +15,10 @@ from xlprocess.doors.cli import cli, execute
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
 
-COMMANDS = ["new", "run", "check", "clear", "export", "import", "report", "watch", "rules"]
+COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "report", "watch", "rules"]
 KNOWN = re.compile(
     r"xlprocess|import|report|PDF|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
-    r"|\.xlsx|\.xlsm|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|export|watch|rules"
+    r"|\.xlsx|\.xlsm|\.csv|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|consolidate|export|watch|rules"
 )
 
 
@@ -53,7 +53,7 @@ def test_help_is_chinese_and_fits_a_terminal(xlprocess: Any, command: list[str])
         (["--"], f"xlprocess：缺少命令，可用的有 {'、'.join(COMMANDS)}"),
         (["x"], "xlprocess：没有 x 这个命令"),
         (["chekc"], "xlprocess：没有 chekc 这个命令，是否指 check"),
-        (["consolidate", "x"], "xlprocess：没有 consolidate 这个命令"),
+        (["consolidate", "x"], "xlprocess consolidate：缺少 -o"),
         (["-x"], "xlprocess：没有 -x 这个选项"),
         (["--verison"], "xlprocess：没有 --verison 这个选项，是否指 --version"),
         (["--help=1"], "xlprocess：--help 后面不带值"),

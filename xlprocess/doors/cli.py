@@ -11,6 +11,7 @@ import click
 from xlprocess import __version__
 from xlprocess.doors.checking import check, clear, run
 from xlprocess.doors.chinese import Group, usage_sentence
+from xlprocess.doors.consolidating import consolidate
 from xlprocess.doors.listing import rules
 from xlprocess.doors.making import export, new
 from xlprocess.doors.output import Output
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (new, run, check, clear, export, import_report, report, watch, rules):
+for _command in (new, run, check, clear, consolidate, export, import_report, report, watch, rules):
     cli.add_command(_command)
 
 

@@ -1,0 +1,131 @@
+"""`consolidate`: exit status, last line, what is refused, and the JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from xlprocess.books.guard import damaged
+
+DATA = "台账"
+
+
+@pytest.fixture(autouse=True)
+def ledger(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The usual place of the ledger, in a folder of the test."""
+    place = tmp_path_factory.mktemp("data") / DATA
+    monkeypatch.setattr("xlprocess.consolidation.ledger.usual_place", lambda: place)
+    return place
+
+
+@pytest.fixture
+def sent(here: Path, workbook: Callable[..., bytes]) -> Path:
+    """Two departments' workbooks in a folder."""
+    folder = here / "报来"
+    folder.mkdir()
+    (folder / "甲.xlsx").write_bytes(workbook(dept_name="甲局", budget_code="012001"))
+    (folder / "乙.xlsx").write_bytes(workbook(dept_name="乙局", budget_code="012002", public_budget="95.00"))
+    return folder
+
+
+def test_consolidates_a_folder(xlprocess: Callable[..., object], sent: Path, here: Path, ledger: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx")
+    assert (done.status, done.err) == (0, "")
+    assert done.last == "汇总了 2 个部门，写入 汇总.xlsx"
+    assert "总览" in CalamineWorkbook.from_path(here / "汇总.xlsx").sheet_names
+    assert ledger.exists()
+
+
+def test_tells_what_is_missing_and_what_could_not_be_read(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (sent / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    (sent / "丙局 扫描件.pdf").write_bytes(b"%PDF-1.4")
+    (here / "名单.csv").write_text("预算编码,部门名称\n12001,甲局\n12002,某乙局\n12003,丙局\n", encoding="gbk")
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--roster", "名单.csv", "--no-ledger")
+    assert done.status == 2
+    assert done.out.splitlines() == [
+        "未报的部门 1 个：",
+        "  丙局（12003）",
+        "",
+        "没有汇总的文件 1 个：",
+        f"  {damaged('坏.xlsx').message}",
+        "",
+        "附件 1 个，没有打开：",
+        "  丙局 扫描件.pdf",
+        "",
+        "名称或编码与名单不同：",
+        "  某乙局：名称在工作簿中是“乙局”，在名单中是“某乙局”。",
+        "",
+        "请留意：",
+        "  “丙局”只报来附件（丙局 扫描件.pdf），没有报来工作簿。",
+        "",
+        "问题：错误 1，警告 0，提示 0。",
+        "汇总了 2 个部门（应报 3 个，未报 1 个），写入 汇总.xlsx",
+    ]
+
+
+def test_gives_the_json_document(xlprocess: Callable[..., object], sent: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--json")
+    document = done.json
+    assert list(document) == ["summary", "departments", "expected", "totals", "files", "missing", "reports"]
+    assert (document["summary"], document["departments"], document["expected"]) == ("汇总.xlsx", 2, None)
+    assert document["totals"]["exp_total"] == "180.00"
+    assert document["totals"]["execution_rate"] == "87.80"
+    assert document["files"] == [
+        {"file": str(Path("报来/乙.xlsx")), "status": "checked", "as": "current", "department": "乙局", "code": "012002"},
+        {"file": str(Path("报来/甲.xlsx")), "status": "checked", "as": "current", "department": "甲局", "code": "012001"},
+    ]
+    assert [len(r["findings"]) for r in document["reports"]] == [1, 0]
+
+
+def test_fails_on_findings_where_asked(xlprocess: Callable[..., object], sent: Path) -> None:
+    assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--fail-on", "error").status == 1
+
+
+def test_its_own_summary_is_replaced_and_never_read(xlprocess: Callable[..., object], sent: Path) -> None:
+    for _ in range(2):
+        done = xlprocess("consolidate", "报来", "-o", "报来/汇总.xlsx")
+        assert (done.status, done.last) == (0, "汇总了 2 个部门，写入 汇总.xlsx")
+
+
+def test_refuses_a_file_that_is_not_its_own_unless_forced(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (here / "汇总.xlsx").write_bytes((sent / "甲.xlsx").read_bytes())
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx")
+    assert (done.status, done.out, done.err) == (
+        2,
+        "",
+        "没有写入 汇总.xlsx：已有这个文件，而且它被人改过，或不是本程序写的。请先移走或改名；确认不再需要，可加 --force 覆盖。\n",
+    )
+    assert (here / "汇总.xlsx").read_bytes() == (sent / "甲.xlsx").read_bytes()
+    assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--force").status == 0
+
+
+def test_leaves_out_what_is_excluded(xlprocess: Callable[..., object], sent: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--exclude", "报来/乙.xlsx", "--json")
+    assert [(f["department"], f["as"]) for f in done.json["files"]] == [("乙局", "excluded"), ("甲局", "current")]
+    assert done.json["totals"]["exp_total"] == "90.00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("报来",), "缺少 -o"),
+        (("报来", "-o", "汇总.csv"), "-o 的文件名要以 .xlsx 结尾，不能是 汇总.csv"),
+        (("报来", "-o", "汇总.xlsx", "--ledger", "a", "--no-ledger"), "--ledger 和 --no-ledger 只能用一个"),
+        (("报来", "-o", "汇总.xlsx", "--jobs", "0"), "--jobs 要写 1 以上的整数，不能是 0"),
+        (("报来", "-o", "汇总.xlsx", "--exclude", "没有.xlsx"), "--exclude 的 没有.xlsx 不在要汇总的文件里"),
+    ],
+)
+def test_tells_wrong_usage(xlprocess: Callable[..., object], sent: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    done = xlprocess("consolidate", *arguments)
+    assert (done.status, done.out) == (64, "")
+    assert done.err == f"xlprocess consolidate：{sentence}。用法见 xlprocess consolidate --help。\n"
+
+
+def test_says_that_there_is_nothing_to_consolidate(xlprocess: Callable[..., object], here: Path) -> None:
+    (here / "空").mkdir()
+    done = xlprocess("consolidate", "空", "-o", "汇总.xlsx")
+    assert (done.status, done.out, done.err) == (2, "", "没有找到可以汇总的工作簿。请检查给出的文件夹。\n")
+    assert not (here / "汇总.xlsx").exists()

@@ -1,0 +1,148 @@
+"""`consolidate`: many workbooks into one summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from xlprocess.doors.checking import FAIL_ON
+from xlprocess.doors.chinese import Choice, Command, FilePath, UsageError, Whole, option
+from xlprocess.doors.output import Output
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+    from xlprocess.consolidation.consolidation import Consolidation
+    from xlprocess.finding import Severity
+    from xlprocess.jobs.inputs import Input, Search
+    from xlprocess.jobs.save import Saved
+
+
+@click.command(cls=Command, short_help="把各部门的工作簿汇总成一份")
+@click.argument("paths", nargs=-1, required=True, type=FilePath(), metavar="PATH…")
+@option("-o", "out", type=FilePath(), required=True, metavar="汇总.xlsx", help="汇总工作簿写到这里")
+@option("--roster", type=FilePath(), metavar="名单", help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列")
+@option("--exclude", type=FilePath(), multiple=True, metavar="FILE", help="这个文件列出但不计入，可写多次")
+@option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
+@option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
+@option("--no-ledger", is_flag=True, help="不留台账，全部重新读")
+@option(
+    "--fail-on",
+    type=Choice(FAIL_ON),
+    default="never",
+    metavar="error|warning|never",
+    help="有这一级或更重的问题时退出码为 1，缺省为 never",
+)
+@option("--force", is_flag=True, help="已有的汇总即使被人改过也覆盖")
+@option("--json", "as_json", is_flag=True, help="在标准输出给出一份 JSON 文档")
+@click.pass_obj
+def consolidate(
+    output: Output,
+    paths: tuple[Path, ...],
+    out: Path,
+    roster: Path | None,
+    exclude: tuple[Path, ...],
+    processes: int | None,
+    ledger_path: Path | None,
+    no_ledger: bool,
+    fail_on: str,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """把许多部门的工作簿汇总成一份：谁报了、谁没报、各项合计、每个数出自哪份文件哪一格，以及全部问题。不改动任何报来的文件。
+
+    PATH 是文件或文件夹，文件夹会连同子文件夹一起查找。部门按预算编码、再按名称认定，不看文件名。
+
+    退出码：0 全部汇总，1 有所设级别的问题，2 有文件无法处理，64 用法不对。
+    """
+    ctx = click.get_current_context()
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"-o 的文件名要以 .xlsx 结尾，不能是 {out}", ctx)
+    if ledger_path is not None and no_ledger:
+        raise UsageError("--ledger 和 --no-ledger 只能用一个", ctx)
+    from xlprocess.consolidate import consolidate as join
+    from xlprocess.consolidation.ledger import Ledger, usual_place
+    from xlprocess.consolidation.roster import read_roster
+    from xlprocess.doors.progress import counting
+    from xlprocess.errors import Refused
+    from xlprocess.jobs.inputs import find, real
+    from xlprocess.jobs.save import refuse_taken
+    from xlprocess.pipeline import is_our_file
+
+    lines = read_roster(roster) if roster else None
+    refuse_taken(out, is_our_file, force=force)
+    search = find(paths)
+    own = {real(p) for p in (out, roster, ledger_path) if p is not None}
+    inputs = [item for item in search.inputs if real(item.path) not in own]
+    if not inputs:
+        raise Refused("没有找到可以汇总的工作簿。请检查给出的文件夹。")
+    left_out = _chosen(inputs, exclude, ctx)
+    with Ledger(None if no_ledger else ledger_path or usual_place()) as ledger:
+        with counting("正在读取") as progress:
+            found = join(inputs, ledger, roster=lines, exclude=left_out, processes=processes, progress=progress)
+        saved = _write(found, out, force)
+        counts = _say(output, found, search, saved, as_json)
+    if found.of_role("unreadable", "not_a_form"):
+        return 2
+    grave = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)
+    return 1 if fail_on != "never" and grave else 0
+
+
+def _chosen(inputs: Sequence[Input], exclude: Sequence[Path], ctx: click.Context) -> list[Path]:
+    """The inputs that are not to be counted, named by their path, or as the list of files names them."""
+    from xlprocess.jobs.inputs import real
+
+    found: list[Path] = []
+    for path in exclude:
+        wanted = real(path)
+        meant = [item.path for item in inputs if real(item.path) == wanted or item.inside == path]
+        if not meant:
+            raise UsageError(f"--exclude 的 {path} 不在要汇总的文件里", ctx)
+        found += meant
+    return found
+
+
+def _write(found: Consolidation, out: Path, force: bool) -> Saved:
+    """The summary at its place, all or nothing."""
+    from xlprocess.jobs.save import renew
+    from xlprocess.pipeline import is_our_file, stamped_file
+    from xlprocess.writers.summary import write_summary
+
+    with TemporaryDirectory(prefix="xlprocess-") as folder, _in_sentence(out):
+        path = Path(folder) / "summary.xlsx"
+        write_summary(found, path)
+        data = stamped_file(path.read_bytes(), out.name)
+    return renew(out, data, is_untouched=is_our_file, force=force)
+
+
+@contextmanager
+def _in_sentence(out: Path) -> Iterator[None]:
+    from xlprocess.errors import Refused
+
+    try:
+        yield
+    except OSError:
+        raise Refused(f"没有写入 {out.name}：存放临时文件的磁盘写不进去，或空间不足。请清理磁盘后再运行。") from None
+
+
+def _say(output: Output, found: Consolidation, search: Search, saved: Saved, as_json: bool) -> Counter[Severity]:
+    from xlprocess.writers.consolidation_json import consolidation_document
+    from xlprocess.writers.consolidation_text import consolidation_lines, last_line, severities
+    from xlprocess.writers.text import left_out_line
+
+    counts = severities(found)
+    said = [s for s in (saved.remark, left_out_line(search)) if s]
+    if as_json:
+        for piece in consolidation_document(found, saved.path):
+            output.data(piece)
+        for sentence in said:
+            output.message(sentence)
+    else:
+        output.lines([*consolidation_lines(found, counts, output.look), *said, last_line(found, saved.path.name)])
+    return counts
