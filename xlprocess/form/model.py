@@ -96,6 +96,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `total`: the figure at the foot of a list, the sum of its field `of`.
     `told`: the section of the narrative that tells the same in sentences, where a printed report has no such table; with a
     `total` as a total and its items, else fund by fund.
+    `summary`: the sheet of the summary workbook that lists it, department by department; none without it.
     `scale`: how large its amounts can be beside those of its neighbours."""
 
     id: str
@@ -113,6 +114,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     told: str | None = None
     total: Field | None = None
     scale: tuple[Scale, ...] = ()
+    summary: str | None = None
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -216,6 +218,15 @@ class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     tolerance: Decimal = Decimal("0.005")
 
 
+class Diagram(msgspec.Struct, forbid_unknown_fields=True):
+    """A chart of the summary workbook. `kind`: compare (bars beside each other, department by department), stack (bars upon each
+    other), distribution (how many departments lie where, of one rate)."""
+
+    title: str
+    kind: Literal["compare", "stack", "distribution"]
+    fields: tuple[str, ...]
+
+
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
     """A paragraph of the page 填报说明."""
 
@@ -235,6 +246,7 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     rows: tuple[RowSet, ...] = ()
     rule: tuple[FormRule, ...] = ()
     guide: tuple[GuideSection, ...] = ()
+    diagram: tuple[Diagram, ...] = ()
     unit: Literal["万元", "元"] = "万元"
     cap: Decimal = Decimal("0.05")
     guide_sheet: str = "填报说明"
