@@ -54,7 +54,9 @@ def _of_edition(form: Form) -> Iterator[str]:
         yield from (f"diagram.{diagram.title}: there is no field {name!r}" for name in diagram.fields if name not in form.fields)
         if diagram.kind == "distribution" and len(diagram.fields) != 1:
             yield f"diagram.{diagram.title}: a distribution is of one field"
-    yield from (f"summary: the sheet {name!r} stands twice" for name in _repeated(t.summary for t in form.tables.values() if t.summary))
+    yield from (
+        f"summary: the sheet {name!r} stands twice" for name in _repeated(t.summary for t in form.tables.values() if t.summary)
+    )
     if edition.cap < 0:
         yield "cap: it is below zero"
     yield from (f"rows.{name}: the id stands twice" for name in _repeated(r.id for r in edition.rows))

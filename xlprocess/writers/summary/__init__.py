@@ -1,0 +1,108 @@
+"""The summary workbook (汇总): from a Consolidation to a file of Excel that one can look at, filter, print and trace back.
+
+Consolidation ─ measure (counts, totals, charts) ─► sheets with their totals ─ add (row by row) ─► 总览 and its charts
+
+The departments go by twice, one at a time, so that neither their figures nor the rows are held in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from xlprocess import __version__
+from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.submission import Submission
+from xlprocess.consolidation.totals import totals
+from xlprocess.form.load import Form
+from xlprocess.writers.summary.amounts import Amounts, Organisations, numbers
+from xlprocess.writers.summary.book import Book
+from xlprocess.writers.summary.diagrams import SCORES, Drawn, Plot, distribution, points, write_data
+from xlprocess.writers.summary.findings import Answers, Changes, Findings
+from xlprocess.writers.summary.handing_in import HandingIn, Sources
+from xlprocess.writers.summary.lines import Lines
+from xlprocess.writers.summary.overview import Overview
+from xlprocess.writers.summary.scores import Scores
+from xlprocess.writers.summary.section import Section
+
+ROWS = 1_048_576
+"""Rows that a sheet of Excel holds."""
+
+
+def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None = None, rows: int = ROWS) -> None:
+    """Writes the summary workbook to `path`, which is written straight on: the caller moves it to its place in one step.
+
+    `base`: the folder in which it will stand, from which its links to the workbooks lead; that of `path` unless it is given.
+    `rows`: how many rows a sheet holds; a longer list is split, and says so. Raises OSError."""
+    book = Book(path, (base or path.parent).absolute(), rows)
+    book.book.set_properties({"title": f"{consolidation.form.edition.title}汇总", "comments": ""})
+    overview = Overview(book, consolidation)
+    form = consolidation.form
+    handing_in = HandingIn(book, consolidation)
+    amounts = _amounts(book, form)
+    scores, findings = Scores(book, consolidation), Findings(book, consolidation)
+    sources = Sources(book, consolidation, f"xlprocess {__version__}")
+    sections: list[Section] = [handing_in, *amounts, scores]
+    sections += [Lines(book, form, t, t.summary) for t in form.tables.values() if t.kind == "list" and t.summary]
+    sections += [Organisations(book, form, r) for r in form.row_sets.values() if form.grids(r.id)]
+    sections.append(findings)
+    if any(d.answered for d in consolidation.departments):
+        sections.append(Answers(book, consolidation))
+    if any(d.changes for d in consolidation.departments):
+        sections.append(Changes(book, consolidation))
+    sections.append(sources)
+
+    drawn = Drawn(form)
+    years: Counter[int] = Counter()
+
+    def measured() -> Iterator[Submission]:
+        for department, submission in consolidation.current():
+            for each in (handing_in, scores, findings, sources, drawn):
+                each.tally(department, submission)
+            for section in sections:
+                for row in section.rows(department, submission):
+                    section.listing.measure(row)
+            if submission.year is not None:
+                years[submission.year] += 1
+            yield submission
+
+    found = totals(form, measured())
+    for section in sections:
+        section.again()
+        for row in section.rest():
+            section.listing.measure(row)
+        section.listing.start()
+    for department, submission in consolidation.current():
+        for section in sections:
+            for row in section.rows(department, submission):
+                section.listing.add(row)
+    for section in sections:
+        for row in section.rest():
+            section.listing.add(row)
+
+    plots = [*drawn.plots(), *_plots(scores, findings)]
+    heads = write_data(book, plots) if plots else []
+    year = years.most_common(1)[0][0] if years else None
+    overview.write(year, found, amounts, scores, findings, handing_in, list(zip(plots, heads, strict=True)))
+    book.book.close()
+
+
+def _amounts(book: Book, form: Form) -> list[Amounts]:
+    """A sheet for each grid and each table of fields that the edition wants in the summary. The total at the foot of a list, which
+    stands in no column of a grid, is added to the first."""
+    tables = [t for t in form.tables.values() if t.kind != "list" and t.summary and numbers(t)]
+    feet = tuple(t for t in form.tables.values() if t.total is not None and t.total.aggregate == "sum")
+    return [Amounts(book, form, t.summary or t.title, (t, *(feet if t is tables[0] else ()))) for t in tables]
+
+
+def _plots(scores: Scores, findings: Findings) -> list[Plot]:
+    plots: list[Plot] = []
+    if scores.scores:
+        plots.append(distribution("自评得分分布", scores.scores, SCORES, points))
+    if sum(scores.grades.values()):
+        plots.append(Plot("评价等次", "count", ("部门数",), [(k, (float(n),)) for k, n in sorted(scores.grades.items())], "部门数"))
+    most = findings.counts.most_common(12)
+    if most:
+        plots.append(Plot("检查发现的问题", "rules", ("处数",), [(name, (float(n),)) for (_, name, _), n in most], "处数", True))
+    return plots

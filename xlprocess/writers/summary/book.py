@@ -1,0 +1,151 @@
+"""The summary as a workbook: formats, text of any kind as text, links. Rows go to disk as they are written."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xlprocess.consolidation.consolidation import File
+from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, MUTED, SEVERITY_FILL
+from xlprocess.writers.columns import readable
+
+LONGEST = 32767
+"""Characters that a cell holds, counted as UTF-16 does."""
+_LONGEST_LITERAL = 255
+_NEVER = re.compile("[\ufffe\uffff]")
+
+Kind = Literal["text", "money", "rate", "count", "score", "number", "link"]
+Look = Literal["", "blamed", "filled", "error", "warning", "notice"]
+FORMATS: dict[Kind, str] = {
+    "text": "@",
+    "money": "#,##0.00_ ;[Red]-#,##0.00_ ",
+    "rate": "0.00%_ ",
+    "count": "#,##0_ ",
+    "score": "0.00_ ",
+    "number": "#,##0.00####_ ",
+    "link": "General",
+}
+LOOKS: dict[Look, dict[str, Any]] = {
+    "": {},
+    "blamed": {"bg_color": SEVERITY_FILL["错误"]},
+    "filled": {"font_color": MUTED, "italic": True},
+    "error": {"bg_color": SEVERITY_FILL["错误"]},
+    "warning": {"bg_color": SEVERITY_FILL["警告"]},
+    "notice": {"bg_color": SEVERITY_FILL["提示"]},
+}
+
+
+class Link(NamedTuple):
+    """A cell that leads to a file, or to a cell of it."""
+
+    text: str
+    file: File
+    sheet: str | None = None
+    cell: str | None = None
+
+
+class _Sheet(Worksheet):
+    """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
+        self._xml_inline_string(string, True, attributes)
+
+
+class Book:
+    """A workbook that is being written. `base`: the folder in which it will stand, from which its links lead. `rows`: how many
+    rows a sheet holds."""
+
+    def __init__(self, path: Path, base: Path, rows: int) -> None:
+        self.book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
+        self.base = base
+        self.rows = rows
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._cells: dict[tuple[Kind, Look, bool], Format] = {}
+
+    def sheet(self, name: str) -> Worksheet:
+        """A new sheet, with A4 print set-up."""
+        sheet = self.book.add_worksheet(name, worksheet_class=_Sheet)
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&8&A&R&8第 &P 页，共 &N 页")
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def format(self, **properties: Any) -> Format:
+        key = tuple(sorted({**BASE, "font_size": 10, **properties}.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(dict(key))
+        return self._formats[key]
+
+    def cell(self, kind: Kind, look: Look = "", wrap: bool = False) -> Format:
+        """A cell of a list."""
+        key = (kind, look, wrap)
+        if key not in self._cells:
+            properties: dict[str, Any] = {**BORDER, "border_color": "#BFBFBF", "num_format": FORMATS[kind], "text_wrap": wrap}
+            if kind == "link":
+                properties.update(font_color="#1F4E79", underline=1)
+            elif kind != "text":
+                properties.update(align="right", shrink=True)
+            self._cells[key] = self.format(**{**properties, **LOOKS[look]})
+        return self._cells[key]
+
+    def head(self) -> Format:
+        return self.format(**BORDER, bg_color=HEAD_FILL, align="center", text_wrap=True, font_name=HEI)
+
+    def total(self, kind: Kind) -> Format:
+        look = {"num_format": FORMATS[kind], "align": "right" if kind not in ("text", "link") else "center"}
+        return self.format(**BORDER, bg_color="#F0F0F0", bold=True, shrink=True, **look)
+
+    def write_text(self, sheet: Worksheet, row: int, column: int, value: str, style: Format) -> None:
+        sheet.write_string(row, column, text(value), style)
+
+    def write_link(self, sheet: Worksheet, row: int, column: int, link: Link, style: Format, plain: Format) -> None:
+        """A formula, for a sheet holds only 65,530 real hyperlinks; where a formula cannot lead there, its text alone."""
+        shown = text(link.text)[:250]
+        formula = self.link_formula(link, shown)
+        if formula is None:
+            sheet.write_string(row, column, shown, plain)
+        else:
+            sheet.write_formula(row, column, formula, style, shown)
+
+    def link_formula(self, link: Link, shown: str) -> str | None:
+        target = self._path(link.file.location)
+        place = ""
+        if link.sheet is not None:
+            place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
+        whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
+        safe = whole == text(whole) and whole.isprintable() and not re.search(r"_x[0-9A-Fa-f]{4}_", whole + shown)
+        if not safe or _units(whole) > _LONGEST_LITERAL or _units(shown) > _LONGEST_LITERAL or not shown.isprintable():
+            return None
+        return "=HYPERLINK({},{})".format(*(f'"{t.replace(chr(34), chr(34) * 2)}"' for t in (whole, shown)))
+
+    def _path(self, location: Path) -> str:
+        try:
+            found = os.path.relpath(location, self.base)
+        except ValueError:  # on another drive
+            found = str(location)
+        return found.replace(os.sep, "/")
+
+
+def text(value: str) -> str:
+    """A text as a cell can hold it: what no XML can hold is U+FFFD, and what is longer than a cell is cut, and says so."""
+    if value.isascii() and len(value) <= LONGEST:
+        return value
+    value = _NEVER.sub("\ufffd", readable(value))
+    if _units(value) <= LONGEST:
+        return value
+    mark = f"……（原文共 {len(value)} 字，单元格放不下，以下从略）"
+    cut = value.encode("utf-16-le")[: 2 * (LONGEST - _units(mark))].decode("utf-16-le", "ignore")
+    return cut + mark
+
+
+def _units(value: str) -> int:
+    return len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2

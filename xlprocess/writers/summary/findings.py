@@ -1,0 +1,157 @@
+"""问题清单, and for departments that handed in again: what became of the findings that were returned, and what they changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from xlprocess.consolidation.consolidation import Between, Consolidation, Department
+from xlprocess.consolidation.submission import Flaw, Submission
+from xlprocess.finding import SEVERITY_WORD
+from xlprocess.form.load import Form
+from xlprocess.writers.summary.book import Book, Link
+from xlprocess.writers.summary.listing import Column, Listing, Row, Value
+from xlprocess.writers.summary.section import LEADING, Section
+
+VERDICTS = ("采纳", "不采纳")
+KEY = "标识"
+"""The hidden column by which the next consolidation finds an officer's answer to a finding."""
+
+
+class Findings(Section):
+    """Every finding: of each workbook, and of what only several workbooks together show."""
+
+    def __init__(self, book: Book, consolidation: Consolidation) -> None:
+        self.form_of = consolidation.form_of
+        self.between: dict[str, list[Between]] = {}
+        for found in consolidation.between:
+            self.between.setdefault(found.department, []).append(found)
+        columns = [
+            *LEADING[:2],
+            LEADING[2]._replace(width=22),
+            Column("级别", 6),
+            Column("编号", 7),
+            Column("问题类型", 17, wrap=True),
+            Column("表", 12, wrap=True),
+            Column("机构/行", 12, wrap=True),
+            Column("栏目", 13, wrap=True),
+            Column("填报数", 12, "number"),
+            Column("应为", 12, "number"),
+            Column("相差", 11, "number"),
+            Column("问题和可能原因", 48, wrap=True),
+            Column("随哪一处", 15, wrap=True),
+            Column("处理", 34, wrap=True),
+            Column("单位说明", 24, wrap=True),
+            Column("意见", 9, choices=VERDICTS),
+            Column("位置", 18, "link"),
+            Column(KEY, 14, hidden=True),
+        ]
+        remark = (
+            "级别：错误应改正，警告逐条核对或说明，提示供参考。“随哪一处”有内容的，改正那一处后自然消除。“意见”由财政部门填写。"
+        )
+        self.listing = Listing(book, "问题清单", columns, remark)
+        self.number = 0
+        self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.departments: Counter[tuple[str, str, str]] = Counter()
+
+    def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
+        form = self.form_of(submission.form) if submission.form else None
+        for flaw in (*submission.flaws, *self.between.get(department.key, ())):
+            self.number += 1
+            yield self.row(department, flaw, form)
+
+    def tally(self, department: Department, submission: Submission) -> None:
+        """Counts by rule, for 总览."""
+        rules = [(f.rule, f.name, f.severity) for f in (*submission.flaws, *self.between.get(department.key, ()))]
+        self.counts.update(rules)
+        self.departments.update(set(rules))
+
+    def row(self, department: Department, flaw: Flaw | Between, form: Form | None) -> Row:
+        table = form.tables.get(flaw.table) if form else None
+        label = field_label(form, flaw.table, flaw.field)
+        place = None
+        if flaw.sheet is not None:
+            place = Link(f"{flaw.sheet}!{flaw.cell}" if flaw.cell else flaw.sheet, department.current, flaw.sheet, flaw.cell)
+        own = flaw if isinstance(flaw, Flaw) else None
+        follows = "!".join(filter(None, own.follows)) if own and own.follows else None
+        values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
+        values += [table.title if table else "整个工作簿", flaw.row, label]
+        values += [figure(flaw.actual), figure(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
+        values += [own.explanation if own else None, None, place or Link(department.current.path, department.current)]
+        values.append(own.key if own else None)
+        return Row(values, {3: flaw.severity})
+
+
+class Answers(Section):
+    """整改情况: what became of each finding that was returned."""
+
+    def __init__(self, book: Book, consolidation: Consolidation) -> None:
+        columns = [*LEADING, Column("级别", 6), Column("编号", 7), Column("退回时指出的问题", 56, wrap=True), Column("整改", 9)]
+        columns += [Column("单位说明", 30, wrap=True), Column("意见", 9, choices=VERDICTS), Column("位置", 18, "link")]
+        columns.append(Column(KEY, 14, hidden=True))
+        self.listing = Listing(
+            book, "整改情况", columns, "上一轮退回的问题，这次报来后逐条的结果。“意见”由财政部门填写，下次汇总时读回。"
+        )
+        self.departments = consolidation.departments
+
+    def rest(self) -> Iterable[Row]:
+        number = 0
+        for department in self.departments:
+            for answer in department.answered:
+                number += 1
+                place = (
+                    Link(f"{answer.sheet}!{answer.cell}", department.current, answer.sheet, answer.cell) if answer.sheet else None
+                )
+                values: list[Value] = [number, department.code, department.name, SEVERITY_WORD[answer.severity], answer.rule]
+                values += [answer.message, answer.became, answer.explanation, answer.verdict, place, answer.key]
+                yield Row(values, {6: "error"} if answer.became == "未改" else {3: answer.severity})
+
+
+class Changes(Section):
+    """重报差异: the figures that a department changed when it handed in again."""
+
+    def __init__(self, book: Book, consolidation: Consolidation) -> None:
+        columns = [*LEADING, Column("表", 16, wrap=True), Column("机构/行", 16, wrap=True), Column("栏目", 20, wrap=True)]
+        columns += [
+            Column("原报", 14, "number"),
+            Column("现报", 14, "number"),
+            Column("增减", 14, "number"),
+            Column("现报文件", 40, "link"),
+        ]
+        self.listing = Listing(
+            book, "重报差异", columns, "同一部门先后报来的两份表，逐项比较：原报是前一份，现报是计入汇总的一份。"
+        )
+        self.consolidation = consolidation
+
+    def rest(self) -> Iterable[Row]:
+        number = 0
+        form = self.consolidation.form
+        for department in self.consolidation.departments:
+            for change in department.changes:
+                number += 1
+                table = form.tables.get(change.table)
+                old, new = figure(change.old), figure(change.new)
+                gap = new - old if isinstance(old, Decimal) and isinstance(new, Decimal) else None
+                values: list[Value] = [number, department.code, department.name, table.title if table else change.table]
+                values += [change.row, field_label(form, change.table, change.field), old, new, gap]
+                yield Row([*values, Link(department.current.path, department.current)])
+
+
+def field_label(form: Form | None, table: str, field: str | None) -> str | None:
+    """What a field is called on the form; parts of a line by the label of their column."""
+    found = form.tables.get(table) if form else None
+    if found is None or field is None:
+        return None
+    name = f"parts.{field.split('].', 1)[1]}" if field.startswith("parts[") and "]." in field else field
+    if found.total is not None and found.total.id == name:
+        return found.total.label
+    return found.fields[name].label if name in found.fields else None
+
+
+def figure(text: str | None) -> Value:
+    """A number where it is one, else its text."""
+    try:
+        return Decimal(text) if text is not None else None
+    except InvalidOperation:
+        return text

@@ -1,0 +1,201 @@
+"""A list on one sheet, or on several where it is longer than a sheet: its totals above, its head frozen, filters, print set-up.
+
+It is written in two passes over the same rows: `measure` counts and adds them, `start` makes the sheets with the totals of each,
+`add` writes. So no row is held in memory.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from xlprocess.form.styles import HEI
+from xlprocess.writers.summary.book import Book, Kind, Link, Look
+
+Value = str | Decimal | int | Link | None
+TOTAL, HEAD, FIRST = 2, 3, 4
+"""Rows of the sheet, from 0: the totals, the head, the first line of the list. Title and remark stand above."""
+FUNCTIONS = {"sum": 109, "mean": 101, "count": 102, "departments": 103}
+
+
+class Rate(NamedTuple):
+    """A total that is computed again from the totals of other columns. `formula`: given the addresses of columns by key, in
+    Excel's language; `value`: given their totals."""
+
+    formula: Callable[[Mapping[str, str]], str | None]
+    value: Callable[[Mapping[str, Decimal]], Decimal | None]
+
+
+class Column(NamedTuple):
+    """A column of a list. `key` finds it in formulas. `bar`: with data bars. `band`: what is printed above several heads."""
+
+    head: str
+    width: float
+    kind: Kind = "text"
+    key: str = ""
+    total: Literal["sum", "mean", "count", "departments"] | Rate | None = None
+    bar: bool = False
+    wrap: bool = False
+    hidden: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class Row(NamedTuple):
+    """A line of a list: a value for each column, and how some cells look."""
+
+    values: Sequence[Value]
+    looks: Mapping[int, Look] = {}
+
+
+class Part(NamedTuple):
+    """A sheet of a list and how many lines it has."""
+
+    sheet: str
+    lines: int
+
+    def column(self, number: int) -> str:
+        """The cells of a column, as another sheet names them."""
+        name, letter = self.sheet.replace("'", "''"), xl_col_to_name(number)
+        return f"'{name}'!${letter}${FIRST + 1}:${letter}${FIRST + max(self.lines, 1)}"
+
+
+class Listing:
+    """A list. `name`: of its sheet; `remark`: the line beneath its title."""
+
+    def __init__(self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True) -> None:
+        self.book = book
+        self.name = name
+        self.columns = columns
+        self.remark = remark
+        self.landscape = landscape
+        self.capacity = book.rows - FIRST
+        self.lines = 0
+        self.sums: list[list[Decimal]] = []
+        self.counts: list[list[int]] = []
+        self.parts: list[Part] = []
+        self._sheets: list[Worksheet] = []
+        self._written = 0
+        self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
+
+    # ---- the first pass
+
+    def measure(self, row: Row) -> None:
+        if self.lines % self.capacity == 0:
+            self.sums.append([Decimal(0)] * len(self.columns))
+            self.counts.append([0] * len(self.columns))
+        self.lines += 1
+        for k in self._totals:
+            value = row.values[k]
+            if value is not None:
+                self.counts[-1][k] += 1
+                if isinstance(value, (Decimal, int)):
+                    self.sums[-1][k] += value
+
+    def start(self) -> None:
+        """Makes the sheets: at least one, though it be empty."""
+        if not self.sums:
+            self.sums.append([Decimal(0)] * len(self.columns))
+            self.counts.append([0] * len(self.columns))
+        count = len(self.sums)
+        for number in range(count):
+            name = self.name if count == 1 else f"{self.name}（{number + 1}）"
+            lines = min(self.capacity, self.lines - number * self.capacity)
+            self.parts.append(Part(name, lines))
+            self._sheets.append(self._sheet(name, number, count, lines))
+
+    def _sheet(self, name: str, number: int, count: int, lines: int) -> Worksheet:
+        book = self.book
+        sheet = book.sheet(name)
+        if self.landscape:
+            sheet.set_landscape()
+        for k, column in enumerate(self.columns):
+            sheet.set_column(k, k, column.width, None, {"hidden": True} if column.hidden else {})
+        last = len(self.columns) - 1
+        sheet.set_row(0, 26)
+        sheet.write_string(0, 0, name, book.format(font_name=HEI, font_size=15))
+        remark = (
+            self.remark
+            if count == 1
+            else f"{self.remark}一张表放不下全部 {self.lines} 行，分为 {count} 张，这是第 {number + 1} 张。"
+        )
+        sheet.write_string(1, 0, remark, book.format(font_size=9, font_color="#404040"))
+        if self._totals:
+            self._write_totals(sheet, number, lines)
+        sheet.set_row(HEAD, 32)
+        for k, column in enumerate(self.columns):
+            book.write_text(sheet, HEAD, k, column.head, book.head())
+        sheet.freeze_panes(FIRST, min(3, len(self.columns)))
+        sheet.autofilter(HEAD, 0, HEAD + max(lines, 1), last)
+        sheet.repeat_rows(HEAD)
+        end = FIRST + max(lines, 1) - 1
+        for k, column in enumerate(self.columns):
+            if column.bar and lines:
+                bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "bar_negative_color_same": False}
+                sheet.conditional_format(FIRST, k, end, k, bar)
+            if column.choices and lines:
+                sheet.data_validation(FIRST, k, end, k, {"validate": "list", "source": list(column.choices)})
+        return sheet
+
+    def _write_totals(self, sheet: Worksheet, number: int, lines: int) -> None:
+        """Live totals that follow the filter, with their values."""
+        book, sums, counts = self.book, self.sums[number], self.counts[number]
+        sheet.set_row(TOTAL, 22)
+        addresses = {c.key: xl_rowcol_to_cell(TOTAL, k) for k, c in enumerate(self.columns) if c.key and c.total == "sum"}
+        known = {c.key: sums[k] for k, c in enumerate(self.columns) if c.key and c.total == "sum"}
+        for k, column in enumerate(self.columns):
+            style = book.total(column.kind)
+            letter = xl_col_to_name(k)
+            area = f"{letter}{FIRST + 1}:{letter}{FIRST + max(lines, 1)}"
+            match column.total:
+                case None:
+                    sheet.write_blank(TOTAL, k, None, style)
+                case "departments":
+                    shown = f"合计 {counts[k]} 行"
+                    sheet.write_formula(TOTAL, k, f'="合计 "&SUBTOTAL(103,{area})&" 行"', style, shown)
+                case Rate() as rate:
+                    self._write_rate(sheet, k, rate, addresses, known)
+                case "mean":
+                    mean = number_of(sums[k] / counts[k]) if counts[k] else ""
+                    sheet.write_formula(TOTAL, k, f'=IFERROR(SUBTOTAL(101,{area}),"")', style, mean)
+                case _:
+                    value = counts[k] if column.total == "count" else number_of(sums[k])
+                    sheet.write_formula(TOTAL, k, f"=SUBTOTAL({FUNCTIONS[column.total]},{area})", style, value)
+
+    def _write_rate(self, sheet: Worksheet, k: int, rate: Rate, addresses: Mapping[str, str], known: Mapping[str, Decimal]) -> None:
+        style, formula, value = self.book.total(self.columns[k].kind), rate.formula(addresses), rate.value(known)
+        if formula is None:
+            sheet.write_blank(TOTAL, k, None, style)
+        else:
+            sheet.write_formula(TOTAL, k, f'=IFERROR({formula},"")', style, "" if value is None else number_of(value))
+
+    # ---- the second pass
+
+    def add(self, row: Row) -> None:
+        part, line = divmod(self._written, self.capacity)
+        self._written += 1
+        sheet, at, book, looks = self._sheets[part], FIRST + line, self.book, row.looks
+        for k, (column, value) in enumerate(zip(self.columns, row.values, strict=True)):
+            look = looks.get(k, "") if looks else ""
+            style = book.cell(column.kind, look, column.wrap)
+            if value is None:
+                sheet.write_blank(at, k, None, style)
+            elif isinstance(value, str):
+                book.write_text(sheet, at, k, value, style if column.kind == "text" else book.cell("text", look, column.wrap))
+            elif isinstance(value, Link):
+                book.write_link(sheet, at, k, value, style, book.cell("text", look))
+            else:
+                number = float(value)
+                if math.isfinite(number):
+                    sheet.write_number(at, k, number, style)
+                else:
+                    book.write_text(sheet, at, k, str(value), style)
+
+
+def number_of(value: Decimal) -> float:
+    """A total as Excel holds it."""
+    return float(value)
