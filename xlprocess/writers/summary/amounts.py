@@ -37,12 +37,14 @@ class Amounts(Section):
     def column(self, at: At, is_borrowed: bool) -> Column:
         table, field = at
         head = f"{field.label}（引自{table.summary or table.title}）" if is_borrowed else label(field, table)
+        if table.kind == "list":
+            head = f"{table.title}{field.label}"
         key = field.id
         first = not is_borrowed and at == self.fields[0]
         if field.aggregate == "recompute":
             return Column(head, 11, kind_of(field), key, rate(self.form, table, field), bar=True)
         total = field.aggregate if field.aggregate in ("sum", "count") else None
-        return Column(head, 13.5 if field.type == "money" else 10, kind_of(field), key, total, bar=first)  # type: ignore[arg-type]
+        return Column(head, 13.5 if field.type == "money" else 10, kind_of(field), key, total, bar=first)
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
         if submission.form != self.form.id:

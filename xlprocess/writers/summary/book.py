@@ -50,7 +50,7 @@ class Link(NamedTuple):
     cell: str | None = None
 
 
-class _Sheet(Worksheet):
+class _Sheet(Worksheet):  # type: ignore[misc]
     """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
 
     def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:

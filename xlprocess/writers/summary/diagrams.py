@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from xlsxwriter.chart import Chart
@@ -83,7 +84,7 @@ def distribution(title: str, values: Sequence[Decimal], steps: Iterable[str], na
     """How many values lie in each class: from one step, included, to the next."""
     edges = [Decimal(s) for s in steps]
     names = [f"低于 {name(str(edges[0]))}"]
-    names += [f"{name(str(a))}～{name(str(b))}" for a, b in zip(edges, edges[1:], strict=False)]
+    names += [f"{name(str(a))}～{name(str(b))}" for a, b in pairwise(edges)]
     names.append(f"{name(str(edges[-1]))} 及以上")
     counts = [0] * len(names)
     for value in values:

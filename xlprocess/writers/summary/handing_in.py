@@ -75,10 +75,8 @@ class HandingIn(Section):
         return "重报" if "superseded" in roles or head.round else "已报"
 
     def rest(self) -> Iterable[Row]:
-        number = 0
-        for row in self._all():
-            number += 1
-            yield Row([number, *row[0]], row[1])
+        for number, (values, looks) in enumerate(self._all(), 1):
+            yield Row([number, *values], looks)
 
     def _all(self) -> Iterable[tuple[list[Value], dict[int, Look]]]:
         taken: set[int] = set()

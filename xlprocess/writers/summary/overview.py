@@ -123,7 +123,7 @@ class Overview:
         if found.expected is not None:
             cards += [("未报的部门", len(missing)), *((str(k), n) for k, n in excused.items())]
         cards += [(f"其中：{state}", n) for state, n in handing_in.states.items() if state != "已报"]
-        roles = Counter(f.role for f in found.files if f.role != "current")
+        roles: Counter[str] = Counter(f.role for f in found.files if f.role != "current")
         cards += [(f"文件：{ROLES[r]}", roles[r]) for r in ROLES if r in roles]
         for at in range(0, len(cards), 3):
             for k, (name, count) in enumerate(cards[at : at + 3]):
@@ -145,7 +145,8 @@ class Overview:
                 if total is None:
                     continue
                 kind = kind_of(field)
-                head = field.label if first else f"　{field.label}"
+                name = f"{table.title}{field.label}" if table.kind == "list" else field.label
+                head = name if first else f"　{name}"
                 first = False
                 value = None if total.value is None else number_of(total.value)
                 corrected = None if total.corrected is None else number_of(total.corrected)
