@@ -16,7 +16,7 @@ from xlprocess.writers.summary.book import Book, Look
 from xlprocess.writers.summary.listing import Column, Listing, Rate, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section, kind_of, label, source
 
-LEGEND = "红底：有错误或警告，见“问题清单”。灰色斜体：原表空白，按分项算出。合计随筛选变动，比率按合计重新计算。"
+LEGEND = "数字都是各部门原数，红底的有错误或警告，见“问题清单”。合计随筛选变动，比率按合计重新计算。"
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
@@ -95,7 +95,7 @@ class Organisations(Section):
 
 
 def look_of(figure: Figure) -> Look:
-    return "blamed" if figure.blamed else "filled" if figure.state == "filled" else ""
+    return "blamed" if figure.blamed else ""
 
 
 def numbers(table: Table) -> list[Field]:

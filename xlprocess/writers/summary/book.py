@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.consolidation.consolidation import File
-from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, MUTED, SEVERITY_FILL
+from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
 
 LONGEST = 32767
@@ -21,7 +21,7 @@ _LONGEST_LITERAL = 255
 _NEVER = re.compile("[\ufffe\uffff]")
 
 Kind = Literal["text", "money", "rate", "count", "score", "number", "link"]
-Look = Literal["", "blamed", "filled", "error", "warning", "notice"]
+Look = Literal["", "blamed", "error", "warning", "notice"]
 FORMATS: dict[Kind, str] = {
     "text": "@",
     "money": "#,##0.00_ ;[Red]-#,##0.00_ ",
@@ -34,7 +34,6 @@ FORMATS: dict[Kind, str] = {
 LOOKS: dict[Look, dict[str, Any]] = {
     "": {},
     "blamed": {"bg_color": SEVERITY_FILL["错误"]},
-    "filled": {"font_color": MUTED, "italic": True},
     "error": {"bg_color": SEVERITY_FILL["错误"]},
     "warning": {"bg_color": SEVERITY_FILL["警告"]},
     "notice": {"bg_color": SEVERITY_FILL["提示"]},
