@@ -49,7 +49,11 @@ def document(number: int, base: dict[str, Any] = SAMPLE) -> dict[str, Any]:
 
 def _scale(line: dict[str, Any], times: Decimal) -> None:
     for name, value in line.items():
-        if isinstance(value, str) and not name.endswith(("_rate", "_weight", "_score")) and value.replace(".", "", 1).lstrip("-").isdecimal():
+        if (
+            isinstance(value, str)
+            and not name.endswith(("_rate", "_weight", "_score"))
+            and value.replace(".", "", 1).lstrip("-").isdecimal()
+        ):
             line[name] = str(Decimal(value) * times)
         elif isinstance(value, list):
             for part in value:
@@ -73,7 +77,9 @@ def consolidation(
         submissions[key] = submission = submission_of(data, location.name)
         assert submission.status == "checked", submission.error
         name, code = submission.department or "", submission.code or ""
-        file = File(key, f"报送/{location.name}", location, content_hash(data), len(data), 1656637800.0, "checked", "current", name, code)
+        file = File(
+            key, f"报送/{location.name}", location, content_hash(data), len(data), 1656637800.0, "checked", "current", name, code
+        )
         line = RosterLine(key + 1, code, name, "示例区人民政府", "政府部门" if key % 2 else "公共服务", "行政政法股")
         files.append(file)
         roster.append(line)

@@ -71,7 +71,7 @@ class Organisations(Section):
             total = rate(form, table, field) if field.aggregate == "recompute" else "sum" if field.aggregate == "sum" else None
             columns.append(Column(label(field, table), 12, kind_of(field), field.id, total))  # type: ignore[arg-type]
         columns.append(Column("来源", 18, "link"))
-        self.listing = Listing(book, f"{row_set.member}明细", columns, f"金额单位：{form.edition.unit}。{LEGEND}")
+        self.listing = Listing(book, f"{row_set.member}明细", columns, f"金额单位：{form.edition.unit}。{LEGEND}", unit="行")
         self.number = 0
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
@@ -135,7 +135,7 @@ def excel(node: ast.expr, addresses: Mapping[str, str]) -> str | None:
     """A formula of the form in Excel's language; None where it does more than arithmetic, or names what is not there."""
     match node:
         case ast.Name(id=name):
-            return addresses.get(name)
+            return f"N({addresses[name]})" if name in addresses else None
         case ast.Constant(value=int() | float() as number):
             return str(number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):

@@ -23,7 +23,7 @@ LARGEST = 15
 COLOURS = ("#2F5597", "#C55A11", "#7F9F3F", "#BF9000", "#7F7F7F", "#5B7FA6")
 RATES = ("0.6", "0.7", "0.8", "0.9", "0.95", "1")
 SCORES = ("60", "70", "80", "90", "95", "98")
-WIDTH, HEIGHT = 720, 300
+WIDTH, HEIGHT = 720, 290
 
 
 class Plot(NamedTuple):
@@ -156,8 +156,8 @@ def chart(book: Book, plot: Plot, head: int) -> tuple[Chart, int]:
     value["num_format"] = "#,##0"
     names = {"num_font": font}
     if plot.is_tall:
-        made.set_x_axis({**names, "reverse": True})  # of bars that lie, x is the axis of names
-        made.set_y_axis({**value, "label_position": "high"})
+        made.set_x_axis({**value, "label_position": "high"})  # of bars that lie, y is the axis of names, read from the top
+        made.set_y_axis({**names, "reverse": True})
     else:
         made.set_x_axis(names)
         made.set_y_axis(value)
@@ -165,7 +165,7 @@ def chart(book: Book, plot: Plot, head: int) -> tuple[Chart, int]:
         made.set_legend({"position": "bottom", "font": font})
     else:
         made.set_legend({"none": True})
-    height = max(HEIGHT, 130 + 24 * len(plot.lines)) if plot.is_tall else HEIGHT
+    height = max(HEIGHT, 120 + 22 * len(plot.lines)) if plot.is_tall else HEIGHT
     made.set_size({"width": WIDTH, "height": height})
     made.set_chartarea({"border": {"color": "#BFBFBF"}})
     return made, height

@@ -32,7 +32,7 @@ class Lines(Section):
             columns.append(Column(f.label, width, kind_of(f), f.id, "sum" if adds else None, wrap=wide))
         columns.append(Column("来源", 16, "link"))
         unit = f"金额单位：{form.edition.unit}。" if any(f.type == "money" for f in self.fields) else ""
-        self.listing = Listing(book, name, columns, f"{unit}各部门逐行列出，文字和数字都是原表所填。")
+        self.listing = Listing(book, name, columns, f"{unit}各部门逐行列出，文字和数字都是原表所填。", unit="行")
         self.number = 0
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:

@@ -20,7 +20,6 @@ from xlprocess.writers.summary.book import Book, Kind, Link, Look
 Value = str | Decimal | int | Link | None
 TOTAL, HEAD, FIRST = 2, 3, 4
 """Rows of the sheet, from 0: the totals, the head, the first line of the list. Title and remark stand above."""
-FUNCTIONS = {"sum": 109, "mean": 101, "count": 102, "departments": 103}
 
 
 class Rate(NamedTuple):
@@ -65,14 +64,17 @@ class Part(NamedTuple):
 
 
 class Listing:
-    """A list. `name`: of its sheet; `remark`: the line beneath its title."""
+    """A list. `name`: of its sheet; `remark`: the line beneath its title; `unit`: what the count of its lines counts."""
 
-    def __init__(self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True) -> None:
+    def __init__(
+        self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True, unit: str = "个部门"
+    ) -> None:
         self.book = book
         self.name = name
         self.columns = columns
         self.remark = remark
         self.landscape = landscape
+        self.unit = unit
         self.capacity = book.rows - FIRST
         self.lines = 0
         self.sums: list[list[Decimal]] = []
@@ -135,7 +137,9 @@ class Listing:
         end = FIRST + max(lines, 1) - 1
         for k, column in enumerate(self.columns):
             if column.bar and lines:
-                bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "bar_negative_color_same": False}
+                bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0}
+                if column.kind == "rate":
+                    bar.update(bar_color="#E2EFDA", max_type="num", max_value=1)
                 sheet.conditional_format(FIRST, k, end, k, bar)
             if column.choices and lines:
                 sheet.data_validation(FIRST, k, end, k, {"validate": "list", "source": list(column.choices)})
@@ -155,16 +159,18 @@ class Listing:
                 case None:
                     sheet.write_blank(TOTAL, k, None, style)
                 case "departments":
-                    shown = f"合计 {counts[k]} 行"
-                    sheet.write_formula(TOTAL, k, f'="合计 "&SUBTOTAL(103,{area})&" 行"', style, shown)
+                    shown = f"合计 {counts[k]} {self.unit}"
+                    sheet.write_formula(TOTAL, k, f'="合计 "&SUBTOTAL(103,{area})&" {self.unit}"', style, shown)
                 case Rate() as rate:
                     self._write_rate(sheet, k, rate, addresses, known)
                 case "mean":
                     mean = number_of(sums[k] / counts[k]) if counts[k] else ""
                     sheet.write_formula(TOTAL, k, f'=IFERROR(SUBTOTAL(101,{area}),"")', style, mean)
-                case _:
-                    value = counts[k] if column.total == "count" else number_of(sums[k])
-                    sheet.write_formula(TOTAL, k, f"=SUBTOTAL({FUNCTIONS[column.total]},{area})", style, value)
+                case "count":
+                    sheet.write_formula(TOTAL, k, f"=SUBTOTAL(102,{area})", style, counts[k])
+                case "sum":  # of nothing there is no sum: blank is not zero
+                    value = number_of(sums[k]) if counts[k] else ""
+                    sheet.write_formula(TOTAL, k, f'=IF(SUBTOTAL(102,{area}),SUBTOTAL(109,{area}),"")', style, value)
 
     def _write_rate(self, sheet: Worksheet, k: int, rate: Rate, addresses: Mapping[str, str], known: Mapping[str, Decimal]) -> None:
         style, formula, value = self.book.total(self.columns[k].kind), rate.formula(addresses), rate.value(known)
