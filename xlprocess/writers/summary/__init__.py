@@ -72,6 +72,8 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
         section.again()
         for row in section.rest():
             section.listing.measure(row)
+    sections = [s for s in sections if s.listing.lines or not isinstance(s, Lines)]
+    for section in sections:
         section.listing.start()
     for department, submission in consolidation.current():
         for section in sections:
@@ -81,7 +83,7 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
         for row in section.rest():
             section.listing.add(row)
 
-    plots = [*drawn.plots(), *_plots(scores, findings)]
+    plots = [*drawn.plots(), *_plots(form, scores, findings)]
     heads = write_data(book, plots) if plots else []
     year = years.most_common(1)[0][0] if years else None
     overview.write(year, found, amounts, scores, findings, handing_in, list(zip(plots, heads, strict=True)))
@@ -96,12 +98,15 @@ def _amounts(book: Book, form: Form) -> list[Amounts]:
     return [Amounts(book, form, t.summary or t.title, (t, *(feet if t is tables[0] else ()))) for t in tables]
 
 
-def _plots(scores: Scores, findings: Findings) -> list[Plot]:
+def _plots(form: Form, scores: Scores, findings: Findings) -> list[Plot]:
     plots: list[Plot] = []
     if scores.scores:
         plots.append(distribution("自评得分分布", scores.scores, SCORES, points))
-    if sum(scores.grades.values()):
-        plots.append(Plot("评价等次", "count", ("部门数",), [(k, (float(n),)) for k, n in sorted(scores.grades.items())], "部门数"))
+    at = form.role("grade")
+    known = [name for name, _ in at.field.bands] if at else []
+    grades = [*known, *sorted(set(scores.grades) - set(known))]
+    if scores.grades:
+        plots.append(Plot("评价等次", "count", ("部门数",), [(name, (float(scores.grades[name]),)) for name in grades], "部门数"))
     most = findings.counts.most_common(12)
     if most:
         plots.append(Plot("检查发现的问题", "rules", ("处数",), [(name, (float(n),)) for (_, name, _), n in most], "处数", True))

@@ -93,6 +93,8 @@ class Book:
                 properties.update(font_color="#1F4E79", underline=1)
             elif kind != "text":
                 properties.update(align="right", shrink=True)
+            elif not wrap:
+                properties["align"] = "center"
             self._cells[key] = self.format(**{**properties, **LOOKS[look]})
         return self._cells[key]
 

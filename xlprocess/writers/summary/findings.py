@@ -50,7 +50,7 @@ class Findings(Section):
         remark = (
             "级别：错误应改正，警告逐条核对或说明，提示供参考。“随哪一处”有内容的，改正那一处后自然消除。“意见”由财政部门填写。"
         )
-        self.listing = Listing(book, "问题清单", columns, remark)
+        self.listing = Listing(book, "问题清单", columns, remark, unit="处")
         self.number = 0
         self.counts: Counter[tuple[str, str, str]] = Counter()
         self.departments: Counter[tuple[str, str, str]] = Counter()
@@ -91,7 +91,7 @@ class Answers(Section):
         columns += [Column("单位说明", 30, wrap=True), Column("意见", 9, choices=VERDICTS), Column("位置", 18, "link")]
         columns.append(Column(KEY, 14, hidden=True))
         self.listing = Listing(
-            book, "整改情况", columns, "上一轮退回的问题，这次报来后逐条的结果。“意见”由财政部门填写，下次汇总时读回。"
+            book, "整改情况", columns, "上一轮退回的问题，这次报来后逐条的结果。“意见”由财政部门填写，下次汇总时读回。", unit="处"
         )
         self.departments = consolidation.departments
 
@@ -120,7 +120,7 @@ class Changes(Section):
             Column("现报文件", 40, "link"),
         ]
         self.listing = Listing(
-            book, "重报差异", columns, "同一部门先后报来的两份表，逐项比较：原报是前一份，现报是计入汇总的一份。"
+            book, "重报差异", columns, "同一部门先后报来的两份表，逐项比较：原报是前一份，现报是计入汇总的一份。", unit="处"
         )
         self.consolidation = consolidation
 

@@ -43,17 +43,12 @@ class HandingIn(Section):
     """A line for each department that is counted, each line of the roster, and each file that belongs to none of them."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        columns = [*LEADING, Column("状态", 11), Column("上级", 16, wrap=True), Column("分组", 10, wrap=True)]
-        columns += [
-            Column("归口股室", 11, wrap=True),
-            Column("表样", 20, wrap=True),
-            Column("报告日期", 11),
-            Column("保存时间", 17),
-        ]
-        columns += [Column("保存人", 10), Column("退回轮次", 6, "count"), Column("校验码", 11), Column("计入的文件", 30, "link")]
-        columns += [Column("其他文件", 30, wrap=True), Column("需要注意", 36, wrap=True), Column("催报", 40, wrap=True)]
+        columns = [*LEADING, Column("状态", 10), Column("上级", 12, wrap=True), Column("分组", 10, wrap=True)]
+        columns += [Column("归口股室", 10, wrap=True), Column("报告日期", 11), Column("保存时间", 16)]
+        columns += [Column("保存人", 9), Column("退回轮次", 6, "count"), Column("校验码", 11), Column("计入的文件", 26, "link")]
+        columns += [Column("其他文件", 22, wrap=True), Column("需要注意", 28, wrap=True), Column("催报", 30, wrap=True)]
         remark = "名单上的每一行、报来的每一份表都在这里。“催报”栏的文字可直接复制发出。"
-        self.listing = Listing(book, "报送情况", columns, remark)
+        self.listing = Listing(book, "报送情况", columns, remark, unit="行")
         self.found = consolidation
         self.heads: dict[str, Head] = {}
         self.states: dict[str, int] = {}
@@ -110,7 +105,7 @@ class HandingIn(Section):
             notes.append(f"表上印的校验码 {head.stated_code} 与数字算出的不同，检查之后改过数字。")
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in department.others)
         values: list[Value] = [department.code, department.name, state, *self._of_line(line)]
-        values += [f"{edition.title}（{edition.year}）", head.report_date, moment(head.saved), head.author, head.round]
+        values += [head.report_date, moment(head.saved), head.author, head.round]
         values += [head.check_code or None, Link(department.current.path, department.current), others or None, _joined(notes), None]
         return values, {3: LOOKS[state]} if state in LOOKS else {}
 
@@ -122,12 +117,12 @@ class HandingIn(Section):
         link = Link(files[0].path, files[0]) if files else None
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in files[1:])
         reminder = None if line.excused else self._reminder(line, state)
-        values: list[Value] = [line.code, line.name, state, *self._of_line(line), None, None, None, None, None, None]
+        values: list[Value] = [line.code, line.name, state, *self._of_line(line), None, None, None, None, None]
         values += [link, others or None, _joined([f.why for f in files]), reminder]
         return values, {3: LOOKS[state]} if state in LOOKS else {}
 
     def _stray(self, file: File) -> tuple[list[Value], dict[int, Look]]:
-        values: list[Value] = [file.code, file.department or "（不知是哪个部门）", ROLES[file.role], *[None] * 9]
+        values: list[Value] = [file.code, file.department or "（不知是哪个部门）", ROLES[file.role], *[None] * 8]
         values += [Link(file.path, file), None, file.why, None]
         return values, {3: "warning"}
 
@@ -154,7 +149,11 @@ class Sources(Section):
             Column("作用", 18, wrap=True),
         ]
         columns += [Column("大小（字节）", 12, "count"), Column("修改时间", 17), Column("表样", 22), Column("版次", 6, "count")]
-        columns += [Column("来自下级汇总", 20, wrap=True), Column("说明", 44, wrap=True), Column("内容指纹（SHA-256）", 66)]
+        columns += [
+            Column("来自下级汇总", 20, wrap=True),
+            Column("说明", 44, wrap=True),
+            Column("内容指纹（SHA-256）", 34, wrap=True),
+        ]
         remark = f"汇总时间：{moment(consolidation.started)}。程序：{program}。指纹相同的文件内容完全相同。"
         self.listing = Listing(book, "数据来源", columns, remark)
         self.found = consolidation

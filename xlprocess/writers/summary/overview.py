@@ -153,7 +153,7 @@ class Overview:
                 shown: Any = value
                 if field.aggregate == "sum":
                     areas = ",".join(part.column(k) for part in section.listing.parts)
-                    shown = (f"=SUM({areas})", value or 0)
+                    shown = (f'=IF(COUNT({areas}),SUM({areas}),"")', "" if value is None else value)
                     cells[field.id] = xl_rowcol_to_cell(self.row, 1)
                 elif field.aggregate == "recompute":
                     formula = form.formula(table, field)
