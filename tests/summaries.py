@@ -100,8 +100,8 @@ def with_everything(folder: Path, count: int = 24, base: dict[str, Any] = SAMPLE
     ]
     excused = [RosterLine(92, "000903", "示例区国家安全办", None, None, None, excused="涉密")]
     found = consolidation(folder, documents, missing, excused)
-    old = File(900, "报送/第一次/教育局.xlsx", folder / "报送" / "教育局.xlsx", "a" * 64, 20_000, 1656000000.0, "checked", "superseded",
-               "示例区教育局", "000001", "退回轮次较低，已被重报替代。")  # fmt: skip
+    old = File(900, "报送/第一次/教育局.xlsx", folder / "报送" / "教育局.xlsx", "a" * 64, 20_000, 1656000000.0, "checked",
+               "superseded", "示例区教育局", "000001", "退回轮次较低，已被重报替代。")  # fmt: skip
     bad = File(901, "报送/打不开.xlsx", folder / "报送" / "打不开.xlsx", "b" * 64, 99, 1656000000.0, "unreadable", "unreadable",
                why="无法处理 打不开.xlsx：文件已损坏。请重新导出后再报。")  # fmt: skip
     scan = File(902, "报送/供销社盖章件.pdf", folder / "报送" / "供销社盖章件.pdf", "c" * 64, 3_000_000, 1656000000.0, "attachment",
@@ -113,8 +113,11 @@ def with_everything(folder: Path, count: int = 24, base: dict[str, Any] = SAMPLE
     found.submission = lambda file: again if file.key == 900 else fetch(file)
     at = again.figures[0]
     first.changes = [Change(at.table, at.row, at.field, "100.00", at.value)]
-    first.answered = [Answered("0123456789ab", "R101", "error", "收支情况", "B6", "收入合计与各分项之和不符。", "已改"),
-                      Answered("ba9876543210", "R305", "notice", "收支情况", "G6", "当年支出大于本年收入。", "已说明", "动用结转资金。", "采纳")]  # fmt: skip
+    mended = Answered("0123456789ab", "R101", "error", "收支情况", "B6", "收入合计与各分项之和不符。", "已改")
+    explained = Answered(
+        "ba9876543210", "R305", "notice", "收支情况", "G6", "当年支出大于本年收入。", "已说明", "动用结转。", "采纳"
+    )
+    first.answered = [mended, explained]
     found.departments[1].renamed = "名单上的名称是“示例区卫健局”，报来的是“示例区卫生健康局”。"
     found.suggestions = ["“示例区供销社”只报来附件（报送/供销社盖章件.pdf），没有报来工作簿。"]
     return found

@@ -15,9 +15,13 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.form.styles import HEI
+from xlprocess.writers.columns import width
 from xlprocess.writers.summary.book import Book, Kind, Link, Look
 
 Value = str | Decimal | int | Link | None
+TALLEST = 200
+"""Points; a longer text is read in its cell."""
+LONG = 2000
 TOTAL, HEAD, FIRST = 2, 3, 4
 """Rows of the sheet, from 0: the totals, the head, the first line of the list. Title and remark stand above."""
 
@@ -82,6 +86,7 @@ class Listing:
         self.parts: list[Part] = []
         self._sheets: list[Worksheet] = []
         self._written = 0
+        self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
     # ---- the first pass
@@ -185,6 +190,9 @@ class Listing:
         part, line = divmod(self._written, self.capacity)
         self._written += 1
         sheet, at, book, looks = self._sheets[part], FIRST + line, self.book, row.looks
+        height = self._height(row.values)
+        if height > 1:
+            sheet.set_row(at, min(14.5 * height + 2, TALLEST))
         for k, (column, value) in enumerate(zip(self.columns, row.values, strict=True)):
             look = looks.get(k, "") if looks else ""
             style = book.cell(column.kind, look, column.wrap)
@@ -200,6 +208,16 @@ class Listing:
                     sheet.write_number(at, k, number, style)
                 else:
                     book.write_text(sheet, at, k, str(value), style)
+
+    def _height(self, values: Sequence[Value]) -> int:
+        """The lines that the longest text of a row takes."""
+        height = 1
+        for k, room in self._wrapped:
+            value = values[k]
+            if isinstance(value, str) and (2 * len(value) > room or "\n" in value):
+                lines = sum(max(math.ceil(width(piece) / room), 1) for piece in value[:LONG].split("\n"))
+                height = max(height, lines)
+        return height
 
 
 def number_of(value: Decimal) -> float:

@@ -1,0 +1,272 @@
+"""The summary workbook: what stands in it, that its totals live, that any text comes out as it went in, that others can read it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from office import Office, why_missing
+from openxml_audit import OpenXmlValidator
+from summaries import FUNDED, SAMPLE, consolidation, document, plant, with_everything
+
+from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.totals import totals
+from xlprocess.writers.summary import write_summary
+from xlprocess.writers.summary.book import LONGEST, text
+
+COUNT = 12
+EDITIONS = {"yueyang-2021": SAMPLE, "general-2022": FUNDED}
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Consolidation, Path]]:
+    folder = tmp_path_factory.mktemp("summary")
+    made = with_everything(folder, COUNT, EDITIONS[request.param])
+    write_summary(made, folder / "汇总.xlsx")
+    yield made, folder / "汇总.xlsx"
+
+
+def opened(path: Path, values: bool = True) -> Any:
+    return openpyxl.load_workbook(path, data_only=values)
+
+
+def column(sheet: Any, head: str) -> list[Any]:
+    """The cells of a list below a head."""
+    heads = [c.value for c in sheet[4]]
+    return [row[heads.index(head)].value for row in sheet.iter_rows(min_row=5)]
+
+
+def total(sheet: Any, head: str) -> Any:
+    return sheet.cell(3, [c.value for c in sheet[4]].index(head) + 1).value
+
+
+# ---- what stands in it
+
+
+def test_every_department_is_a_row_with_its_figures_and_a_link_to_the_cell(found: tuple[Consolidation, Path]) -> None:
+    made, path = found
+    values, formulas = opened(path), opened(path, values=False)
+    for table in made.form.tables.values():
+        if table.kind != "grid":
+            continue
+        sheet = values[table.summary]
+        assert column(sheet, "部门名称") == [d.name for d in made.departments]
+        field = table.field[0]
+        summary = made.form.rows_of(table).summary
+        figures = [s.figure(table.id, summary, field.id) for _, s in made.current()]
+        assert column(sheet, field.label) == [float(f.value) for f in figures if f]
+        for (department, _), figure, link in zip(made.current(), figures, column(formulas[table.summary], "来源"), strict=True):
+            assert figure is not None
+            target = f"报送/{department.current.location.name}#'{figure.sheet}'!{figure.cell}"
+            assert link == f'=HYPERLINK("{target}","{figure.sheet}!{figure.cell}")'
+
+
+def test_totals_are_live_and_rates_are_computed_from_them(found: tuple[Consolidation, Path]) -> None:
+    made, path = found
+    values, formulas = opened(path), opened(path, values=False)
+    wanted = totals(made.form, (s for _, s in made.current()))
+    seen = 0
+    for table in made.form.tables.values():
+        for field in table.field if table.kind == "grid" else ():
+            if field.aggregate == "never":
+                continue
+            heads = {str(c.value).removeprefix("其中："): c.column for c in values[table.summary][4]}
+            at = (3, heads[field.label])
+            value = wanted[field.id].value
+            assert values[table.summary].cell(*at).value == (pytest.approx(float(value)) if value is not None else None)
+            assert ("SUBTOTAL(109," if field.aggregate == "sum" else "IFERROR(") in formulas[table.summary].cell(*at).value
+            seen += value is not None
+    assert seen >= 4
+
+
+def test_the_roster_and_every_file_are_accounted_for(found: tuple[Consolidation, Path]) -> None:
+    made, path = found
+    book = opened(path)
+    states = dict(zip(column(book["报送情况"], "部门名称"), column(book["报送情况"], "状态"), strict=True))
+    assert states["示例区体育局"] == "未报"
+    assert states["示例区供销社"] == "只报来附件"
+    assert states["示例区国家安全办"] == "涉密"
+    assert states["（不知是哪个部门）"] == "无法读取"
+    assert states[made.departments[0].name] == "重报"
+    assert len(states) == COUNT + 4
+    assert column(book["数据来源"], "文件") == [f.path for f in made.files]
+    assert f"名单上应报 {COUNT + 2} 个部门，已报 {COUNT} 个" in book["总览"]["A5"].value
+
+
+def test_a_telephone_number_stands_in_the_reminder_alone(found: tuple[Consolidation, Path]) -> None:
+    book = opened(found[1])
+    places = [
+        (s.title, s.cell(4, c.column).value) for s in book for r in s.iter_rows() for c in r if "0000-0000000" in str(c.value)
+    ]
+    assert places == [("报送情况", "催报")]
+
+
+def test_every_finding_is_listed_once_and_blamed_figures_are_red(found: tuple[Consolidation, Path]) -> None:
+    made, path = found
+    book = opened(path)
+    sheet = book["问题清单"]
+    listed = list(zip(*(column(sheet, h) for h in ("部门名称", "编号", "位置", "问题和可能原因")), strict=True))
+    wanted = [
+        (d.name, f.rule, f"{f.sheet}!{f.cell}" if f.sheet else d.current.path, f.message)
+        for d, s in made.current()
+        for f in s.flaws
+    ]
+    assert listed == wanted
+    assert wanted
+    red = {(s.title, c.value) for s in book for r in s.iter_rows(min_row=5) for c in r if c.fill.fgColor.rgb == "FFF8CBC6"}
+    for _, submission in made.current():
+        for figure in submission.figures:
+            table = made.form.tables[figure.table]
+            if figure.blamed and table.kind == "grid" and figure.row == made.form.rows_of(table).summary:
+                assert (table.summary, float(figure.value)) in red
+
+
+def test_what_was_returned_and_what_was_changed_is_told(found: tuple[Consolidation, Path]) -> None:
+    book = opened(found[1])
+    assert column(book["整改情况"], "整改") == ["已改", "已说明"]
+    assert column(book["整改情况"], "意见") == [None, "采纳"]
+    assert column(book["重报差异"], "原报") == [100]
+
+
+def test_departments_are_ranked_by_score(found: tuple[Consolidation, Path]) -> None:
+    sheet = opened(found[1])["绩效得分"]
+    scores, places = column(sheet, "得分"), column(sheet, "名次")
+    assert scores == sorted(scores, reverse=True)
+    assert places == [1 + sum(other > score for other in scores) for score in scores]
+
+
+# ---- texts
+
+
+HOSTILE = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2",
+    "@SUM(A1)",
+    "<r>粗</r>",
+    "_x0041_",
+    "甲\x07乙",
+    "😀局",
+    "  前后空白  ",
+    "https://a.b/c",
+]
+
+
+def test_any_text_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(n) for n in range(len(HOSTILE))])
+    for department, name in zip(made.departments, HOSTILE, strict=True):
+        department.name = name
+    write_summary(made, tmp_path / "汇总.xlsx")
+    import python_calamine
+
+    rows = python_calamine.load_workbook(str(tmp_path / "汇总.xlsx")).get_sheet_by_name("收入").to_python(skip_empty_area=False)
+    assert [r[2] for r in rows[4:]] == HOSTILE
+    cells = [row[2] for row in opened(tmp_path / "汇总.xlsx", values=False)["收入"].iter_rows(min_row=5)]
+    assert [c.data_type for c in cells] == ["s"] * len(HOSTILE)
+
+
+def test_a_text_that_no_cell_holds_is_cut_and_says_so() -> None:
+    cut = text("😀" * 20_000)
+    assert len(cut.encode("utf-16-le")) // 2 <= LONGEST
+    assert cut.startswith("😀😀") and cut.endswith("……（原文共 20000 字，单元格放不下，以下从略）")
+    assert text("字" * LONGEST) == "字" * LONGEST
+    assert text("\ud800坏\uffff") == "\ufffd坏\ufffd"
+
+
+def test_a_file_that_no_formula_can_reach_is_named_without_a_link(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0), document(1)])
+    made.departments[0].current.location = tmp_path / ("深" * 100) / ("层" * 200 + ".xlsx")
+    made.departments[1].current.location = tmp_path / '甲#乙"丙.xlsx'
+    write_summary(made, tmp_path / "汇总.xlsx")
+    links = column(opened(tmp_path / "汇总.xlsx", values=False)["收入"], "来源")
+    assert links[0] == "收支情况!B5"
+    assert links[1] == '=HYPERLINK("[甲#乙""丙.xlsx]\'收支情况\'!B5","收支情况!B5")'
+
+
+# ---- size
+
+
+def test_a_list_longer_than_a_sheet_goes_on_on_the_next_and_says_so(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(n) for n in range(7)])
+    write_summary(made, tmp_path / "汇总.xlsx", rows=7)
+    book = opened(tmp_path / "汇总.xlsx")
+    names = [n for n in book.sheetnames if n.startswith("收入")]
+    assert names == ["收入（1）", "收入（2）", "收入（3）"]
+    assert [column(book[n], "序号") for n in names] == [[1, 2, 3], [4, 5, 6], [7]]
+    assert "分为 3 张，这是第 2 张" in book["收入（2）"]["A2"].value
+    whole = totals(made.form, (s for _, s in made.current()))["income_total"].value
+    assert whole is not None
+    assert sum(Decimal(str(total(book[n], "收入合计"))) for n in names) == whole
+    assert float(whole) in [c.value for c in book["总览"]["B"]]
+
+
+def test_nobody_handed_in_anything(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [])
+    write_summary(made, tmp_path / "汇总.xlsx")
+    assert "名单上应报 0 个部门" in opened(tmp_path / "汇总.xlsx")["总览"]["A5"].value
+
+
+def test_the_same_consolidation_gives_the_same_figures_twice(tmp_path: Path) -> None:
+    made = with_everything(tmp_path, 5)
+    write_summary(made, tmp_path / "a.xlsx")
+    write_summary(made, tmp_path / "b.xlsx")
+    first, second = (
+        [[c.value for r in s.iter_rows() for c in r] for s in opened(tmp_path / name, values=False)]
+        for name in ("a.xlsx", "b.xlsx")
+    )
+    assert first == second
+
+
+# ---- others read it
+
+
+@pytest.mark.validator
+def test_the_validator_of_the_standard_finds_nothing(found: tuple[Consolidation, Path]) -> None:
+    import os
+    import shutil
+
+    validator = os.environ.get("XLPROCESS_OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not validator:
+        pytest.skip("the Open XML SDK validator is not installed")
+    told = subprocess.run([validator, str(found[1])], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert json.loads(told.stdout)["errors"] == []
+
+
+def test_the_strict_audit_finds_nothing_to_repair(found: tuple[Consolidation, Path]) -> None:
+    assert OpenXmlValidator().validate(str(found[1])).is_valid
+
+
+@pytest.mark.office
+@pytest.mark.skipif(why_missing() is not None, reason=str(why_missing()))
+def test_recalculated_by_an_office_program_every_formula_gives_what_is_stored(found: tuple[Consolidation, Path]) -> None:
+    values, formulas = opened(found[1]), opened(found[1], values=False)
+    cells: dict[str, list[str]] = {}
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            cells.setdefault(sheet.title, []).extend(c.coordinate for c in row if c.data_type == "f")
+    wanted = {s: {c: values[s][c].value for c in places} for s, places in cells.items()}
+    office = Office()
+    try:
+        office.open(path=str(found[1]))
+        office.recalculate()
+        given = office.values(cells=cells)
+        office.close()
+    finally:
+        office.stop()
+    assert sum(map(len, cells.values())) > 100
+    for sheet, places in wanted.items():
+        for cell, value in places.items():
+            expected = pytest.approx(value, rel=1e-12) if isinstance(value, (int, float)) else value or ""
+            assert given[sheet][cell] == expected, f"{sheet}!{cell} {formulas[sheet][cell].value}"
+
+
+def test_planted_slips_are_there_to_be_found() -> None:
+    values = document(1)
+    plant(values, 1)
+    assert values["rows"][1]["income_total"] != document(1)["rows"][1]["income_total"]
