@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from xlprocess.consolidation.totals import totals
 from xlprocess.writers.summary import write_summary
 from xlprocess.writers.summary.book import LONGEST, text
 
+# openpyxl does not know the data bars of Excel 2010
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 COUNT = 12
 EDITIONS = {"yueyang-2021": SAMPLE, "general-2022": FUNDED}
 
@@ -33,7 +36,7 @@ def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def opened(path: Path, values: bool = True) -> Any:
-    return openpyxl.load_workbook(path, data_only=values)
+    return openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=values)
 
 
 def column(sheet: Any, head: str) -> list[Any]:
