@@ -18,6 +18,7 @@ from xlprocess.writers.columns import readable
 LONGEST = 32767
 """Characters that a cell holds, counted as UTF-16 does."""
 _LONGEST_LITERAL = 255
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NEVER = re.compile("[\ufffe\uffff]")
 
 Kind = Literal["text", "money", "rate", "count", "score", "number", "link"]
@@ -52,6 +53,10 @@ class Link(NamedTuple):
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """The formulas of the summary have none of the functions that the library looks for."""
+        return formula.removeprefix("=")
+
     def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
         self._xml_inline_string(string, True, attributes)
 
@@ -64,6 +69,7 @@ class Book:
         self.book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
         self.base = base
         self.rows = rows
+        self._last: tuple[Path | None, str] = None, ""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._cells: dict[tuple[Kind, Look, bool], Format] = {}
 
@@ -106,7 +112,11 @@ class Book:
         return self.format(**BORDER, bg_color="#F0F0F0", bold=True, shrink=True, **look)
 
     def write_text(self, sheet: Worksheet, row: int, column: int, value: str, style: Format) -> None:
-        sheet.write_string(row, column, text(value), style)
+        value = text(value)
+        if value:
+            sheet._write_string(row, column, value, style)
+        else:
+            sheet._write_blank(row, column, None, style)
 
     def write_link(self, sheet: Worksheet, row: int, column: int, link: Link, style: Format, plain: Format) -> None:
         """A formula, for a sheet holds only 65,530 real hyperlinks; where a formula cannot lead there, its text alone."""
@@ -115,7 +125,7 @@ class Book:
         if formula is None:
             sheet.write_string(row, column, shown, plain)
         else:
-            sheet.write_formula(row, column, formula, style, shown)
+            sheet._write_formula(row, column, formula, style, shown)
 
     def link_formula(self, link: Link, shown: str) -> str | None:
         target = self._path(link.file.location)
@@ -123,22 +133,25 @@ class Book:
         if link.sheet is not None:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
         whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
-        safe = whole == text(whole) and whole.isprintable() and not re.search(r"_x[0-9A-Fa-f]{4}_", whole + shown)
+        safe = whole.isprintable() and not _ESCAPED.search(whole + shown)
         if not safe or _units(whole) > _LONGEST_LITERAL or _units(shown) > _LONGEST_LITERAL or not shown.isprintable():
             return None
         return "=HYPERLINK({},{})".format(*(f'"{t.replace(chr(34), chr(34) * 2)}"' for t in (whole, shown)))
 
     def _path(self, location: Path) -> str:
+        if location == self._last[0]:
+            return self._last[1]
         try:
             found = os.path.relpath(location, self.base)
         except ValueError:  # on another drive
             found = str(location)
-        return found.replace(os.sep, "/")
+        self._last = location, found.replace(os.sep, "/")
+        return self._last[1]
 
 
 def text(value: str) -> str:
     """A text as a cell can hold it: what no XML can hold is U+FFFD, and what is longer than a cell is cut, and says so."""
-    if value.isascii() and len(value) <= LONGEST:
+    if (2 * len(value) <= LONGEST and value.isprintable()) or (value.isascii() and len(value) <= LONGEST):
         return value
     value = _NEVER.sub("\ufffd", readable(value))
     if _units(value) <= LONGEST:

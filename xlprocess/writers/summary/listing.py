@@ -197,7 +197,7 @@ class Listing:
             look = looks.get(k, "") if looks else ""
             style = book.cell(column.kind, look, column.wrap)
             if value is None:
-                sheet.write_blank(at, k, None, style)
+                sheet._write_blank(at, k, None, style)
             elif isinstance(value, str):
                 book.write_text(sheet, at, k, value, style if column.kind == "text" else book.cell("text", look, column.wrap))
             elif isinstance(value, Link):
@@ -205,7 +205,7 @@ class Listing:
             else:
                 number = float(value)
                 if math.isfinite(number):
-                    sheet.write_number(at, k, number, style)
+                    sheet._write_number(at, k, number, style)
                 else:
                     book.write_text(sheet, at, k, str(value), style)
 
