@@ -288,6 +288,7 @@ def test_says_what_a_file_really_is_under_any_name(kind, suffix):
         (b"%TSD-Header-###%\0\1\2\3" + bytes(range(256)), "unknown"),
         (good(), "workbook"),
         (good()[:-30], "broken"),
+        (module._END + bytes(18), "broken"),  # an archive of nothing
         (module._CFB, "ole"),
         (module._CFB + b"\xff" * 600, "ole"),
     ],
@@ -300,6 +301,14 @@ def test_the_name_decides_between_formats_of_the_same_bytes():
     assert sniff(compound("Workbook"), "a.et") == "et"
     assert sniff(compound("WordDocument"), "a.wps") == "wps"
     assert sniff(good(), "~$a.xlsx") == "owner"
+
+
+@pytest.mark.parametrize(
+    "data", ["dépense,1\n".encode("latin-1"), b"a,b\n1,\0002\n", "a,b\r\n".encode("utf-16-le"), b"a,1\r\n\x1a\xe9"]
+)
+def test_a_text_that_old_programs_exported_is_told_by_its_name(data):
+    assert sniff(data, "a.csv") == "text"
+    assert sniff(data + bytes(range(1, 32)), "a.csv") == "unknown"
 
 
 def test_attachments_are_no_workbooks():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def wrong(here: Path, workbook: Any) -> Path:
         {"LC_ALL": "C"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
         {"PYTHONIOENCODING": "gbk"},
     ],
 )
@@ -51,6 +53,9 @@ def test_any_encoding_will_do(wrong: Path, settings: dict[str, str]) -> None:
         assert done.returncode in (0, 2, 64)
         assert b"Traceback" not in done.stderr
         assert b"Error" not in done.stderr
+        assert b"\\u" not in done.stdout + done.stderr  # readable Chinese, not escapes
+        encoding = "gbk" if settings.get("PYTHONIOENCODING") == "gbk" else "utf-8"
+        assert re.search("[\u4e00-\u9fff]", (done.stdout + done.stderr).decode(encoding))
     done = run("check", "甲局.xlsx", "没有.xlsx", "--json", **settings)
     reports = json.loads(done.stdout)["reports"]
     assert [r["file"] for r in reports] == ["甲局.xlsx", "没有.xlsx"]

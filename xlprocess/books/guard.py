@@ -115,7 +115,8 @@ def sniff(data: bytes, name: str) -> str:
         return "empty"
     if data.startswith((_LOCAL, _END)):
         try:
-            return _kind_of_archive(data, _directory(data))
+            entries = _directory(data)
+            return _kind_of_archive(data, entries) if entries else "broken"  # a package of nothing
         except _DamageError:
             return "broken"
         except _LimitError:
@@ -147,7 +148,15 @@ def _kind_of_bytes(data: bytes, name: str) -> str:
         return _kind_of_text(text.lstrip().lower())
     if not data.strip(b"\0"):
         return "zeros"
-    return "unknown"
+    return "text" if suffix in _TEXTS and _looks_typed(data[:4096]) else "unknown"
+
+
+_TEXTS = (".csv", ".tsv", ".txt")
+
+
+def _looks_typed(start: bytes) -> bool:
+    """A text in some other encoding, or with stray nulls, as old programs export it."""
+    return not any(code < 32 and code not in b"\0\t\r\n\f\x1a" for code in start)
 
 
 def _kind_of_text(start: str) -> str:
@@ -557,6 +566,8 @@ def _not_an_archive(kind: str, name: str) -> Unreadable:
         return _no(name, "damaged", "文件没有写完整，里面全是空白数据", "请重新复制，或请填报单位重新发送")
     if kind == "encrypted":
         return _encrypted(name)
+    if kind == "broken":
+        return damaged(name)
     if kind in OTHER_FORMATS:
         return _other(kind, name)
     if Path(name).suffix.lower() in WORKBOOK_SUFFIXES:

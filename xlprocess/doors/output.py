@@ -22,7 +22,8 @@ class Output:
         self.failure: str | None = None
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")
+                # an encoding that has no Chinese (ascii, latin-1: a locale that nobody set) would leave nothing to read
+                stream.reconfigure(encoding=None if _takes_chinese(stream) else "utf-8", errors="backslashreplace")
 
     @property
     def look(self) -> Look:
@@ -72,6 +73,14 @@ class Output:
             os.close(nowhere)
         except (OSError, ValueError):
             return
+
+
+def _takes_chinese(stream: TextIO) -> bool:
+    try:
+        "检查结果：“”——".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _failure(code: int | None) -> str:
