@@ -22,6 +22,8 @@ Value = str | Decimal | int | Link | None
 TALLEST = 200
 """Points; a longer text is read in its cell."""
 LONG = 2000
+PAGE = 230
+"""Characters across a printed page that can still be read; a wider list goes on on the page beside it."""
 TOTAL, HEAD, FIRST = 2, 3, 4
 """Rows of the sheet, from 0: the totals, the head, the first line of the list. Title and remark stand above."""
 
@@ -139,6 +141,10 @@ class Listing:
         sheet.freeze_panes(FIRST, min(3, len(self.columns)))
         sheet.autofilter(HEAD, 0, HEAD + max(lines, 1), last)
         sheet.repeat_rows(HEAD)
+        across = math.ceil(sum(c.width for c in self.columns if not c.hidden) / PAGE)
+        if across > 1:
+            sheet.fit_to_pages(across, 0)
+            sheet.repeat_columns(0, min(2, last))
         end = FIRST + max(lines, 1) - 1
         for k, column in enumerate(self.columns):
             if column.bar and lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -160,7 +161,8 @@ class Overview:
                     live = excel(formula.tree, cells) if formula else None
                     shown = (f'=IFERROR({live},"")', "" if value is None else value) if live else value
                 gap = None
-                if total.value is not None and total.corrected is not None and total.value != total.corrected:
+                least = Decimal("0.00005") if kind == "rate" else Decimal("0.005")
+                if total.value is not None and total.corrected is not None and abs(total.value - total.corrected) >= least:
                     gap = number_of(total.value - total.corrected)
                 line: list[tuple[Any, Kind]] = [(head, "text"), (shown, kind), (corrected, kind), (gap, kind)]
                 line += [(total.departments if total.departments else None, "count"), (section.listing.name, "text")]
