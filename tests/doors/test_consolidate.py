@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,6 +84,16 @@ def test_gives_the_json_document(xlprocess: Callable[..., object], sent: Path) -
 
 def test_fails_on_findings_where_asked(xlprocess: Callable[..., object], sent: Path) -> None:
     assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--fail-on", "error").status == 1
+
+
+def test_the_links_lead_from_where_the_summary_stands(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (here / "结果").mkdir()
+    assert xlprocess("consolidate", "报来", "-o", "结果/汇总.xlsx").status == 0
+    with zipfile.ZipFile(here / "结果" / "汇总.xlsx") as archive:
+        sheets = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+    links = {link for sheet in sheets for link in re.findall(r'HYPERLINK\("([^"#]+)', sheet.replace("&quot;", '"'))}
+    assert {link for link in links if not (here / "结果" / link).exists()} == set()
+    assert links == {"../报来/甲.xlsx", "../报来/乙.xlsx"}
 
 
 def test_its_own_summary_is_replaced_and_never_read(xlprocess: Callable[..., object], sent: Path) -> None:

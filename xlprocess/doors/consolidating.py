@@ -116,7 +116,7 @@ def _write(found: Consolidation, out: Path, force: bool) -> Saved:
 
     with TemporaryDirectory(prefix="xlprocess-") as folder, _in_sentence(out):
         path = Path(folder) / "summary.xlsx"
-        write_summary(found, path)
+        write_summary(found, path, base=out.absolute().parent)
         data = stamped_file(path.read_bytes(), out.name)
     return renew(out, data, is_untouched=is_our_file, force=force)
 
