@@ -18,6 +18,7 @@ from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Identity, Spot
 
 if TYPE_CHECKING:
+    from xlprocess.narrative.passage import Passage
     from xlprocess.rules.indicators import Indicator
 
 State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
@@ -157,7 +158,7 @@ class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
     `diagnosed` and `summed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`), `scopes`,
-    `indicators` (by the rules about them)."""
+    `indicators` and `passages` (by the rules about them)."""
 
     form: Form
     file: str
@@ -171,6 +172,7 @@ class Report(msgspec.Struct):
     own_formulas: dict[Spot, str | None] | None = None
     summed: list[Identity] | None = None
     indicators: list[Indicator] | None = None
+    passages: tuple[Passage, ...] | None = None
     scopes: dict[tuple[str, str | None], RowScope] = msgspec.field(default_factory=dict)
 
     # ---- finding one's way

@@ -34,7 +34,13 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `omitted`: what to say when a total leaves exactly this addend out.
     `full`: the field of the same line that holds the full marks of this one.
     `behind`: in a list, the field behind whose text the Word report prints this one; it has no column there.
-    `after`: in a table of fields, the table of the same sheet below which this field is printed."""
+    `after`: in a table of fields, the table of the same sheet below which this field is printed.
+
+    For the rules about texts: `named` are the names under which prose tells this figure (several fields may share one: the text
+    must agree with one of them), `denied` those of which it says that there is none. Of a long text: `plan`, it tells what is
+    intended; `tells`, the only figures that it tells; `part_of`, figures of whose money it may leave out; `hints`, printed
+    instructions that should not be left in it; `about`, words that what stands here uses, and `strange`, words of what does not
+    belong here."""
 
     id: str
     label: str
@@ -68,6 +74,14 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     after: str | None = None
     full: str | None = None
     behind: str | None = None
+    named: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    plan: bool = False
+    tells: tuple[str, ...] | None = None
+    part_of: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -137,7 +151,8 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
 class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     """The rows that grids share. `summary` = Σ of the other rows, column by column. `open`: a department may add rows.
     `member` is what a sentence calls one of the other rows (机构, 资金来源). `item_spellings`: other labels of the items.
-    `placeholders` are printed names that stand for nothing until a department writes its own over them."""
+    `placeholders` are printed names that stand for nothing until a department writes its own over them. `called`: what prose calls
+    the rows that a department adds."""
 
     id: str
     heading: str
@@ -152,6 +167,7 @@ class RowSet(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     open: bool = False
     numbered: bool = False
     placeholders: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     lead: str | None = None
     hint: str | None = None
 

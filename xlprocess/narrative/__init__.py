@@ -1,0 +1,35 @@
+"""Chinese official prose, read for what it says of the form's own figures.
+
+passage (text, sentences) ─ amounts ─ names (what an amount is said of) ─ statements │ lists │ changes │ counts │ denials
+
+Everything keeps its offsets, so that a finding can quote. When several organisations, years or kinds could be meant,
+nothing is read at all. The modules inside are imported when there is a text, not before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlprocess.identity import Spot
+from xlprocess.report import Report
+
+if TYPE_CHECKING:
+    from xlprocess.narrative.passage import Passage
+
+
+def passages(report: Report) -> tuple[Passage, ...]:
+    """The long texts in which something is written, in the order of the form; kept, since what was typed does not change."""
+    if report.passages is None:
+        texts = [
+            (Spot(data.table.id, None, field.id), field, text)
+            for data in report.tables.values()
+            if data.table.kind == "fields" and data.rows
+            for field in data.table.field
+            if field.type == "longtext" and (text := data.rows[0].cell(field.id).text)
+        ]
+        report.passages = ()
+        if texts:
+            from xlprocess.narrative.passage import Passage
+
+            report.passages = tuple(Passage(*text) for text in texts)
+    return report.passages

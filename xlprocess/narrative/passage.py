@@ -1,0 +1,97 @@
+"""A long text of a report: sentences with their offsets, paragraphs under their headings, quotations."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from xlprocess.form.model import Field
+from xlprocess.identity import Spot
+from xlprocess.narrative.amounts import Amount, amounts
+
+LONGEST_QUOTE = 40
+LONGEST_HEADING = 30
+STOPS = "。！？!?\n"
+PAUSES = "，,；;：:"
+
+_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # digits
+_FOLD |= {ord(a): b for a, b in zip("．％＋－−–（）［］￥～﹣\u3000\u00a0\t\r", ".%+---()[]¥~-    ", strict=True)}
+_SENTENCE = re.compile(rf"[^{STOPS}]+[{STOPS}]?")
+_NUMBERED = re.compile(r"\s*(?:\(?[一二三四五六七八九十]{1,3}[、)]|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])")
+_SPACE = re.compile(r"\s+")
+_INNER = {ord("“"): "‘", ord("”"): "’"}  # quotation marks inside quotation marks
+
+
+class Sentence(NamedTuple):
+    """From `start` to `end`, its full stop included. `opens`: it is the first of its paragraph; `heading`: the heading above."""
+
+    start: int
+    end: int
+    opens: bool
+    heading: str
+
+
+class Passage:
+    """The text of one cell. `text` has full-width digits and signs folded, character by character, so that offsets hold."""
+
+    def __init__(self, spot: Spot, field: Field, raw: str) -> None:
+        self.spot = spot
+        self.field = field
+        self.raw = raw
+        self.text = raw.translate(_FOLD)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences, headings left out."""
+        found: list[Sentence] = []
+        heading = ""
+        start = 0
+        for line in self.text.split("\n"):
+            if is_heading(line):
+                heading = line.strip()
+            else:
+                spans = [(m.start() + start, m.end() + start) for m in _SENTENCE.finditer(line)]
+                spans = [span for span in spans if self.text[slice(*span)].strip()]
+                found += [Sentence(a, b, k == 0, heading) for k, (a, b) in enumerate(spans)]
+            start += len(line) + 1
+        return tuple(found)
+
+    @cached_property
+    def amounts(self) -> tuple[Amount, ...]:
+        return amounts(self.text)
+
+    def within(self, start: int, end: int) -> list[Amount]:
+        """The amounts between two offsets."""
+        return [a for a in self.amounts if a.start >= start and a.end <= end]
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The clause that holds this stretch, without its pauses."""
+        left, right = start, end
+        while left > 0 and self.text[left - 1] not in STOPS + PAUSES:
+            left -= 1
+        while right < len(self.text) and self.text[right] not in STOPS + PAUSES:
+            right += 1
+        return left, right
+
+    def quote(self, start: int, end: int) -> str:
+        """This stretch as it was typed, short: what is too long loses its middle."""
+        text = _SPACE.sub("", self.raw[start:end]).strip("，,；;：:。、").translate(_INNER)
+        if len(text) <= LONGEST_QUOTE:
+            return text
+        half = LONGEST_QUOTE // 2
+        return f"{text[:half]}…{text[-half + 1 :]}"
+
+
+def is_heading(line: str) -> bool:
+    """A short line without a full stop that states nothing: numbered, or ending as headings do."""
+    text = line.strip()
+    if not text or len(text) > LONGEST_HEADING or any(stop in text for stop in "。；，！？") or amounts(text):
+        return False
+    return bool(_NUMBERED.match(text)) or text.endswith(("情况", "概况", "：", ":", "分析", "措施"))
+
+
+def without_number(text: str) -> str:
+    """A sentence without the number that it begins with."""
+    found = _NUMBERED.match(text)
+    return text[found.end() :] if found else text

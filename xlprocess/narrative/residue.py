@@ -1,0 +1,40 @@
+"""What a form or a model text leaves in a text that was not rewritten: printed hints, blanks to be filled, crosses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlprocess.narrative.names import plain
+from xlprocess.narrative.passage import Passage
+
+_UNIT = "年|月|日|万元|元|亿元|个|项|家|人|名|次|%|局|委|办|单位|部门|县|区|市|镇|乡|街道|公司|项目|资金|股|科|处|同志"
+_CROSSES = re.compile(rf"(?:[×✕ｘＸ〇○△□]{{2,}}|(?<![A-Za-z])[xX]{{2,}})(?=\s*(?:{_UNIT}))")
+_BLANKS = re.compile(rf"(?:_|＿){{2,}}\s*(?:{_UNIT})|(?<![\d.])\s\s+(?:万元|亿元)")
+_ASKS = re.compile(
+    r"[(（【\[](?:注[:：])?(?:请|此处|可|应|简要|简述|根据实际)[^()（）【】\[\]\n]{0,24}(?:填写|填报|说明|描述|概述|列明|删除|补充|调整|简述|介绍)[^()（）【】\[\]\n]{0,40}[)）】\]]"
+    r"|[(（]参考(?:提纲|格式|样式|模板)[)）]|填写说明[:：]|此处填写"
+)
+
+
+def residues(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Where something printed or blank was left."""
+    for hint in passage.field.hints:
+        if (found := _find_plain(passage.text, hint)) is not None:
+            yield found
+    for pattern in (_CROSSES, _BLANKS, _ASKS):
+        for match in pattern.finditer(passage.text):
+            yield (match.start(), match.end()) if pattern is _ASKS else _around(passage, match.start(), match.end())
+
+
+def _around(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    left, right = passage.clause(start, end)
+    return max(left, start - 12), min(right, end + 12)
+
+
+def _find_plain(text: str, hint: str) -> tuple[int, int] | None:
+    """A hint, whatever its white space and punctuation."""
+    wanted = [ch for ch in plain(hint) if ch not in "，,。；;、：:"]
+    pattern = r"[\s，,。；;、：:()（）“”\"]*".join(map(re.escape, wanted))
+    found = re.search(pattern, text)
+    return found.span() if found else None
