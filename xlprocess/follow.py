@@ -66,7 +66,9 @@ def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Rep
 def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
     """A copy of the report in which other things stand in some cells; where they were found is shared."""
     tables = {key: _table(data, cells) for key, data in report.tables.items()}
-    trial = Report(report.form, report.file, tables, report.remarks, report.previous, places=report.places)
+    trial = Report(
+        report.form, report.file, tables, report.remarks, report.previous, places=report.places, passages=report.passages
+    )
     if any(_feeds(report, spot) for spot in cells):
         derive(trial)
     if not any(report.form.tables[spot.table].kind == "list" for spot in cells):

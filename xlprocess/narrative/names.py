@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from xlprocess.form.load import At, Form
+from xlprocess.narrative.context import BUDGET
 
 _DROPPED = re.compile(r"[\s()（）“”\"'‘’《》【】\[\]]")
 # What may stand before a name without changing what is meant, and what between a name and its figure.
@@ -39,7 +40,7 @@ class Said(NamedTuple):
     @property
     def tells_budget(self) -> bool:
         """The name itself is that of a budget, or of a share of one."""
-        return all(at.field.type == "rate" or "预算数" in at.field.label for at in self.fields)
+        return all(at.field.type == "rate" or bool(BUDGET.search(at.field.label)) for at in self.fields)
 
 
 def plain(text: str) -> str:
