@@ -59,6 +59,26 @@ def test_a_public_report_holds_nothing_personal() -> None:
     assert "甲某" in all_text(write_report(of(document)))
 
 
+def test_levels_are_merged_down_and_come_back() -> None:
+    levels = (("产出目标", "数量指标"), ("产出目标", "数量指标"), ("产出目标", "质量指标"), ("效益目标", "社会效益"))
+    lines = [{"level1": a, "level2": b, "name": f"第{k}", "target": None, "actual": "是"} for k, (a, b) in enumerate(levels)]
+    report = of({"dept_name": "某局", "indicators": lines})
+    data = write_report(report)
+    table = next(t for t in docx.Document(BytesIO(data)).tables if "目标类别" in t.cell(0, 0).text)
+    column = [table.cell(k, 0)._tc for k in range(1, 5)]
+    assert [column.index(c) for c in column] == [0, 0, 0, 3]
+    column = [table.cell(k, 1)._tc for k in range(1, 5)]
+    assert [column.index(c) for c in column] == [0, 0, 2, 3]
+    assert imported(data)["indicators"] == lines
+
+
+def test_a_fund_is_one_cell_over_its_parts_and_comes_back() -> None:
+    parts = [{"name": "宣传", "amount": "4"}, {"name": "演练", "amount": "6"}]
+    fund = {"name": "安全生产资金", "year": 2021, "amount": "10", "parts": parts}
+    report = of({"dept_name": "某局", "special_funds": [fund, fund]})
+    assert imported(write_report(report))["special_funds"] == plain(report)["special_funds"]
+
+
 def of(document: dict[str, Any]) -> Report:
     form = load("yueyang-2021")
     report = report_of(form, read_values(form, json.dumps(document, ensure_ascii=False), "test"))

@@ -25,11 +25,12 @@ def import_report(output: Output, report: Path, out: Path, force: bool) -> int:
     from xlprocess.books.guard import read_bytes
     from xlprocess.form.template import build
     from xlprocess.jobs.inputs import reach
-    from xlprocess.jobs.save import create
+    from xlprocess.jobs.save import create, refuse_present
     from xlprocess.word.open_document import open_document
     from xlprocess.word.read_form import read_form
     from xlprocess.word.sources_sheet import notes, sources_sheet
 
+    refuse_present(out, force=force)
     reading = read_form(open_document(read_bytes(reach(report)), report.name), report.name)
     data = build(reading.form, reading.values, marks=notes(reading), more=sources_sheet(reading, report.name))
     create(out, data, force=force)
@@ -58,10 +59,12 @@ def report(output: Output, file: Path, out: Path, public: bool, pdf: bool, force
     if out.suffix.lower() != ".docx":
         raise UsageError(f"文件名要以 .docx 结尾，不能是 {out}", click.get_current_context())
     from xlprocess.jobs.process import read_report
-    from xlprocess.jobs.save import create
+    from xlprocess.jobs.save import create, refuse_present
     from xlprocess.word.convert import to_pdf
     from xlprocess.word.report_docx import write_report
 
+    for path in (out, out.with_suffix(".pdf"))[: 1 + pdf]:
+        refuse_present(path, force=force)
     data = write_report(read_report(file), public=public)
     paper = to_pdf(data, out.name) if pdf else None
     create(out, data, force=force)

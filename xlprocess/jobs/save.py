@@ -100,8 +100,7 @@ def renew(path: Path, data: bytes, *, is_untouched: Callable[[bytes, str], bool]
 
 def create(path: Path, data: bytes, *, force: bool = False) -> None:
     """Writes a file that is not to be there yet. Raises Unreadable (no_access) with the sentence."""
-    if not force and os.path.lexists(reach(path)):
-        raise _exists(path)
+    refuse_present(path, force=force)
     try:
         if force and _is_open(path):
             raise _InUseError
@@ -112,6 +111,12 @@ def create(path: Path, data: bytes, *, force: bool = False) -> None:
         raise _no(path, "这个文件正在 Excel 或 WPS 中打开", "请关闭后再运行，或换一个文件名") from None
     except (OSError, ValueError) as error:
         raise _failure(path, error) from None
+
+
+def refuse_present(path: Path, *, force: bool = False) -> None:
+    """Raises Unreadable (no_access) where something stands already."""
+    if not force and os.path.lexists(reach(path)):
+        raise _exists(path)
 
 
 def write(path: Path, data: bytes, *, like: Path | None = None, new: bool = False) -> None:

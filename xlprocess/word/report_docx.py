@@ -24,6 +24,7 @@ from xlprocess.typed import write_money
 from xlprocess.values import write_plain, write_value
 from xlprocess.word.labels import Labels
 from xlprocess.word.marks import CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+from xlprocess.word.table_layout import lay_out, middle, repeat_head
 
 _SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
 _CREATED = dt.datetime(2022, 1, 1)
@@ -74,6 +75,7 @@ class _Writer:
         properties = self.file.core_properties
         properties.title, properties.author, properties.comments = self.form.edition.title, "", ""
         properties.created = properties.modified = _CREATED
+        _leave_out_the_template_s_own(self.file)
         _page_number(section.footer.paragraphs[0])
 
     def cover_fields(self) -> list[tuple[Table, Field]]:
@@ -113,17 +115,18 @@ class _Writer:
             elif table.kind == "grid":
                 self.write_grid(table)
             elif not (self.public and all(f.personal for f in table.field)):
-                self.write_list(table)
+                self.write_list(table, spec)
             if table.id in later:
                 for other in tables:
                     self.write_fields(other, [f for f in other.field if f.after == table.id])
         if not self.public:
             for box in spec.box:
+                self.file.add_paragraph(style=NOTE)
                 cell = self.table(1, 1).cell(0, 0)
                 lines = [box.label, *[""] * box.lines, *([box.sign] if box.sign else []), *(["年    月    日"] if box.date else [])]
                 cell.text = "\n".join(lines)
             for line in spec.foot:
-                self.file.add_paragraph(line)
+                self.file.add_paragraph(line).paragraph_format.space_before = Pt(8)
 
     def write_fields(self, table: Table, fields: list[Field]) -> None:
         on_cover = {f.id for t, f in self.cover if t is table}
@@ -141,6 +144,7 @@ class _Writer:
             for k, field in enumerate(row):
                 _centred(made.cell(number, 2 * k), field.label)
                 self.fill(made.cell(number, 2 * k + 1), field, data.cell(field.id))
+        lay_out(made, most=18)
 
     def write_grid(self, table: Table) -> None:
         row_set = self.form.rows_of(table)
@@ -169,23 +173,28 @@ class _Writer:
             for field in columns:
                 if not field.only or row.key in field.only:
                     self.fill(made.cell(head.depth + k, places[id(field)]), field, row.cell(field.id))
+        lay_out(made, head=head.depth)
+        repeat_head(made, head.depth)
 
-    def write_list(self, table: Table) -> None:
+    def write_list(self, table: Table, spec: SheetSpec) -> None:
         data = self.report.tables[table.id]
         if table.told and not data.rows and data.total.value is None:
             return
         columns = [f for f in table.field if f.kind != "derived" and not f.behind and not (self.public and f.personal)]
         behind = {f.behind: f for f in table.field if f.behind}
-        self.file.add_paragraph(table.caption or table.title, style=CAPTION).paragraph_format.keep_with_next = True
+        caption = table.caption or table.title
+        if len(columns) <= 2 or caption not in spec.title:
+            self.file.add_paragraph(caption, style=CAPTION).paragraph_format.keep_with_next = True
         lines = [(row, part) for row in data.rows for part in (row.parts or [{}])]
         made = self.table(1 + len(lines) + bool(table.total), len(columns))
         for k, field in enumerate(columns):
             _centred(made.cell(0, k), field.label)
-        seen: list[Row] = []
+        going_on = self.merge_down(made, columns, lines)
         for number, (row, part) in enumerate(lines, 1):
-            first = not any(r is row for r in seen)
-            seen.append(row)
+            first = number == 1 or lines[number - 2][0] is not row
             for k, field in enumerate(columns):
+                if (number, k) in going_on:
+                    continue
                 if field.part:
                     self.fill(made.cell(number, k), field, part.get(field.id, Cell()))
                 elif first and field.id in behind:
@@ -195,6 +204,34 @@ class _Writer:
         if table.total is not None:
             _centred(made.cell(1 + len(lines), 0), table.total.label)
             self.fill(made.cell(1 + len(lines), 1), table.total, data.total)
+        lay_out(made)
+        repeat_head(made, 1)
+
+    def merge_down(self, made: Any, columns: list[Field], lines: list[tuple[Row, Any]]) -> set[tuple[int, int]]:
+        """One cell for what is the same from line to line: a choice under the same choices, and a line over its parts. Gives the
+        places that are taken so. A line that says nothing else keeps its own cells."""
+        going_on: set[tuple[int, int]] = set()
+        choices = [f for f in columns if f.choices]
+
+        def shown(row: Row, field: Field) -> str:
+            return self.shown(field, row.cell(field.id))[0]
+
+        for k, field in enumerate(columns):
+            start = 1
+            for number in range(2, len(lines) + 2):
+                before, row = lines[number - 2][0], lines[number - 1][0] if number <= len(lines) else None
+                same = row is before and not field.part
+                if row is not None and row is not before and field in choices:
+                    over = choices[: choices.index(field) + 1]
+                    telling = any(shown(row, f) for f in columns if f not in choices and not f.part)
+                    same = telling and all(shown(row, f) and shown(row, f) == shown(before, f) for f in over)
+                if same:
+                    going_on.add((number, k))
+                    continue
+                if number - start > 1:
+                    made.cell(start, k).merge(made.cell(number - 1, k))
+                start = number
+        return going_on
 
     def write_narrative(self, table: Table) -> None:
         data = self.report.tables[table.id].rows[0]
@@ -212,9 +249,11 @@ class _Writer:
         mark = f"；{other.label}："
         if text or more:
             text = f"指标{row.key}：{text}" + (f"{mark}{more}" if more or mark in text else "")
+        middle(target)
         target.text = text
 
     def fill(self, target: Any, field: Field, cell: Cell) -> None:
+        middle(target)
         text, derived = self.shown(field, cell)
         lines = text.split("\n")
         for k, line in enumerate(lines):
@@ -250,8 +289,16 @@ class _Writer:
 
 
 def _centred(cell: Any, text: str) -> None:
+    middle(cell)
     cell.text = text
     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _leave_out_the_template_s_own(file: Any) -> None:
+    """The picture and the bibliography that the library's empty document brings along."""
+    for rels in (file.part.package.rels, file.part.rels):
+        for key in [k for k, r in rels.items() if r.reltype.rpartition("/")[2] in ("thumbnail", "customXml")]:
+            del rels[key]
 
 
 def _font(style: Any, name: str, size: float) -> None:
