@@ -9,12 +9,8 @@ from io import BytesIO
 from typing import Any
 
 import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from xlprocess.form.heads import header
@@ -24,10 +20,8 @@ from xlprocess.typed import write_money
 from xlprocess.values import write_plain, write_value
 from xlprocess.word.labels import Labels
 from xlprocess.word.marks import CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+from xlprocess.word.page_setup import set_up
 from xlprocess.word.table_layout import lay_out, middle, repeat_head
-
-_SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
-_CREATED = dt.datetime(2022, 1, 1)
 
 
 def write_report(report: Report, *, public: bool = False) -> bytes:
@@ -47,7 +41,7 @@ class _Writer:
         self.cover = self.cover_fields()
 
     def write(self) -> Any:
-        self.set_up()
+        set_up(self.file, self.form.edition.title)
         self.write_cover()
         for spec in self.form.edition.sheet:
             tables = [t for t in self.form.tables.values() if t.sheet == spec.name]
@@ -55,28 +49,7 @@ class _Writer:
                 self.write_sheet(spec, tables)
         return self.file
 
-    # ---- the page
-
-    def set_up(self) -> None:
-        section = self.file.sections[0]
-        section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.5)
-        section.top_margin = section.bottom_margin = Cm(2.5)
-        _font(self.file.styles["Normal"], _SONG, 10.5)
-        for name, font, size in ((SECTION, _HEI, 14), (CAPTION, _HEI, 14), (TEXT, _FANG, 14), (NOTE, _SONG, 9), (COVER, _FANG, 16)):
-            _font(self.file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), font, size)
-        self.file.styles.add_style(DERIVED, WD_STYLE_TYPE.CHARACTER)
-        text = self.file.styles[TEXT].paragraph_format
-        text.first_line_indent, text.line_spacing, text.space_after = Pt(28), Pt(26), Pt(0)
-        for name in (SECTION, CAPTION):
-            spacing = self.file.styles[name].paragraph_format
-            spacing.keep_with_next, spacing.space_before, spacing.space_after = True, Pt(12), Pt(6)
-        self.file.styles[COVER].paragraph_format.space_after = Pt(14)
-        properties = self.file.core_properties
-        properties.title, properties.author, properties.comments = self.form.edition.title, "", ""
-        properties.created = properties.modified = _CREATED
-        _leave_out_the_template_s_own(self.file)
-        _page_number(section.footer.paragraphs[0])
+    # ---- the cover
 
     def cover_fields(self) -> list[tuple[Table, Field]]:
         first = next((t for t in self.form.tables.values() if t.kind == "fields"), None)
@@ -292,22 +265,3 @@ def _centred(cell: Any, text: str) -> None:
     middle(cell)
     cell.text = text
     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _leave_out_the_template_s_own(file: Any) -> None:
-    """The picture and the bibliography that the library's empty document brings along."""
-    for rels in (file.part.package.rels, file.part.rels):
-        for key in [k for k, r in rels.items() if r.reltype.rpartition("/")[2] in ("thumbnail", "customXml")]:
-            del rels[key]
-
-
-def _font(style: Any, name: str, size: float) -> None:
-    style.font.name, style.font.size = "Times New Roman", Pt(size)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
-
-
-def _page_number(paragraph: Any) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)
