@@ -40,6 +40,14 @@ def test_what_holds_after_mending_stands_by_itself(report, found):
     assert "R305 汇总 balance_current -5.00" in lines
 
 
+def test_what_follows_from_a_warning_is_no_error(report):
+    """A balance for which there may be good reasons: 汇总, which does not add it up, is no graver."""
+    case = report(balance_current="99.00", summary={"balance_current": "0.00"})
+    told = {(f.rule, f.severity) for f in check(case) if f.where.field == "balance_current"}  # both rows
+    assert ("R104", "warning") in told
+    assert not any(severity == "error" for _, severity in told)
+
+
 def test_another_edition_needs_nothing_for_it():
     form = load("general-2022")
     document = json.loads(json.dumps(GENERAL))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from xlprocess.typed import (
     Reading,
+    as_shown,
     read_count,
     read_date,
     read_money,
@@ -515,3 +516,18 @@ def test_a_long_text_is_read_at_once(digit):
         read_year(text)
         read_date(text)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (999.0, "999"),
+        (0.5, "0.5"),
+        (True, "TRUE"),
+        (None, ""),
+        ("待定", "待定"),
+        (dt.datetime(2022, 6, 30), "2022-06-30"),
+    ],
+)
+def test_a_value_is_shown_as_a_person_sees_it(raw, shown):
+    assert as_shown(raw) == shown

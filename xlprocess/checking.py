@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from xlprocess.finding import RANK, Finding
-from xlprocess.follow import follow
+from xlprocess.follow import at_most, follow
 from xlprocess.form_rules import rules_of
 from xlprocess.identity import Spot
 from xlprocess.report import Report
@@ -32,7 +32,7 @@ def catalogue(report: Report) -> tuple[Rule, ...]:
 def check(report: Report) -> list[Finding]:
     """Every finding of every rule. A rule that crashes crashes the check: it must never look like a pass."""
     rules = catalogue(report)
-    found = follow(report, [finding for rule in rules for finding in rule.findings(report)], rules)
+    found = at_most(follow(report, [finding for rule in rules for finding in rule.findings(report)], rules))
     sheets = {s.name: k for k, s in enumerate(report.form.edition.sheet)}
     tables = {t: k for k, t in enumerate(report.form.tables)}
 

@@ -15,7 +15,7 @@ import msgspec
 
 from xlprocess.derive import derive
 from xlprocess.diagnose import Diagnosis
-from xlprocess.finding import Finding, Where
+from xlprocess.finding import RANK, Finding, Where
 from xlprocess.form.model import Table
 from xlprocess.identity import Spot
 from xlprocess.report import Cell, Report, Row, TableData
@@ -45,6 +45,22 @@ def follow(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -
         for key in _gone(_mended(report, root, broken), findings, wanted):
             due.setdefault(key, root)
     return [_following(report, f, due[_key(f)]) if _key(f) in due and f.rule in asked else f for f in findings]
+
+
+def at_most(findings: Sequence[Finding]) -> list[Finding]:
+    """What only follows is no graver than what it follows from."""
+    gravest: dict[Where, Finding] = {}
+    for f in findings:
+        if f.follows is None and (f.where not in gravest or RANK[f.severity] < RANK[gravest[f.where].severity]):
+            gravest[f.where] = f
+
+    def milder(f: Finding) -> Finding:
+        root = gravest.get(f.follows) if f.follows is not None else None
+        if root is None or RANK[root.severity] <= RANK[f.severity]:
+            return f
+        return msgspec.structs.replace(f, severity=root.severity)
+
+    return [milder(f) for f in findings]
 
 
 def _key(finding: Finding) -> Key:

@@ -192,6 +192,17 @@ def write_number(value: Decimal) -> str:
     return format(_tidy(value), "f")
 
 
+def as_shown(raw: Scalar) -> str:
+    """What a person sees of a cell's value: 999 and not 999.0, TRUE and not True; a date in ISO form."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < _BOUND:
+        return str(int(raw))
+    if isinstance(raw, dt.datetime) and raw.time() == dt.time():
+        return raw.date().isoformat()
+    return "" if raw is None else str(raw)
+
+
 # Texts
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"

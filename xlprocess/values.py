@@ -19,7 +19,7 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.read import read_cell
 from xlprocess.report import Cell, Report, Row, TableData, as_text
-from xlprocess.typed import is_too_large, rounded, shift, write_money
+from xlprocess.typed import as_shown, is_too_large, rounded, shift, write_money
 
 Given = Decimal | str | None
 """A value to be put into a blank workbook: a number, or a text as somebody would type it (dates too)."""
@@ -328,7 +328,7 @@ def _put(
 def write_value(field: Field, cell: Cell) -> Any:
     """What was typed in a cell, as JSON; a typed rate keeps all its decimals."""
     if cell.state in ("unreadable", "no_value"):
-        return None if cell.raw is None else str(cell.raw)
+        return None if cell.raw is None else as_shown(cell.raw)
     if field.type == "rate" and isinstance(cell.value, Decimal):
         return write_money(shift(cell.value, 2))
     return write_plain(field, cell.value)

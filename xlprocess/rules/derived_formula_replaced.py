@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xlprocess.finding import Finding
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
+from xlprocess.typed import as_shown
 from xlprocess.values import write_plain
 
 
@@ -19,7 +20,7 @@ def derived_formula_replaced(report: Report) -> Iterator[Finding]:
         if field.kind != "derived" or cell.ref is None or cell.state in ("blank", "own"):
             continue
         expected = None if cell.filled is None else str(write_plain(field, cell.filled))
-        actual = "" if cell.raw is None else str(cell.raw).strip()
+        actual = as_shown(cell.raw).strip()
         if cell.formula is None:
             said = f"公式被“{actual}”取代"
         else:

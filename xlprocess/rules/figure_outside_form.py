@@ -9,12 +9,32 @@ from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Table
 from xlprocess.report import Found, Report
 from xlprocess.rules.rule import WORKBOOK, flag, rule
-from xlprocess.typed import read_money, write_money
+from xlprocess.typed import as_shown, read_money, write_money
 
 HEADER_DEPTH = 4
 BELOW = 30
 """So many rows below a table belong to it, as long as no other table begins."""
 CONTROL = "校验"
+NO_AMOUNTS = (
+    "电话",
+    "手机",
+    "传真",
+    "联系方式",
+    "年度",
+    "年份",
+    "日期",
+    "时间",
+    "备注",
+    "编码",
+    "邮编",
+    "编号",
+    "序号",
+    "账号",
+    "页",
+)
+"""What labels and headers of numbers that are no amounts end with."""
+NEAR = 3
+"""So many cells before a number can hold its label."""
 _CELL = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")
 _LONGEST = 20
 
@@ -82,6 +102,8 @@ def _is_worked_out(sheet: Sheet, ref: Ref) -> bool:
 
 def _placed(report: Report, tables: dict[str, Found], sheet: Sheet, ref: Ref, value: Scalar) -> Iterator[_Stray]:
     """The table that it stands in, beside or below, and whether its column or its row is none of the form's."""
+    if _is_no_amount(sheet, ref):
+        return
     for key, found in tables.items():
         table = report.form.tables[key]
         if found.first <= ref.row <= found.last:
@@ -104,9 +126,20 @@ def _placed(report: Report, tables: dict[str, Found], sheet: Sheet, ref: Ref, va
 def _is_of_the_table(sheet: Sheet, found: Found, column: int) -> bool:
     """Between the columns of the form, or beside them under a header of its own; never a column of ours."""
     header = _header(sheet, found, column)
-    if header is not None and header.startswith(CONTROL):
+    if header is not None and (header.startswith(CONTROL) or _names_no_amount(header)):
         return False
     return min(found.names or column, *found.columns.values()) < column < max(found.columns.values()) or header is not None
+
+
+def _is_no_amount(sheet: Sheet, ref: Ref) -> bool:
+    """A telephone number, a year, a code, by what stands before it in its row."""
+    before = (sheet.value(ref.row, c) for c in range(ref.column - 1, max(ref.column - NEAR, 0) - 1, -1))
+    label = next((v for v in before if isinstance(v, str) and v.strip()), "")
+    return _names_no_amount(label)
+
+
+def _names_no_amount(label: str) -> bool:
+    return label.strip().rstrip("：:").rstrip().endswith(NO_AMOUNTS)
 
 
 def _header(sheet: Sheet, found: Found, column: int) -> str | None:
@@ -146,7 +179,8 @@ def _of_row(report: Report, strays: Sequence[_Stray]) -> Finding:
 def _told(strays: Sequence[_Stray]) -> str:
     value = strays[0].value
     read = read_money(value).value
-    shown = write_money(read) if read is not None and not isinstance(value, str) else str(value)
+    is_amount = read is not None and isinstance(value, float) and not value.is_integer()
+    shown = write_money(read) if read is not None and is_amount else as_shown(value)
     more = f" 等 {len(strays)} 格数字" if len(strays) > 1 else ""
     return f"{strays[0].ref} 的 {shown}{more}"
 
@@ -154,4 +188,4 @@ def _told(strays: Sequence[_Stray]) -> str:
 def _finding(report: Report, strays: Sequence[_Stray], problem: str) -> Finding:
     first = strays[0]
     where = Where(first.sheet.name, first.ref, first.table.id)
-    return flag(report, WORKBOOK, problem, actual=str(first.value), where=where)
+    return flag(report, WORKBOOK, problem, actual=as_shown(first.value), where=where)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xlprocess.finding import Finding
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
+from xlprocess.typed import as_shown
 
 NAMES = {"date": "日期", "year": "年份"}
 
@@ -18,7 +19,7 @@ def number_unreadable(report: Report) -> Iterator[Finding]:
     """
     for spot, field, cell in report.spots():
         if cell.state == "unreadable":
-            shown = str(cell.raw).strip()
+            shown = as_shown(cell.raw).strip()
             shown = shown if len(shown) <= 30 else shown[:30] + "…"
             kind = NAMES.get(field.type, "数字")
-            yield flag(report, spot, f"{place(report, spot)}填的是“{shown}”，认不出是什么{kind}", actual=str(cell.raw))
+            yield flag(report, spot, f"{place(report, spot)}填的是“{shown}”，认不出是什么{kind}", actual=as_shown(cell.raw))
