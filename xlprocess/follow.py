@@ -26,7 +26,7 @@ SUMS = "R1"
 WORKBOOK = "R2"
 """What is said of the workbook itself (blank, unreadable, not filled in) follows from no figure, and sums say by themselves what
 they follow."""
-ROOTS = 8
+ROOTS = 4
 """With more sums broken on their own the whole report is in doubt: the rest is not tried."""
 
 Key = tuple[str, Where]
