@@ -129,7 +129,11 @@ def document(body: str) -> bytes:
     source, target = BytesIO(), BytesIO()
     docx.Document().save(source)
     level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1、"/></w:lvl>'
-    lists = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    again = f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{restart}</w:num>'
+    lists = (
+        f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>{again}'
+    )
     names = f'xmlns:w="{W}" xmlns:v="urn:schemas-microsoft-com:vml"'
     parts = {
         "word/document.xml": f"<w:document {names}><w:body>{body}</w:body></w:document>",
@@ -174,3 +178,26 @@ def test_variations_together_leave_every_figure_at_its_place(seed: int) -> None:
 
 def test_all_variations_together() -> None:
     check(*form(random.Random(1), set(SWITCHES)))
+
+
+def test_text_boxes_controls_and_numbers_of_lists_outside_the_tables() -> None:
+    def listed(text: str, number: int) -> str:
+        return paragraph(text, f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>')
+
+    basics = row(*(cell(paragraph(t), 2) for t in ("人员编制", "35", "实有人数", "36")))
+    narrative = [
+        paragraph("一、部门（单位）概况"),
+        *(listed(t, 1) for t in ("负责监管。", "负责救援。")),
+        figure("另有3个临时机构。", "box"),
+        paragraph("二、一般公共预算支出情况"),
+        *(listed(t, 2) for t in ("基本支出459.1万元。", "项目支出10万元。")),
+    ]
+    cover = [paragraph("部门（单位）名称：某局"), figure("预算编码：0507001", "box"), figure("备用金12.34万元", "box")]
+    more = [figure("评价等次：优", "control"), paragraph("绩效自评综合得分：92")]
+    data = document("".join([*cover, table([basics]), *more, *narrative]))
+    reading = read_form(open_document(data, "a.docx"), "a.docx")
+    got = json.loads(json.dumps(write_values(report_of(reading.form, reading.values))))
+    assert (got["budget_code"], got["grade"], got["score"]) == ("0507001", "优", "92")
+    assert got["narrative"]["s1"] == "1、负责监管。\n2、负责救援。\n另有3个临时机构。"
+    assert got["narrative"]["s2"] == "1、基本支出459.1万元。\n2、项目支出10万元。"
+    assert [u.text for u in reading.unplaced] == ["备用金12.34万元"]

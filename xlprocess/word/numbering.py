@@ -29,6 +29,7 @@ class Numbering:
         self._lists: dict[str, tuple[str, list[_Level]]] = {}
         self._counts: dict[str, list[int | None]] = {}
         self._styles: dict[str, tuple[str, int]] = {}
+        self._restarts: dict[tuple[str, int], int] = {}
         if numbering is not None:
             self._read(numbering)
         for style in styles.iter(f"{W}style") if styles is not None else ():
@@ -46,6 +47,11 @@ class Numbering:
                 continue
             levels = [_level(e) for e in definition.findall(f"{W}lvl")[:_DEEPEST]]
             self._lists[num.get(f"{W}numId", "")] = (str(key), levels)
+            for override in num.iter(f"{W}lvlOverride"):
+                start, level = override.find(f"{W}startOverride"), override.get(f"{W}ilvl", "")
+                begins = start.get(f"{W}val", "") if start is not None else ""
+                if level.isdecimal() and begins.isdecimal():
+                    self._restarts[num.get(f"{W}numId", ""), int(level)] = int(begins)
 
     def _asked(self, properties: etree._Element) -> tuple[str, int] | None:
         number, level = properties.find(f"{W}numId"), properties.find(f"{W}ilvl")
@@ -67,7 +73,8 @@ class Numbering:
             return ""
         counts = self._counts.setdefault(key, [None] * _DEEPEST)
         before = counts[depth]
-        counts[depth] = levels[depth].start if before is None else before + 1
+        restart = self._restarts.pop((asked[0], depth), None)  # a list that begins anew does so once
+        counts[depth] = restart if restart is not None else levels[depth].start if before is None else before + 1
         counts[depth + 1 :] = [None] * (_DEEPEST - depth - 1)
         if levels[depth].format in ("bullet", "none"):
             return ""
