@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from xlprocess.checking import check
+from xlprocess.derive import derive
 from xlprocess.values import report_of, write_values
 from xlprocess.word.open_document import open_document
 from xlprocess.word.read_form import read_form
@@ -33,6 +35,18 @@ def test_every_figure_of_the_seed_report_is_at_its_place(name: str) -> None:
     assert [i["amount"] for i in got["social_items"]] == ["24.64", "12.32", "8.61", "1.54", "18.48"]
     assert list(got["narrative"]) == [f"s{n}" for n in range(1, 10)]
     assert all(got["narrative"].values())
+
+
+@pytest.mark.parametrize(("name", "only_here"), [("form.docx", []), ("report.txt", ["R607"])])
+def test_the_check_of_an_imported_seed_report_finds_what_is_wrong_and_no_more(name: str, only_here: list[str]) -> None:
+    path = SEED / name
+    if not path.exists():
+        pytest.skip(f"NOT CHECKED: {name} is not here")
+    reading = read_form(open_document(path.read_bytes(), name), name)
+    report = report_of(reading.form, reading.values)
+    derive(report)
+    both = ["R101", "R101", "R305", "R401", "R402", "R402", "R403", "R501", "R502", "R503", "R608", "R610"]
+    assert sorted(f.rule for f in check(report)) == sorted(both + only_here)
 
 
 def _told(value: Any) -> Any:
