@@ -15,7 +15,7 @@ from xlprocess.typed import read_number, shift
 Kind = Literal["money", "percent", "points", "people", "score"]
 HALF = Decimal("0.5")
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?"
 _HAN = "[一二三四五六七八九十百千两零]{1,6}"
 _END = r"(?=[，,。；;、)：:\s]|$)"
 _UNITS: dict[str, tuple[Kind, int]] = {
@@ -23,12 +23,15 @@ _UNITS: dict[str, tuple[Kind, int]] = {
     "元": ("money", 0), "亿": ("money", 8), "万": ("money", 4), "%": ("percent", 0), "个百分点": ("points", 0),
     "人": ("people", 0), "名": ("people", 0), "分": ("score", 0),
 }  # fmt: skip
-_BEFORE = "约|近|超过|超|逾|不足|不超过|将近|接近|大约|不低于|不高于|高于|低于|至少|≤|≥|<|>|控制在"
+_APPROXIMATE = re.compile(
+    r"(?:约|近|超过|超|逾|不足|不超过|将近|接近|大约|不低于|不高于|高于|低于|至少|≤|≥|<|>|控制在)\s*[¥+-]?\s*$"
+)
+_SIGN = re.compile(r"(?:(?<![\d.])[-+]|负|(?<=[^真改纠修])正)\s*¥?\s*$")
+_NEVER = re.compile(r"[\d.A-Za-z〔第\[]$")
 _AMOUNT = re.compile(
-    rf"(?P<before>(?:{_BEFORE})?)\s*(?P<sign>(?:(?<![\d.])[-+]|负|(?<=[^真改纠修])正)?)\s*¥?\s*"
-    rf"(?<![\d.A-Za-z〔第\[])(?P<number>{NUMBER}|{_HAN})(?P<to>(?:\s*[-~—至到]\s*{NUMBER})?)\s*(?P<more>[多余几]?)\s*"
+    rf"(?P<number>{NUMBER}|{_HAN})(?P<to>(?:\s*[-~—至到]\s*{NUMBER})?)\s*(?P<more>[多余几]?)\s*"
     rf"(?P<unit>亿元|千万元|百万元|万元|千元|元|[亿万]{_END}|%|个百分点|人(?!次|口|均|民|员|才|大|工|行|居|社)|名(?!录|单|称|牌|优)"
-    rf"|分(?![别钟之为配布管类项工解期局析享级辖队层块析红内]))"
+    rf"|分(?![别钟之为配布管类项工解期局析享级辖队层块红内]))"
     r"(?P<after>(?:左右|以上|以内|以下|上下|多)?)"
 )
 _CURRENCY = re.compile(rf"¥\s*(?P<number>{NUMBER})(?!\d|\s*[万亿千元])")
@@ -58,7 +61,7 @@ class Amount(NamedTuple):
 
 def amounts(text: str) -> tuple[Amount, ...]:
     """The amounts in a folded text, in order."""
-    found = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match)) is not None]
+    found = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match, text)) is not None]
     if "¥" in text:
         taken = {a.end for a in found}
         for match in _CURRENCY.finditer(text):
@@ -75,10 +78,13 @@ def bare(text: str, start: int, end: int, like: Amount) -> Amount:
     return Amount(start, end, Decimal(number), like.kind, like.power, _decimals(number), True, has_unit=False)
 
 
-def _amount(match: re.Match[str]) -> Amount | None:
+def _amount(match: re.Match[str], text: str) -> Amount | None:
     kind, power = _UNITS[match["unit"]]
     number = match["number"].replace(",", "")
-    if number[0].isdigit():
+    before = text[max(match.start() - 8, 0) : match.start()]
+    if _NEVER.search(before):
+        return None
+    if "0" <= number[0] <= "9":
         value: Decimal | None = Decimal(number)
     else:
         value = read_number(number).value
@@ -86,9 +92,11 @@ def _amount(match: re.Match[str]) -> Amount | None:
             return None  # 一人, 十分
     if value is None or len(number) > 16:
         return None
-    start = match.start("sign") if match["sign"] else match.start("number")
-    exact = not (match["before"] or match["to"] or match["more"] or match["after"])
-    return Amount(start, match.end(), -value if match["sign"] in ("-", "负") else value, kind, power, _decimals(number), exact)
+    sign = _SIGN.search(before)
+    exact = not (_APPROXIMATE.search(before) or match["to"] or match["more"] or match["after"])
+    start = match.start() - (len(before) - sign.start() if sign else 0)
+    value = -value if sign and sign[0][0] in "-负" else value
+    return Amount(start, match.end(), value, kind, power, _decimals(number), exact)
 
 
 def _decimals(number: str) -> int:

@@ -7,6 +7,7 @@ the report, whatever they are called.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from xlprocess.narrative.passage import Passage, Sentence
 
@@ -24,6 +25,8 @@ _RESULT = re.compile("实际|决算|执行(?!率)|支出数|全年支出|完成�
 PER = re.compile("人均|平均|每[人月户年天次名个]|/人|人/|每生|生均|日均|月均")
 CHANGE = re.compile("比|较|增|减|上升|下降|提高|降低|压缩|节约|压减|差额|超支|追加|调整")
 OTHERS = re.compile("下属|所属|二级|直属|分局|大队|支队|中心|各镇|各街道|乡镇|各单位|各部门|全区|全市|全县|全省|兄弟|企业|村|社区")
+LONGEST_MEMORY = 12
+"""Sentences after which nobody remembers the year that a paragraph began with."""
 _BUDGET_HEADING = re.compile("年初|预算安排|预算编制|预算批复|部门预算(?!支出|执行)|收支预算")
 
 
@@ -83,12 +86,9 @@ class Result:
 
     def _opening_time(self, passage: Passage, sentence: Sentence) -> bool | None:
         """The time at the beginning of an earlier sentence of the paragraph, which goes on until another is named."""
-        found: bool | None = None
-        for other in passage.sentences:
-            if other.start >= sentence.start:
-                break
-            if other.opens:
-                found = None
+        number = bisect_left(passage.sentences, sentence)
+        for other in reversed(passage.sentences[max(number - LONGEST_MEMORY, 0) : number]):
             named = self._last_time(passage.text[other.start : other.start + 8])
-            found = found if named is None else named
-        return found
+            if named is not None or other.opens:
+                return named
+        return None

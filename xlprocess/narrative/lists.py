@@ -17,6 +17,7 @@ from xlprocess.narrative.statements import lead_start
 
 Closed = Literal["yes", "no", "unsaid"]
 ZERO = Decimal(0)
+LONGEST_REMARK = 400
 
 _OPENS = re.compile(r"\s*\(")
 _ITEM = re.compile(rf"(?P<label>\D*?[\u4e00-\u9fff]\D*?)\s*(?P<number>{NUMBER})$")
@@ -235,7 +236,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _closing(text: str, start: int) -> int:
     depth = 0
-    for k in range(start, len(text)):
+    for k in range(start, min(start + LONGEST_REMARK, len(text))):
         if text[k] == "\n":
             return start
         if text[k] == "(":

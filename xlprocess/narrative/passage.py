@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlprocess.form.model import Field
 from xlprocess.identity import Spot
 from xlprocess.narrative.amounts import Amount, amounts
+
+if TYPE_CHECKING:
+    from xlprocess.narrative.statements import Statement
 
 LONGEST_QUOTE = 40
 LONGEST_HEADING = 30
@@ -19,6 +22,7 @@ _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # digits
 _FOLD |= {ord(a): b for a, b in zip("．％＋－−–（）［］￥～﹣\u3000\u00a0\t\r", ".%+---()[]¥~-    ", strict=True)}
 _SENTENCE = re.compile(rf"[^{STOPS}]+[{STOPS}]?")
 _NUMBERED = re.compile(r"\s*(?:\(?[一二三四五六七八九十]{1,3}[、)]|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])")
+_DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
 _INNER = {ord("“"): "‘", ord("”"): "’"}  # quotation marks inside quotation marks
 
@@ -40,6 +44,7 @@ class Passage:
         self.field = field
         self.raw = raw
         self.text = raw.translate(_FOLD)
+        self.stated: tuple[Statement, ...] | None = None  # by `statements`
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -86,7 +91,12 @@ class Passage:
 def is_heading(line: str) -> bool:
     """A short line without a full stop that states nothing: numbered, or ending as headings do."""
     text = line.strip()
-    if not text or len(text) > LONGEST_HEADING or any(stop in text for stop in "。；，！？") or amounts(text):
+    if (
+        not text
+        or len(text) > LONGEST_HEADING
+        or any(stop in text for stop in "。；，！？")
+        or (_DIGIT.search(text) and amounts(text))
+    ):
         return False
     return bool(_NUMBERED.match(text)) or text.endswith(("情况", "概况", "：", ":", "分析", "措施"))
 

@@ -34,9 +34,14 @@ def result_of(report: Report) -> Result:
     return Result(int(year) if year is not None and year == int(year) else None, (name or "").strip())
 
 
-def statements(report: Report, passage: Passage) -> Iterator[Statement]:
+def statements(report: Report, passage: Passage) -> tuple[Statement, ...]:
     """Every amount whose name is known, with whatever year or kind it is of."""
-    known, owner = names(report.form), report.role("name").text or ""
+    if passage.stated is None:
+        passage.stated = tuple(_statements(names(report.form), report.role("name").text or "", passage))
+    return passage.stated
+
+
+def _statements(known: Names, owner: str, passage: Passage) -> Iterator[Statement]:
     for sentence in passage.sentences:
         inside = passage.within(sentence.start, sentence.end)
         previous = sentence.start
@@ -54,8 +59,9 @@ def results(report: Report, passage: Passage) -> Iterator[Statement]:
     """The statements about what this department got, spent or has in the report's year, exactly meant."""
     if passage.field.plan:
         return
-    result = result_of(report)
-    for s in statements(report, passage):
+    stated = statements(report, passage)
+    result = result_of(report) if stated else Result(None, "")
+    for s in stated:
         if not s.amount.is_exact or (s.said.year is not None and result.is_other_year(s.said.year)):
             continue
         own_year = s.said.year is not None or s.said.is_own

@@ -32,17 +32,17 @@ def year_in_text_is_another(report: Report) -> Iterator[Finding]:
     from xlprocess.narrative.denials import denials
     from xlprocess.narrative.statements import result_of
     from xlprocess.narrative.wording import said_in
-    from xlprocess.narrative.years import compares, evaluated_years, told_of_another_year
+    from xlprocess.narrative.years import compares, evaluated_years, names_another, told_of_another_year
 
-    year = int(stated)
+    year, owner = int(stated), result_of(report).owner
     for passage in texts:
-        if passage.field.plan:
+        if passage.field.plan or not names_another(passage, year):
             continue
         found = [(y, start, end, "") for y, start, end in evaluated_years(passage, year)]
         for s in told_of_another_year(report, passage, year):
             if (same := _same_as_cell(report, s)) is not None:
                 found.append((s.said.year or 0, s.start, s.amount.end, same))
-        for denial in denials(report.form, passage, result_of(report).owner):
+        for denial in denials(report.form, passage, owner):
             if denial.year not in (None, year) and not compares(passage, denial.sentence, year):
                 found.append((denial.year or 0, denial.start, denial.end, ""))
         for other, start, end, same in found:
