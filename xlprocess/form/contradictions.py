@@ -136,6 +136,7 @@ def _of_field(form: Form, table: Table, field: Field) -> Iterator[str]:
     yield from _of_place(form, table, field)
     yield from _of_parts(table, field)
     yield from _of_value(form, table, field)
+    yield from _of_prose(form, field)
     if field.formula and field.kind == "input":
         yield ".formula: an input field has none"
     if field.formula and table.children(field):
@@ -234,6 +235,19 @@ def _of_value(form: Form, table: Table, field: Field) -> Iterator[str]:
     if field.differs_because and not field.formula:
         yield ".differs_because: it has no formula to differ from"
     yield from (f".choices: {name!r} stands twice" for name in _repeated(field.choices))
+
+
+def _of_prose(form: Form, field: Field) -> Iterator[str]:
+    """What the rules about texts are told."""
+    if field.named and not (field.is_number or field.choices):
+        yield ".named: texts tell figures and choices only"
+    if field.denied and not field.is_number:
+        yield ".denied: only figures can be nothing"
+    for key, said in (("plan", field.plan), ("tells", field.tells is not None), ("hints", field.hints), ("about", field.about)):
+        if said and field.type != "longtext":
+            yield f".{key}: only long texts have it"
+    for key, names in (("tells", field.tells or ()), ("part_of", field.part_of)):
+        yield from (f".{key}: there is no field {name!r}" for name in names if name not in form.fields)
 
 
 def _unknown_names(form: Form, table: Table | None, formula: Formula) -> Iterator[str]:

@@ -26,7 +26,7 @@ _UNITS: dict[str, tuple[Kind, int]] = {
 _APPROXIMATE = re.compile(
     r"(?:约|近|超过|超|逾|不足|不超过|将近|接近|大约|不低于|不高于|高于|低于|至少|≤|≥|<|>|控制在)\s*[¥+-]?\s*$"
 )
-_SIGN = re.compile(r"(?:(?<![\d.])[-+]|负|(?<=[^真改纠修])正)\s*¥?\s*$")
+_SIGN = re.compile(r"(?:(?<![\d.元%人名分亿万])[-+]|负|(?<=[^真改纠修])正)\s*¥?\s*$")
 _NEVER = re.compile(r"[\d.A-Za-z〔第\[]$")
 _AMOUNT = re.compile(
     rf"(?P<number>{NUMBER}|{_HAN})(?P<to>(?:\s*[-~—至到]\s*{NUMBER})?)\s*(?P<more>[多余几]?)\s*"

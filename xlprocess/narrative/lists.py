@@ -18,6 +18,8 @@ from xlprocess.narrative.statements import lead_start
 Closed = Literal["yes", "no", "unsaid"]
 ZERO = Decimal(0)
 LONGEST_REMARK = 400
+MOST_AMOUNTS = 80
+"""More amounts in one sentence are a table, and no sentence."""
 
 _OPENS = re.compile(r"\s*\(")
 _ITEM = re.compile(rf"(?P<label>\D*?[\u4e00-\u9fff]\D*?)\s*(?P<number>{NUMBER})$")
@@ -61,7 +63,8 @@ def splits(form: Form, passage: Passage) -> Iterator[Split]:
             split = _in_brackets(passage, whole)
             if split and not _agrees(split, form):
                 yield split
-        yield from _after_marks(form, passage, sentence, [a for a in inside if a.kind == "money"])
+        if len(inside) <= MOST_AMOUNTS:
+            yield from _after_marks(form, passage, sentence, [a for a in inside if a.kind == "money"])
 
 
 def _in_brackets(passage: Passage, whole: Amount) -> Split | None:

@@ -1,0 +1,90 @@
+"""Whatever stands in the texts, the rules come to their end, quickly, and say the same twice."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlprocess.checking import check
+from xlprocess.derive import derive
+from xlprocess.form.load import editions, load
+from xlprocess.rules import CATALOGUE
+from xlprocess.values import read_values, report_of
+
+PIECES = (
+    *("2021年", "2020年", "我局", "基本支出", "人员经费", "公用支出", "项目支出", "三公经费", "公务接待费", "专项资金", "工作经费"),
+    *("459.1万元", "70万元", "0元", "约3亿元", "12", "20、", "10%", "98%", "92分", "５．１２", "____", "××", "万元", "第", "号"),
+    *(
+        "其中：",
+        "分别为",
+        "分为",
+        "（",
+        "）",
+        "比上年",
+        "增加",
+        "减少",
+        "下降",
+        "占",
+        "的",
+        "由",
+        "到",
+        "等",
+        "每人",
+        "预算",
+        "安排",
+    ),
+    *("，", "。", "；", "\n", "：", "无", "没有", "政府性基金", "收支", "弥补", "一、", "内设5个股室", "办公室、", "执法股、"),
+    *("下属单位2个", "自评得分", "评价等次为“良”", "全年执行数", "执行率", "年初预算"),
+)
+LONG = {
+    "digits": "1" * 32000,
+    "numerals": "二" * 32000,
+    "denials": "没有未发生" * 6000,
+    "brackets": "10万元(" * 6000,
+    "list": "其中甲10万元、" * 4000,
+    "items": "内设5个股室：" + "甲股、" * 10000,
+    "crosses": "×" * 32000,
+    "blanks": "_" * 32000,
+    "spaces": " " * 32000,
+    "sentences": "基本支出70万元。" * 3500,
+    "years": "2021年" * 6000 + "基本支出5万元",
+    "asks": "（请" * 16000,
+    "moves": "由1万元" * 6000,
+}
+
+
+def a_report(edition, text):
+    form = load(edition)
+    fields = {f.id: text for t in form.tables.values() for f in t.field if f.type == "longtext" and not t.json}
+    given_values = {"fiscal_year": 2021, "dept_name": "某县某局", "score": "88", **fields}
+    if "narrative" in form.tables:
+        given_values["narrative"] = {"s2": text, "s3": text}
+        given_values["rows"] = [{"org": "局机关", "exp_staff": "349.43", "exp_public_use": "109.67", "gov_fund": "3"}]
+    report = report_of(form, read_values(form, json.dumps(given_values), "test"))
+    derive(report)
+    return report
+
+
+@pytest.mark.parametrize("edition", editions())
+@settings(max_examples=150, deadline=None)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_every_rule_comes_to_its_end_and_says_the_same_twice(edition, text):
+    found = check(a_report(edition, text))
+    assert found == check(a_report(edition, text))
+    for finding in found:
+        assert "None" not in finding.message
+        assert len(finding.message) < 400
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
+def test_no_text_takes_long(text):
+    report = a_report("yueyang-2021", text)
+    start = time.process_time()
+    for rule in CATALOGUE:
+        if rule.id.startswith("R6"):
+            list(rule.findings(report))
+    assert time.process_time() - start < 8  # it is below 2; a search that starts again at every character takes minutes
