@@ -25,9 +25,11 @@ apt_install() {
 
 say "Python environment in $env"
 python="${PYTHON:-}"
-for candidate in python3.13 python3.12 python3.11 python3; do
+# LibreOffice is driven by a Python of the system's own minor version: the bridge `uno` is built for it
+own="python3.$(/usr/bin/python3 -c 'import sys; print(sys.version_info.minor)' 2>/dev/null || true)"
+for candidate in "$own" python3.13 python3.12 python3.11 python3; do
     [ -n "$python" ] && break
-    command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && python="$candidate"
+    command -v "$candidate" >/dev/null && "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && python="$candidate"
 done
 [ -n "$python" ] || { echo "Python 3.11 or later is needed"; exit 1; }
 [ -x "$env/bin/python" ] || "$python" -m venv "$env"

@@ -188,6 +188,17 @@ def _missing(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """Says what a test lacks here; in CI that is a failure."""
+    return _missing
+
+
+@pytest.fixture(scope="session")
+def sample() -> bytes:
+    return (ROOT / "workbooks" / "samples" / "应急管理局2021.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="session")
 def sdk_errors() -> Callable[[list[Path]], list[set[tuple[str, str]]]]:
     """What the Open XML SDK says against files."""
     places = (
