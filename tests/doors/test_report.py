@@ -66,6 +66,7 @@ def test_a_public_report_holds_nothing_personal_in_any_part(xlprocess: Any, here
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
 
 
+@pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="NOT CHECKED: LibreOffice is not installed")
 def test_report_makes_a_pdf_too(xlprocess: Any, here: Path, book: Path) -> None:
     done = xlprocess("report", book.name, "-o", "报告.docx", "--pdf")

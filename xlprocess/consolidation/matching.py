@@ -73,7 +73,6 @@ def match(sent: Sequence[Sent], roster: Sequence[RosterLine] | None) -> Matched:
 
 class _Matcher:
     def __init__(self, roster: Sequence[RosterLine]) -> None:
-        self.has_roster = bool(roster)
         self.suggestions: list[str] = []
         self.by_code = _index((plain_code(line.code), line) for line in roster)
         self.by_bare_code = _index((without_zeros(line.code), line) for line in roster)

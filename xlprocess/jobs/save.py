@@ -55,7 +55,7 @@ def save(
     open in an office program is left alone: the result goes beside it. Raises Unreadable (no_access) with the
     sentence."""
     path = target.path
-    present = _present(path)
+    present = present_at(path)
     if present == data:
         return Saved(path)
     if target.is_input and present != original:
@@ -76,7 +76,7 @@ def save(
 
 def refuse_taken(path: Path, is_untouched: Callable[[bytes, str], bool], *, force: bool = False) -> None:
     """Raises Unreadable (no_access) where something stands that is not ours to replace."""
-    present = None if force else _present(path)
+    present = None if force else present_at(path)
     if present is not None and not is_untouched(present, path.name):
         raise _not_ours(path)
 
@@ -200,7 +200,7 @@ def _beside(
     is_taken: Callable[[Path], bool],
 ) -> Saved:
     for path in islice(others(target.path, target.is_input), _TRIES):
-        present = _present(path)
+        present = present_at(path)
         free = present is None or present == data or is_untouched(present, path.name)
         if not free or is_taken(path) or _is_open(path):
             continue
@@ -221,7 +221,7 @@ def _is_open(path: Path) -> bool:
     return path.name != "" and any(os.path.lexists(reach(path.with_name(name))) for name in names)
 
 
-def _present(path: Path) -> bytes | None:
+def present_at(path: Path) -> bytes | None:
     """What stands at a path; empty for what cannot be read: it is somebody's."""
     if not os.path.lexists(reach(path)):
         return None

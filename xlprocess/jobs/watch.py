@@ -21,6 +21,7 @@ from xlprocess.errors import CannotProcess, NotChecked
 from xlprocess.jobs.inputs import Input, Search, find, is_folder, reach
 from xlprocess.jobs.outcome import Outcome
 from xlprocess.jobs.process import run_file
+from xlprocess.jobs.save import present_at
 from xlprocess.jobs.targets import Names, Target, numbered
 from xlprocess.jobs.watch_ledger import Ledger
 from xlprocess.jobs.watch_sentence import remove_sentence, sentence_path, tells_of, write_sentence
@@ -195,7 +196,7 @@ class Watch:
         if entry is not None:
             return False
         wanted = names.wish(item)
-        present = _bytes(wanted)
+        present = present_at(wanted)
         if present is not None and source_of(present, wanted.name) == digest:
             return True
         return tells_of(sentence_path(wanted, item.path.name), digest)
@@ -238,7 +239,7 @@ class _Places(Names):
         return self.ledger.owner(path.relative_to(self.folder).as_posix()) not in (None, self.name)
 
     def _is_free(self, path: Path) -> bool:
-        present = _bytes(path)
+        present = present_at(path)
         return present is None or present == self.data or is_untouched(present, path.name)
 
 
@@ -249,16 +250,6 @@ def _read(item: Input) -> tuple[bytes | None, CannotProcess | None]:
         return read_bytes(reach(item.path)), None
     except CannotProcess as error:
         return None, error
-
-
-def _bytes(path: Path) -> bytes | None:
-    """What stands at a path; empty for what cannot be read: it is somebody's."""
-    if not os.path.lexists(reach(path)):
-        return None
-    try:
-        return read_bytes(reach(path))
-    except CannotProcess:
-        return b""
 
 
 def _is_locked(outcome: Outcome) -> bool:

@@ -99,9 +99,3 @@ def is_heading(line: str) -> bool:
     ):
         return False
     return bool(_NUMBERED.match(text)) or text.endswith(("情况", "概况", "：", ":", "分析", "措施"))
-
-
-def without_number(text: str) -> str:
-    """A sentence without the number that it begins with."""
-    found = _NUMBERED.match(text)
-    return text[found.end() :] if found else text
