@@ -244,5 +244,5 @@ def _height(cells: Sequence[tuple[str | Link | None, Style]]) -> float:
     for (value, _), width in zip(cells[: len(HEAD) - len(HIDDEN)], WIDTHS, strict=False):
         text = value.text if isinstance(value, Link) else value or ""
         units = sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)
-        lines = max(lines, -(-units // max(int(width) - 2, 1)) + text.count("\n"))
-    return min(15.0 * lines + 5, 400.0)
+        lines = max(lines, -(-units // max(int(width) - 1, 1)) + text.count("\n"))
+    return min(13.5 * lines + 6, 400.0)

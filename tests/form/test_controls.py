@@ -19,7 +19,7 @@ SPENT = {"exp_staff": "349.43", "exp_public_use": "109.67", "exp_project": "557.
 
 def controls(form: Form, **document: Any) -> dict[tuple[str, str | None, str], str]:
     values = read_values(form, json.dumps(document), "test")
-    texts = ControlTexts(seen_by_excel(form, values))
+    texts = ControlTexts(seen_by_excel(form, values), arrange(form, values))
     return {(c.kind, c.row, c.field.id): texts.text(c) for c in arrange(form, values).controls if c.kind != "lines"} | {
         ("lines", c.row, f"{c.table.id}.{c.field.id}"): texts.text(c) for c in arrange(form, values).controls if c.kind == "lines"
     }
@@ -45,6 +45,14 @@ def rows(*organisations: dict[str, Any], summary: dict[str, Any] | None = None) 
 )
 def test_a_total_against_its_parts(form: Form, total: str | None, shown: str) -> None:
     found = controls(form, rows=rows({**LEAVES, "income_total": total}))
+    assert found["columns", "单位1", "income_total"] == shown
+
+
+@pytest.mark.parametrize(
+    ("leaf", "shown"), [("约 79.97", "有文字，未核"), ("79.97万元", "有文字，未核"), ("—", "差 79.97"), ("无", "差 79.97")]
+)
+def test_a_text_among_the_parts_is_said_instead_of_a_difference(form: Form, leaf: str, shown: str) -> None:
+    found = controls(form, rows=rows({**LEAVES, "carryover_prev": leaf, "income_total": "1032.52"}))
     assert found["columns", "单位1", "income_total"] == shown
 
 

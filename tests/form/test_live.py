@@ -136,7 +136,7 @@ def test_live_cells_and_controls_are_what_derivation_says(form: Form, books: int
                 cell.filled = None
             else:
                 expected[at] = cell.filled
-        texts = ControlTexts(report)
+        texts = ControlTexts(report, layout)
         for control in layout.controls:
             expected[control.sheet, str(control.ref)] = texts.text(control)
         for sheet_name, address in expected:

@@ -13,7 +13,7 @@ from office import Office
 from random_values import random_values
 
 from xlprocess.form.arrange import arrange
-from xlprocess.form.controls import control_formula
+from xlprocess.form.controls import TEXTS, control_formula
 from xlprocess.form.load import Form, load, load_folder
 from xlprocess.form.model import Table
 from xlprocess.form.template import build, seen_by_excel
@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 EDITIONS = (load("yueyang-2021"), load("general-2022"))
 COUNTY = load_folder(Path(__file__).parent / "editions" / "county-2023")
 BOOKS = 200
+TEXT_BOOKS = 60
 ANYTHING = "?"
 SUMS = ("columns", "operands", "organisations", "lines")
 Where = tuple[str, str, str]
@@ -57,6 +58,34 @@ def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_
         for verdict in ("平", "差", ""):
             assert seen[kind, verdict] >= 20, seen
     assert seen["formula", ""] and seen["formula", "差"], seen
+
+
+@pytest.mark.office
+def test_a_control_that_leaves_a_text_out_says_so_instead_of_a_difference(office: Office, tmp_path: Path) -> None:
+    """Texts with units are read by the engine, others are not; Excel leaves both out."""
+    seen: Counter[str] = Counter()
+    for seed in range(BOOKS, BOOKS + TEXT_BOOKS):
+        form = EDITIONS[seed % 5 == 4]
+        values = random_values(form, Random(seed))
+        data, path = build(form, values), tmp_path / f"{seed}.xlsx"
+        path.write_bytes(data)
+        checked = check_book(open_book(data, "book.xlsx"), "book.xlsx")
+        texts = {
+            (str(c.sheet), str(c.ref))
+            for _, f, c in checked.report.spots()
+            if f.is_number and c.state in ("text_number", "unreadable")
+        }
+        said = by_the_engine(data)
+        for where, text in by_the_controls(form, values, office, path).items():
+            if text == TEXTS:
+                assert texts, (seed, where)
+                seen["texts"] += 1
+            elif text.startswith("差"):
+                assert said.get(where) in (text, ANYTHING), (seed, where, text)
+                seen["差"] += 1
+            elif said.get(where, "").startswith("差"):
+                assert texts, (seed, where, text)
+    assert seen["texts"] >= 15 and seen["差"] >= 20, seen
 
 
 def by_the_engine(data: bytes) -> dict[Where, str]:

@@ -3,25 +3,29 @@ not calculate shows them too. What must add up is what `sums` says of the report
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
-from xlprocess.form.layout import Control
+from xlprocess.books.book import Ref
+from xlprocess.form.controls import BALANCED, BLANK, NOTHINGS, OFF, SHOULD_BE, TEXTS, Block, text_blocks
+from xlprocess.form.layout import Control, Layout, Slot, quoted
 from xlprocess.form.model import Field
 from xlprocess.identity import Identity, Spot
-from xlprocess.report import Cell, Report, RowScope
+from xlprocess.report import NO_CELL, Cell, Report, RowScope
 from xlprocess.sums import figures, identities
 
 SIX = Decimal("0.000001")
 
 
 class ControlTexts:
-    """`report` is as Excel sees it (`template.seen_by_excel`)."""
+    """`report` is as Excel sees it (`template.seen_by_excel`), `layout` where its cells stand."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, layout: Layout) -> None:
         self.report = report
         self.form = report.form
         self.figures = figures(report)
+        self.layout = layout
+        self.texts = list(self._texts())
         self.identities: dict[tuple[str, Spot], Identity] = {(i.addends, i.total): i for i in identities(report)}
 
     def text(self, control: Control) -> str:
@@ -55,7 +59,37 @@ class ControlTexts:
             return BALANCED if is_own else ""
         total = Spot(control.table.id, control.row, control.field.id)
         identity = self.identities.get((control.kind, total))
-        return "" if identity is None else self.shown(identity.difference(self.figures), identity.tolerance)
+        if identity is None:
+            return ""
+        shown = self.shown(identity.difference(self.figures), identity.tolerance)
+        return TEXTS if shown != BALANCED and self.has_text(control) else shown
+
+    def _texts(self) -> Iterator[tuple[str, Slot]]:
+        """Where a text stands in a number's cell: Excel leaves it out."""
+        for sheet, slot in self.layout.slots():
+            cell = self._cell(slot)
+            if slot.field.is_number and cell.state == "nothing" and cell.raw not in NOTHINGS:
+                yield sheet.name, slot
+
+    def _cell(self, slot: Slot) -> Cell:
+        data = self.report.tables[slot.table.id]
+        if slot.field is slot.table.total:
+            return data.total
+        line, _, part = (slot.row or "").partition(".") if slot.table.kind == "list" else (slot.row, "", "")
+        row = data.row(line)
+        if row is None or not slot.field.part:
+            return row.cell(slot.field.id) if row else NO_CELL
+        number = int(part or 1) - 1
+        return row.parts[number].get(slot.field.id, NO_CELL) if number < len(row.parts) else NO_CELL
+
+    def has_text(self, control: Control) -> bool:
+        """A text stands among the figures that the control adds up."""
+        if control.kind == "lines" and control.field is not control.table.total:
+            inner = control.table.children(control.field)
+            of_line = [s for _, s in self.texts if s.table is control.table and s.field in inner]
+            return any((s.row or "").partition(".")[0] == control.row for s in of_line)
+        found = text_blocks(self.form, control, self.layout.places(control.sheet))
+        return any(_holds(block, control.sheet, sheet, slot.first) for block in found for sheet, slot in self.texts)
 
     def shown(self, difference: Decimal, tolerance: Decimal) -> str:
         difference = difference.quantize(SIX, ROUND_HALF_UP)
@@ -78,3 +112,8 @@ class ControlTexts:
         summary = self.form.rows_of(control.table).summary
         rows = (r for r in self.report.tables[control.table.id].rows if r.key != summary)
         return any(c.typed_number is not None for r in rows for c in r.cells.values())
+
+
+def _holds(block: Block, home: str, sheet: str, ref: Ref) -> bool:
+    named, top, bottom, left, right = block
+    return (named or f"{quoted(home)}!") == f"{quoted(sheet)}!" and top <= ref.row <= bottom and left <= ref.column <= right

@@ -11,10 +11,12 @@ form's own where it equals what the form's formula gives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlprocess.books.book import letters
 from xlprocess.form.layout import Control, SheetPlaces
 from xlprocess.form.live import Scope, Term, band, number_of, total
 from xlprocess.form.load import Form
@@ -25,6 +27,11 @@ BALANCED = "平"
 OFF = "差 "
 SHOULD_BE = "应为"
 BLANK = "未填："
+TEXTS = "有文字，未核"
+"""Said instead of 差 where a text stands among the figures, or the parts of one, which Excel leaves out: it may make up the
+difference."""
+NOTHINGS = ("-", "--", "—", "——", "－", "/", "／", "无", "暂无", "没有")
+"""The usual ways to write that there is nothing: no such text."""
 BEYOND = 2_000_000
 """More than a sheet has rows."""
 IS_FORMULA = "_xlfn.ISFORMULA"
@@ -69,16 +76,17 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
         case "lines":
             if table.total is field:
                 column = places.column(table.id, field.of or "")
-                return _shown(form, cell, _Sum(f"SUM({column})", f"COUNT({column})"), None)
+                return _shown(form, cell, _Sum(f"SUM({column})", f"COUNT({column})", _texts_in([column or ""], table.hint)), None)
             block = _block(table, field, row or "", places)
-            return _shown(form, cell, _Sum(f"SUM({block})", f"COUNT({block})"), None, f"COUNT({block})")
+            return _shown(form, cell, _Sum(f"SUM({block})", f"COUNT({block})", _texts_in([block])), None, f"COUNT({block})")
 
 
 class _Sum(NamedTuple):
-    """What a total is compared with, and how many figures it has; None: not known."""
+    """What a total is compared with, how many figures it has (None: not known), and how many texts stand among them."""
 
     value: str
     tally: str | None
+    texts: str | None = None
 
 
 def _shown(form: Form, cell: str, parts: _Sum, own: str | None, when: str | None = None) -> str:
@@ -93,7 +101,10 @@ def _shown(form: Form, cell: str, parts: _Sum, own: str | None, when: str | None
         is_own = f"AND(IFERROR({IS_FORMULA}({cell}),TRUE),ABS({cell}-({own}))<{SAME})"
         holds = f"OR({is_own},{holds})"
     nothing = f"COUNT({cell})=0" if when is None else f"OR(COUNT({cell})=0,{when}=0)"
-    return f'IF({nothing},"",IF({holds},"{BALANCED}","{OFF}"&TEXT({difference},"0.00####;\\−0.00####")))'
+    off = f'"{OFF}"&TEXT({difference},"0.00####;\\−0.00####")'
+    if parts.texts:
+        off = f'IF({parts.texts}>0,"{TEXTS}",{off})'
+    return f'IF({nothing},"",IF({holds},"{BALANCED}",{off}))'
 
 
 def _compared(form: Form, scope: Scope, field: Field, cell: str, parts: list[_Node] | None, one_each: bool = False) -> str:
@@ -104,7 +115,7 @@ def _compared(form: Form, scope: Scope, field: Field, cell: str, parts: list[_No
     if one_each:
         plain = number_of([n.term() for n in parts if not n.inner])
         tally = "+".join([plain, *(n.is_there() for n in parts if n.inner)]).removeprefix("0+")
-    return _shown(form, cell, _Sum(_value(parts), tally), _own(scope, field))
+    return _shown(form, cell, _Sum(_value(parts), tally, _texts(parts)), _own(scope, field))
 
 
 def _own(scope: Scope, field: Field) -> str:
@@ -164,6 +175,82 @@ class _Node(NamedTuple):
         if self.others:
             inner = f"IF({self.any_inner()},{inner},{others})"
         return f"IF({self.is_typed()},1,{inner})"
+
+
+def _texts(nodes: Iterable[_Node]) -> str:
+    return _texts_in(_written(b) for b in blocks(_addresses(nodes)))
+
+
+def text_blocks(form: Form, control: Control, places: SheetPlaces) -> list[Block]:
+    """Where a text leaves the control cell of a sum without an answer; none for the parts of a line."""
+    table, field = control.table, control.field
+    scope = Scope(form, table, control.row, places)
+    match control.kind:
+        case "columns":
+            nodes = _all(_stated(scope, 1, f.id) for f in table.children(field))
+        case "operands":
+            formula = form.formula(table, field)
+            signed = formula.linear() if formula else None
+            nodes = _all(_operand(scope, sign, name) for sign, name in signed or ())
+        case "organisations":
+            column = places.organisations(table.id, field.id) or ""
+            nodes = _stated(_Columns(form, table, None, places), 1, field.id)
+            return blocks([column, *_addresses(nodes or ())])
+        case "lines" if table.total is field:
+            return blocks([places.column(table.id, field.of or "") or ""])
+        case _:
+            return []
+    return blocks(_addresses(nodes or ()))
+
+
+def _texts_in(addresses: Iterable[str], hint: str | None = None) -> str:
+    """How many texts that say something stand in these blocks. `hint`: the line that closes a
+    list may stand in one. (COUNTIF with a wildcard would find numbers too in LibreOffice.)"""
+    words = ",".join(f'"{w}"' for w in (*NOTHINGS, *([hint] if hint else ())))
+    return "+".join(f"SUMPRODUCT(ISTEXT({b})*(LEN({b})>0))-SUMPRODUCT(COUNTIF({b},{{{words}}}))" for b in addresses)
+
+
+_ADDRESS = re.compile(r"(?P<sheet>.+!)?\$?(?P<left>[A-Z]+)\$?(?P<top>[0-9]+)(?::\$?(?P<right>[A-Z]+)\$?(?P<bottom>[0-9]+))?")
+Block = tuple[str, int, int, int, int]
+"""Sheet as a formula writes it (with `!`, or nothing), top, bottom, left, right."""
+
+
+def blocks(addresses: Iterable[str]) -> list[Block]:
+    """Cells and columns of cells, put together to as few blocks as there can be: below each other, then side by side."""
+    found: list[Block] = []
+    for address in dict.fromkeys(addresses):
+        at = _ADDRESS.fullmatch(address)
+        if at is not None:
+            left, top = column_of(at["left"]), int(at["top"])
+            found.append((at["sheet"] or "", top, int(at["bottom"] or top), left, column_of(at["right"] or at["left"])))
+    down: list[Block] = []
+    for sheet, top, bottom, left, right in sorted(found, key=lambda b: (b[0], b[3], b[4], b[1])):
+        if down and (down[-1][0], *down[-1][3:]) == (sheet, left, right) and down[-1][2] >= top - 1:
+            down[-1] = (sheet, down[-1][1], max(down[-1][2], bottom), left, right)
+        else:
+            down.append((sheet, top, bottom, left, right))
+    across: list[Block] = []
+    for block in sorted(down):
+        if across and across[-1][:3] == block[:3] and across[-1][4] >= block[3] - 1:
+            across[-1] = (*across[-1][:4], max(across[-1][4], block[4]))
+        else:
+            across.append(block)
+    return across
+
+
+def _written(block: Block) -> str:
+    sheet, top, bottom, left, right = block
+    mark = "$" if sheet else ""
+    first, last = (f"{mark}{letters(c)}{mark}{r}" for c, r in ((left, top), (right, bottom)))
+    return f"{sheet}{first}" if first == last else f"{sheet}{first}:{last}"
+
+
+def column_of(name: str) -> int:
+    """A is 1, AA is 27."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _addresses(nodes: Iterable[_Node]) -> tuple[str, ...]:
@@ -266,12 +353,12 @@ def _organisations(form: Form, table: Table, field: Field, places: SheetPlaces) 
     column = places.organisations(table.id, field.id) or ""
     nodes = _stated(_Columns(form, table, None, places), 1, field.id) or []
     if not any(n.inner for n in nodes):
-        return _Sum(f"SUM({column})", f"COUNT({column})")
+        return _Sum(f"SUM({column})", f"COUNT({column})", _texts_in([column]))
     exact, without = (_products(nodes, (), typed).removeprefix("+") for typed in (_is_typed, _is_number))
     none = "*".join(f"(1-{_is_number(a)})" for a in _addresses(nodes))
     # without: Excel 2010 has no ISFORMULA; SUM: another table may have another number of rows
     value = f"IFERROR({exact},IFERROR({without},SUM({column})))"
-    return _Sum(value, f"IFERROR(SUMPRODUCT(1-{none}),COUNT({column}))")
+    return _Sum(value, f"IFERROR(SUMPRODUCT(1-{none}),COUNT({column}))", _texts(nodes))
 
 
 def _is_number(column: str) -> str:

@@ -118,7 +118,7 @@ class _Builder:
         self.layout: Layout = arrange(form, values)
         self.report = seen_by_excel(form, values)
         self.styles = Styles(book)
-        texts = ControlTexts(self.report)
+        texts = ControlTexts(self.report, self.layout)
         self.shown = {(c.sheet, c.ref): texts.text(c) for c in self.layout.controls}
 
     def build(self) -> None:
