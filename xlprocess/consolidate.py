@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from xlprocess.books.guard import read_bytes
+from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
 from xlprocess.consolidation.ledger import Ledger
+from xlprocess.consolidation.levels import counted_once, in_order, said_of, unpacked
+from xlprocess.consolidation.lower_level import decode_carried
 from xlprocess.consolidation.matching import Group, Matched, Sent, match
 from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.submission import Submission, decode
@@ -45,7 +47,7 @@ def consolidate(
     reading.read(processes)
     left_out = {real(path) for path in exclude}
     for file in reading.files:
-        if file.role != "attachment" and real(file.location) in left_out:
+        if file.role not in ("attachment", "summary") and real(file.location) in left_out:
             file.role, file.why = "excluded", "按要求不计入汇总。"
     sent = [Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"]
     matched = match(sent, roster)
@@ -63,6 +65,7 @@ def consolidate(
         submission=reading.submission,
         suggestions=[*matched.suggestions, *_unlike(departments, reading)],
     )
+    found.suggestions += counted_once(found)
     _match_attachments(found, matched)
     return found
 
@@ -77,6 +80,8 @@ class _Reading:
         self.heads: dict[int, Submission] = {}
         self.unchecked: dict[int, Submission] = {}
         self.files = [_file(number, item) for number, item in enumerate(inputs)]
+        self.inside: dict[int, list[File]] = {}
+        self.places: dict[int, str] = {}
         self.waiting: list[File] = []
         for file, item in zip(self.files, inputs, strict=True):
             if item.error is None:
@@ -92,6 +97,7 @@ class _Reading:
             for done in chunk:
                 self.take(done)
             self.tell(len(chunk))
+        self.files = in_order(self.files, self.inside)
 
     def unknown(self) -> Iterator[File]:
         """The files whose content the ledger does not hold; what it holds is taken from it."""
@@ -99,7 +105,7 @@ class _Reading:
             batch = self.waiting[start : start + _BATCH]
             for file in batch:
                 try:
-                    file.hash = content_hash(read_bytes(reach(file.location)))
+                    file.hash = content_hash(read_bytes(reach(file.location), LARGEST_SUMMARY))
                 except CannotProcess as error:
                     self.fail(file, failed(error.status, error.kind, error.message))
             heads = self.ledger.heads(list({f.hash for f in batch if f.hash}))
@@ -115,8 +121,25 @@ class _Reading:
         file.hash = done.hash
         if done.status == "checked":
             self.keep(file, decode(done.head))
+        elif done.status == "summary":
+            self.open_up(file, done.packed)
         else:
             self.fail(file, unpack(done.packed))
+
+    def open_up(self, summary: File, packed: bytes) -> None:
+        """The files of a summary of a lower level, as if they had been handed in themselves."""
+        carried = decode_carried(packed)
+        summary.status, summary.role, summary.why = "checked", "summary", said_of(carried)
+        self.heads[summary.key] = self.unchecked[summary.key] = Submission("checked")
+        mine = list(unpacked(summary, carried, len(self.files) + sum(map(len, self.inside.values()))))
+        self.inside[summary.key] = [each.file for each in mine]
+        self.ledger.add(each.done for each in mine if each.done is not None)
+        for file, done in mine:
+            if done is not None:
+                self.heads[file.key], self.places[file.key] = decode(done.head), done.hash
+            else:
+                status = "checked" if file.role == "summary" else file.status
+                self.heads[file.key] = self.unchecked[file.key] = Submission(status, error=file.why)
 
     def keep(self, file: File, head: Submission) -> None:
         self.heads[file.key] = head
@@ -135,7 +158,7 @@ class _Reading:
 
     def submission(self, file: File) -> Submission:
         """The details of a file."""
-        found = self.unchecked.get(file.key) or self.ledger.get(file.hash)
+        found = self.unchecked.get(file.key) or self.ledger.get(self.places.get(file.key, file.hash))
         if found is None:
             raise LookupError(f"the ledger no longer holds {file.hash}")
         return found
@@ -162,7 +185,7 @@ def _department(group: Group, reading: _Reading) -> Department:
         current=current.file,
         others=[o.file for o in others],
         line=group.line,
-        group=group.line.group if group.line else None,
+        group=group.line.group if group.line else current.file.group,
         renamed=group.renamed,
     )
     earlier = next((o for o in others if o.file.role != "duplicate"), None)

@@ -19,6 +19,8 @@ from xlprocess.typed import Reading, read_count, read_date, read_money, read_num
 
 FORM_PROPERTY = "xlprocess.form"
 VERSION_PROPERTY = "xlprocess.version"
+SUMMARY_SHEETS = frozenset(("总览", "报送情况", "问题清单", "数据来源"))
+"""Sheets that every summary of ours has: its tables have the form's labels, but it is no department's."""
 
 
 def form_of(book: Book, file: str) -> Form:
@@ -33,6 +35,9 @@ def form_of(book: Book, file: str) -> Form:
         raise NotAForm("unknown_edition", f"无法处理 {file}：表样 {stated} 的版本比本程序新。请升级程序后再运行。")
     if stated:
         raise NotAForm("unknown_edition", f"无法处理 {file}：不认识的表样 {stated}。请升级程序，或改用财政部门下发的工作簿填报。")
+    if set(book.sheet_names()) >= SUMMARY_SHEETS:
+        what = "这是各部门的汇总，不是一个部门填报的工作簿"
+        raise NotAForm("not_this_form", f"无法处理 {file}：{what}。要把它并入上级汇总，请用 consolidate。")
     held = {name: len(list(tables_found(book, load(name)))) for name in editions()}
     best = max(held, key=lambda name: held[name])
     if held[best] >= 2:

@@ -102,6 +102,22 @@ def test_its_own_summary_is_replaced_and_never_read(xlprocess: Callable[..., obj
         assert (done.status, done.last) == (0, "汇总了 2 个部门，写入 汇总.xlsx")
 
 
+def test_takes_the_summary_of_a_lower_level(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    assert xlprocess("consolidate", "报来", "-o", "区汇总.xlsx").status == 0
+    leaves = xlprocess("consolidate", "报来", "-o", "比较.xlsx", "--json").json
+    done = xlprocess("consolidate", "区汇总.xlsx", "-o", "市汇总.xlsx", "--json")
+    assert (done.status, done.json["totals"], done.json["departments"]) == (0, leaves["totals"], 2)
+    assert done.json["files"] == [
+        {"file": "区汇总.xlsx", "status": "checked", "as": "summary", "department": None, "code": None},
+        *({**file, "inside": "区汇总.xlsx"} for file in leaves["files"]),
+    ]
+    assert [r["findings"] for r in done.json["reports"][1:]] == [r["findings"] for r in leaves["reports"]]
+    told = xlprocess("consolidate", "区汇总.xlsx", "-o", "市汇总.xlsx").out.splitlines()
+    assert told[:2] == ["下级汇总 1 个：", "  区汇总.xlsx：下级汇总，含 2 个部门，来自 2 份文件。"]
+    checked = xlprocess("check", "区汇总.xlsx", "--json")
+    assert [(r["status"], r["error"]["kind"]) for r in checked.json["reports"]] == [("not_a_form", "not_this_form")]
+
+
 def test_refuses_a_file_that_is_not_its_own_unless_forced(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
     (here / "汇总.xlsx").write_bytes((sent / "甲.xlsx").read_bytes())
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx")

@@ -80,6 +80,17 @@ class FileBook:
                     rows[row][column] = text or None
         return Sheet(name, start[0] + 1, start[1] + 1, rows, formulas, merged, entry.hidden)
 
+    def sheet_xml(self, name: str) -> bytes:
+        """The part of a sheet as it lies."""
+        with self._readable():
+            return self._package.read(self._entry(name).part)
+
+    def shared_xml(self) -> bytes:
+        """The part of the shared texts; an empty list where there is none."""
+        with self._readable():
+            relation = self._package.related(self._workbook.part, "sharedStrings")
+            return self._package.read(relation.target) if relation and relation.target else b"<sst/>"
+
     def _values_of(self, name: str) -> CalamineSheet:
         if self._values is None:
             held = self._data if self._parts is None else self._parts.values_package()

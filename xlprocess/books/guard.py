@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zlib import _Decompress as _Inflater
 
 LARGEST_FILE = 64 << 20
+LARGEST_SUMMARY = 1 << 30  # a summary of ours, of which only single parts are looked at
 LARGEST_PART = 48 << 20
 LARGEST_TOTAL = 96 << 20
 MOST_ENTRIES = 5_000
@@ -246,8 +247,8 @@ def _cfb_names(data: bytes) -> set[str]:
 # The file
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file. Raises Unreadable: no_access if they cannot be had, over_limit above LARGEST_FILE."""
+def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """The bytes of a file. Raises Unreadable: no_access if they cannot be had, over_limit above `largest`."""
     name = path.name or str(path)
     try:
         status = path.stat()
@@ -255,13 +256,13 @@ def read_bytes(path: Path) -> bytes:
             raise _no(name, "no_access", "这是一个文件夹，不是文件", "请给出文件夹中工作簿的名称")
         if not stat.S_ISREG(status.st_mode):
             raise _no(name, "no_access", "这不是普通文件", "请改为给出一个 .xlsx 工作簿")
-        if status.st_size > LARGEST_FILE:
+        if status.st_size > largest:
             raise _too_large(name)
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(largest + 1)
     except (OSError, ValueError) as error:
         raise _no(name, "no_access", *_access(error)) from None
-    if len(data) > LARGEST_FILE:
+    if len(data) > largest:
         raise _too_large(name)
     return data
 

@@ -12,8 +12,9 @@ from xlprocess.consolidation.submission import Submission
 from xlprocess.finding import Severity
 from xlprocess.form.load import Form
 
-Role = Literal["current", "superseded", "duplicate", "conflicting", "excluded", "unreadable", "not_a_form", "attachment"]
-"""What a file is in the consolidation, as in contracts. `not_checked` files are `unreadable` here and keep their own status."""
+Role = Literal["current", "superseded", "duplicate", "conflicting", "excluded", "unreadable", "not_a_form", "attachment", "summary"]
+"""What a file is in the consolidation, as in contracts; `summary`: one of a lower level, whose files are listed behind it.
+`not_checked` files are `unreadable` here and keep their own status."""
 
 
 class RosterLine(msgspec.Struct, frozen=True):
@@ -32,7 +33,8 @@ class RosterLine(msgspec.Struct, frozen=True):
 
 class File(msgspec.Struct):
     """A file that was met. `key` finds its submission. `path` as it is shown: relative to the folder that was searched, else as
-    given. `inside`: the summary of a lower level in which it was listed. `why`: one Chinese sentence on its role, where due."""
+    given. `inside`: the summary of a lower level in which it was listed; `group`: of its department there; `is_held`: the file is
+    not to be had here, and `location` is that of the summary. `why`: one Chinese sentence on its role, where due."""
 
     key: int
     path: str
@@ -46,6 +48,8 @@ class File(msgspec.Struct):
     code: str | None = None
     why: str | None = None
     inside: str | None = None
+    group: str | None = None
+    is_held: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):

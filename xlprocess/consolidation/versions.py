@@ -37,9 +37,10 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     return order
 
 
-def _rank(sent: Sent) -> tuple[int, str, str, float, str]:
+def _rank(sent: Sent) -> tuple[int, str, str, bool, float, str]:
+    """A workbook stands before the same one in a summary of a lower level."""
     head, file = sent.head, sent.file
-    return head.round or 0, head.report_date or "", head.saved or "", file.modified, file.path
+    return head.round or 0, head.report_date or "", head.saved or "", file.inside is None, file.modified, file.path
 
 
 def changes(old: Submission, new: Submission) -> list[Change]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import read_bytes
+from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
 from xlprocess.consolidation.condense import condense
 from xlprocess.consolidation.submission import Submission, decode, encode
 from xlprocess.errors import CannotProcess
@@ -26,7 +26,7 @@ class Job(NamedTuple):
 
 class Done(NamedTuple):
     """What became of a job: the hash of the bytes that were read ("" when none could be), and the packed Submission,
-    and the head of it alone."""
+    and the head of it alone. Of a summary of a lower level (status `summary`) `packed` is what it carries."""
 
     number: int
     status: str
@@ -79,7 +79,23 @@ def done(job: Job, digest: str, submission: Submission) -> Done:
 def _one(job: Job) -> Done:
     path = Path(job.path)
     try:
-        data = read_bytes(reach(path))
+        data = read_bytes(reach(path), LARGEST_SUMMARY)
     except CannotProcess as error:
         return done(job, "", failed(error.status, error.kind, error.message))
-    return done(job, content_hash(data), submission_of(data, path.name))
+    submission = submission_of(data, path.name)
+    if submission.error_kind in ("not_this_form", "over_limit"):
+        return _lower_level(job, data, submission)
+    return done(job, content_hash(data), submission)
+
+
+def _lower_level(job: Job, data: bytes, submission: Submission) -> Done:
+    """A summary of ours is no form, and larger than a form may be."""
+    from xlprocess.consolidation.lower_level import carried, encode_carried
+
+    try:
+        found = carried(data, Path(job.path).name)
+    except CannotProcess as error:
+        return done(job, content_hash(data), failed(error.status, error.kind, error.message))
+    if found is None:
+        return done(job, content_hash(data), submission)
+    return Done(job.number, "summary", content_hash(data), "", b"", encode_carried(found))

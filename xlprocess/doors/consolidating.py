@@ -88,7 +88,7 @@ def consolidate(
             found = join(inputs, ledger, roster=lines, exclude=left_out, processes=processes, progress=progress)
         saved = _write(found, out, force)
         counts = _say(output, found, search, saved, as_json)
-    if found.of_role("unreadable", "not_a_form"):
+    if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")):
         return 2
     grave = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)
     return 1 if fail_on != "never" and grave else 0

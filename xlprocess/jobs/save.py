@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import read_bytes
+from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
 from xlprocess.errors import CannotProcess, Unreadable
 from xlprocess.jobs.inputs import reach
 from xlprocess.jobs.targets import Target, others
@@ -226,7 +226,7 @@ def present_at(path: Path) -> bytes | None:
     if not os.path.lexists(reach(path)):
         return None
     try:
-        return read_bytes(reach(path))
+        return read_bytes(reach(path), LARGEST_SUMMARY)
     except CannotProcess:
         return b""
 

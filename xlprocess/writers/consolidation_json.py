@@ -40,19 +40,27 @@ def _total(field: Field, total: Total) -> str | None:
 
 
 def _file(file: File) -> dict[str, Any]:
+    """`inside` only where the file came in a summary of a lower level."""
+    inside = {} if file.inside is None else {"inside": path_text(Path(file.inside))}
     return {
-        "file": path_text(file.location),
+        "file": _name(file),
         "status": file.status,
         "as": file.role,
         "department": file.department,
         "code": file.code,
+        **inside,
     }
+
+
+def _name(file: File) -> str:
+    """Where it lies; of one that only a summary has, what the summary calls it."""
+    return path_text(Path(file.path) if file.is_held else file.location)
 
 
 def _report(file: File, submission: Submission) -> dict[str, Any]:
     kind = submission.error_kind
     return {
-        "file": path_text(file.location),
+        "file": _name(file),
         "output": None,
         "status": file.status,
         "error": None if kind is None else {"kind": kind, "message": readable(submission.error or "")},

@@ -16,6 +16,7 @@ _TITLES: tuple[tuple[tuple[Role, ...], str], ...] = (
     (("superseded",), "已被重报代替"),
     (("duplicate",), "内容相同，只计一次"),
     (("excluded",), "按要求不计入"),
+    (("summary",), "下级汇总"),
 )
 _BOLD = "1"
 _SHOWN = 30  # of one kind; all stand in the summary

@@ -18,6 +18,7 @@ from xlprocess.consolidation.totals import totals
 from xlprocess.form.load import Form
 from xlprocess.writers.summary.amounts import Amounts, Organisations, numbers
 from xlprocess.writers.summary.book import Book
+from xlprocess.writers.summary.carried import Carrier
 from xlprocess.writers.summary.diagrams import SCORES, Drawn, Plot, distribution, points, write_data
 from xlprocess.writers.summary.findings import Answers, Changes, Findings
 from xlprocess.writers.summary.handing_in import HandingIn, Sources
@@ -42,16 +43,19 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     handing_in = HandingIn(book, consolidation)
     amounts = _amounts(book, form)
     scores, findings = Scores(book, consolidation), Findings(book, consolidation)
-    sources = Sources(book, consolidation, f"xlprocess {__version__}")
+    program = f"xlprocess {__version__}"
+    sources = Sources(book, consolidation, program)
     sections: list[Section] = [handing_in, *amounts, scores]
     sections += [Lines(book, form, t, t.summary) for t in form.tables.values() if t.kind == "list" and t.summary]
-    sections += [Organisations(book, form, r) for r in form.row_sets.values() if form.grids(r.id)]
+    organisations = [Organisations(book, form, r) for r in form.row_sets.values() if form.grids(r.id)]
+    sections += organisations
     sections.append(findings)
     if any(d.answered for d in consolidation.departments):
         sections.append(Answers(book, consolidation))
     if any(d.changes for d in consolidation.departments):
         sections.append(Changes(book, consolidation))
     sections.append(sources)
+    carrier = Carrier(book, consolidation, program, [s.listing for s in (*amounts, scores, *organisations)])
 
     drawn = Drawn(form)
     years: Counter[int] = Counter()
@@ -75,13 +79,16 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     sections = [s for s in sections if s.listing.lines or not isinstance(s, Lines)]
     for section in sections:
         section.listing.start()
+    carrier.start()
     for department, submission in consolidation.current():
+        carrier.add(department, submission)
         for section in sections:
             for row in section.rows(department, submission):
                 section.listing.add(row)
     for section in sections:
         for row in section.rest():
             section.listing.add(row)
+    carrier.end()
 
     plots = [*drawn.plots(), *_plots(form, scores, findings)]
     heads = write_data(book, plots) if plots else []

@@ -130,7 +130,7 @@ class Book:
     def link_formula(self, link: Link, shown: str) -> str | None:
         target = self._path(link.file.location)
         place = ""
-        if link.sheet is not None:
+        if link.sheet is not None and not link.file.is_held:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
         whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
         safe = whole.isprintable() and not _ESCAPED.search(whole + shown)

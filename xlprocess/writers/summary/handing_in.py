@@ -21,6 +21,7 @@ ROLES = {
     "unreadable": "无法读取",
     "not_a_form": "不是本套表",
     "attachment": "附件",
+    "summary": "下级汇总",
 }
 UNSENT = ("未报", "只报来附件", "无法读取")
 LOOKS: dict[str, Look] = {"未报": "error", "只报来附件": "error", "无法读取": "error", "请确认": "warning", "旧版": "warning"}
@@ -122,9 +123,10 @@ class HandingIn(Section):
         return values, {3: LOOKS[state]} if state in LOOKS else {}
 
     def _stray(self, file: File) -> tuple[list[Value], dict[int, Look]]:
-        values: list[Value] = [file.code, file.department or "（不知是哪个部门）", ROLES[file.role], *[None] * 8]
+        whose = "（下级汇总）" if file.role == "summary" else file.department or "（不知是哪个部门）"
+        values: list[Value] = [file.code, whose, ROLES[file.role], *[None] * 8]
         values += [Link(file.path, file), None, file.why, None]
-        return values, {3: "warning"}
+        return values, {} if file.role == "summary" else {3: "warning"}
 
     def _of_line(self, line: RosterLine | None) -> list[Value]:
         return [None, None, None] if line is None else [line.superior, line.group, line.office]

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
 from xlprocess.writers.summary.book import Book, Kind, Link, Look
@@ -70,7 +71,8 @@ class Part(NamedTuple):
 
 
 class Listing:
-    """A list. `name`: of its sheet; `remark`: the line beneath its title; `unit`: what the count of its lines counts."""
+    """A list. `name`: of its sheet; `remark`: the line beneath its title; `unit`: what the count of its lines counts.
+    `sealed`: the columns over which a mark is kept, for each of its sheets one."""
 
     def __init__(
         self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True, unit: str = "个部门"
@@ -86,6 +88,8 @@ class Listing:
         self.sums: list[list[Decimal]] = []
         self.counts: list[list[int]] = []
         self.parts: list[Part] = []
+        self.sealed: tuple[int, ...] = ()
+        self.marks: list[Mark] = []
         self._sheets: list[Worksheet] = []
         self._written = 0
         self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
@@ -115,6 +119,7 @@ class Listing:
             name = self.name if count == 1 else f"{self.name}（{number + 1}）"
             lines = min(self.capacity, self.lines - number * self.capacity)
             self.parts.append(Part(name, lines))
+            self.marks.append(Mark())
             self._sheets.append(self._sheet(name, number, count, lines))
 
     def _sheet(self, name: str, number: int, count: int, lines: int) -> Worksheet:
@@ -196,6 +201,8 @@ class Listing:
         part, line = divmod(self._written, self.capacity)
         self._written += 1
         sheet, at, book, looks = self._sheets[part], FIRST + line, self.book, row.looks
+        if self.sealed:
+            self.marks[part].add(row.values[k] for k in self.sealed)
         height = self._height(row.values)
         if height > 1:
             sheet.set_row(at, min(14.5 * height + 2, TALLEST))

@@ -1,0 +1,99 @@
+"""Levels: the files that a summary of a lower level carries, as if they had been handed in themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xlprocess.consolidation.consolidation import Consolidation, File
+from xlprocess.consolidation.ledger import rules_version
+from xlprocess.consolidation.lower_level import Carried, Held
+from xlprocess.consolidation.worker import Done, content_hash
+from xlprocess.jobs.inputs import reach
+
+BETWEEN = " › "
+"""Between a summary and the file in it, where both are named."""
+_NAMED = 10  # missing departments that are named
+
+
+class Unpacked(NamedTuple):
+    """A file that was in a summary, and for the ledger what it gave, under a key that is no hash of a workbook: what a summary
+    says of a file never stands for the file itself."""
+
+    file: File
+    done: Done | None
+
+
+def unpacked(summary: File, carried: Carried, first_key: int) -> Iterator[Unpacked]:
+    """The files of a summary. Which of several counts is decided anew; what was left out there stays so."""
+    for key, held in enumerate(carried.held, first_key):
+        leaf = held.leaf
+        location = summary.location.parent / leaf.place
+        is_there = _is_there(location)
+        file = File(
+            key=key,
+            path=f"{summary.path}{BETWEEN}{leaf.path}",
+            location=location if is_there else summary.location,
+            hash=leaf.hash,
+            size=leaf.size,
+            modified=leaf.modified,
+            status=leaf.status,
+            role="current" if held.packed and leaf.role != "excluded" else leaf.role,  # type: ignore[arg-type]
+            department=leaf.department,
+            code=leaf.code,
+            why=leaf.why if not held.packed or leaf.role == "excluded" else None,
+            inside=f"{summary.path}{BETWEEN}{leaf.inside}" if leaf.inside else summary.path,
+            group=leaf.group,
+            is_held=not is_there,
+        )
+        yield Unpacked(file, _done(file, held))
+
+
+def _done(file: File, held: Held) -> Done | None:
+    if not held.packed:
+        return None
+    return Done(file.key, "checked", f"leaf:{content_hash(held.packed)}", held.form, held.head, held.packed)
+
+
+def _is_there(location: Path) -> bool:
+    try:
+        return reach(location).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def said_of(carried: Carried) -> str:
+    """What is to be said of a summary of a lower level, in Chinese sentences."""
+    seal = carried.seal
+    counted = sum(1 for held in carried.held if held.leaf.role in ("current",))
+    said = f"下级汇总，含 {counted} 个部门，来自 {sum(h.leaf.role != 'summary' for h in carried.held)} 份文件。"
+    if carried.changed:
+        sheets = "、".join(f"“{s}”" for s in carried.changed)
+        said += (
+            f"{sheets}的数字在汇总以后被人改过；改动没有计入，仍按各部门原报的数字汇总。确需改数的，请改部门的工作簿后重新汇总。"
+        )
+    if seal.missing:
+        names = "、".join(name for _, name in seal.missing[:_NAMED])
+        rest = f"等 {len(seal.missing)} 个部门" if len(seal.missing) > _NAMED else ""
+        said += f"应报 {seal.expected} 个，未报 {len(seal.missing)} 个：{names}{rest}。"
+    if seal.rules != rules_version():
+        said += f"它由另一版本的程序（{seal.program}）生成，其中的问题按那一版的规则列出。"
+    return said
+
+
+def counted_once(found: Consolidation) -> list[str]:
+    """The departments that came as a workbook of their own, or in another summary, and are in a summary as well."""
+    said: list[str] = []
+    for department in found.departments:
+        both = [f for f in department.others if f.role == "duplicate" and f.inside != department.current.inside]
+        if both:
+            where = "、".join(dict.fromkeys(f"“{f.inside}”" if f.inside else f.path for f in both))
+            counted = department.current.path
+            said.append(f"“{department.name}”在{where}中也有，内容相同，只按 {counted} 计一次。")
+    return said
+
+
+def in_order(files: Sequence[File], inside: dict[int, list[File]]) -> list[File]:
+    """Every file, those of a summary behind it."""
+    return [each for file in files for each in (file, *inside.get(file.key, ()))]

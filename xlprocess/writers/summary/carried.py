@@ -1,0 +1,95 @@
+"""The sheet that nobody sees: what the summary carries, so that it can be an input of the next level."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlprocess.consolidation.consolidation import Consolidation, Department, File
+from xlprocess.consolidation.leaves import SHEET, Leaf, Seal, Sealed, Writer
+from xlprocess.consolidation.ledger import rules_version
+from xlprocess.consolidation.submission import Submission
+from xlprocess.writers.summary.book import Book
+from xlprocess.writers.summary.listing import HEAD, Listing
+from xlprocess.writers.summary.section import LEADING
+
+_FIGURES = ("money", "rate", "count", "score", "number")
+_WHOSE = tuple(column.head for column in LEADING[1:])
+
+
+class Carrier:
+    """Writes each file as it goes by. `listings`: the lists of figures, of which a mark is kept that shows a later change."""
+
+    def __init__(self, book: Book, consolidation: Consolidation, program: str, listings: Sequence[Listing]) -> None:
+        self.book = book
+        self.found = consolidation
+        self.program = program
+        self.listings = listings
+        self.writer = Writer()
+        self.row = 0
+        for listing in listings:
+            heads = Counter(column.head for column in listing.columns)
+            listing.sealed = tuple(
+                k
+                for k, c in enumerate(listing.columns)
+                if k and heads[c.head] == 1 and (c.kind in _FIGURES or c.head in _WHOSE or (c.kind == "text" and k == len(LEADING)))
+            )
+
+    def start(self) -> None:
+        """Makes the sheet; the visible ones stand before it."""
+        self.sheet = self.book.book.add_worksheet(SHEET)
+        self.sheet.very_hidden()
+        self._write(self.writer.head())
+
+    def add(self, department: Department, submission: Submission) -> None:
+        self._add(department.current, submission, department.group)
+
+    def end(self) -> None:
+        """What is not counted, and the seal."""
+        counted = {department.current.key for department in self.found.departments}
+        for file in self.found.files:
+            if file.key not in counted:
+                has_details = file.status == "checked" and file.role != "summary"
+                self._add(file, self.found.submission(file) if has_details else None, None)
+        sheets = [
+            Sealed(part.sheet, HEAD + 1, tuple(listing.columns[k].head for k in listing.sealed), str(mark))
+            for listing in self.listings
+            for part, mark in zip(listing.parts, listing.marks, strict=True)
+        ]
+        missing = [(line.code, line.name) for line in self.found.missing]
+        seal = Seal(self.program, rules_version(), self.found.started, self.writer.files, self.found.expected, missing, sheets)
+        for row in self.writer.end(seal):
+            self._write(row)
+
+    def _add(self, file: File, submission: Submission | None, group: str | None) -> None:
+        leaf = Leaf(
+            path=file.path,
+            place="" if file.is_held else self._place(file.location),
+            hash=file.hash,
+            size=file.size,
+            modified=file.modified,
+            status=file.status,
+            role=file.role,
+            department=file.department,
+            code=file.code,
+            why=file.why,
+            inside=file.inside,
+            group=group,
+            submission=submission,
+        )
+        row = self.writer.add(leaf)
+        if row is not None:
+            self._write(row)
+
+    def _place(self, location: Path) -> str:
+        try:
+            return Path(os.path.relpath(location, self.book.base)).as_posix()
+        except ValueError:  # on another drive
+            return str(location)
+
+    def _write(self, row: Sequence[str]) -> None:
+        for column, text in enumerate(row):
+            self.sheet.write_string(self.row, column, text)
+        self.row += 1
