@@ -28,9 +28,11 @@ _LARGEST_BLOCK = 64 << 20  # bytes, unpacked
 
 
 class Leaf(msgspec.Struct, array_like=True):
-    """A file that the summary accounts for. `path` as the summary shows it, `place` where it lies from the summary's own folder.
-    `inside`: the summary of a still lower level that it came from. `submission`: None where it could not be read."""
+    """A file that the summary accounts for. `number`: its place among all of them. `path` as the summary shows it, `place` where
+    it lies from the summary's own folder. `inside`: the summary of a still lower level that it came from. `submission`: None where
+    it could not be read."""
 
+    number: int
     path: str
     place: str
     hash: str
@@ -136,7 +138,7 @@ def read_rows(rows: Iterable[Sequence[str]]) -> tuple[list[Leaf], Seal]:
         raise SealError(str(error)) from error
     if seal is None or seal.files != len(leaves):
         raise SealError("cut short")
-    return leaves, seal
+    return sorted(leaves, key=lambda leaf: leaf.number), seal
 
 
 def _pieces(data: bytes) -> list[str]:

@@ -29,6 +29,7 @@ class Carrier:
         self.listings = listings
         self.writer = Writer()
         self.row = 0
+        self.numbers = {file.key: number for number, file in enumerate(consolidation.files)}
         for listing in listings:
             heads = Counter(column.head for column in listing.columns)
             listing.sealed = tuple(
@@ -65,6 +66,7 @@ class Carrier:
 
     def _add(self, file: File, submission: Submission | None, group: str | None) -> None:
         leaf = Leaf(
+            number=self.numbers[file.key],
             path=file.path,
             place="" if file.is_held else self._place(file.location),
             hash=file.hash,
