@@ -133,11 +133,18 @@ def add_up(row: Document) -> None:
     row["balance_cumulative"] = row["balance_current"] + row.get("carryover_prev", Decimal(0))
 
 
+def meant(value: object) -> Decimal | None:
+    """The amount in a cell of money: a number, or a text that is one with its unit."""
+    if isinstance(value, str) and value.endswith("万元"):
+        return Decimal(value.removesuffix("万元"))
+    return value if isinstance(value, Decimal) else None
+
+
 def sums(rows: list[Document]) -> Document:
     """汇总 over organisations."""
     found: Document = {}
     for field in MONEY:
-        given = [row[field] for row in rows if field in row]
+        given = [number for row in rows if (number := meant(row.get(field))) is not None]
         if given:
             found[field] = sum(given, Decimal(0))
     return found

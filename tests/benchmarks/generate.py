@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from departments import Document, department, sums
+from departments import MONEY, Document, department, meant, sums
 from slips import DIAGNOSED, OTHERS, Planted, Slip
 from workbooks import Place, Spot, workbook
 
@@ -172,7 +172,7 @@ def _returned(data: bytes, round: int) -> bytes:
 
 def _figures(document: Document, row: Document) -> dict[str, Decimal]:
     """What is added up over departments: a row of the money tables, people, and the foot of the social items."""
-    found = {f: v for f, v in row.items() if isinstance(v, Decimal)}
+    found = {f: v for f in MONEY if (v := meant(row.get(f))) is not None}
     found.update({f: Decimal(document[f]) for f in ("staff_quota", "staff_actual") if document[f] is not None})
     if document.get("social_total") is not None:
         found["social_total"] = document["social_total"]
