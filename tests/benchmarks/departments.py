@@ -28,15 +28,31 @@ TOTALS = {
 BALANCES = ("balance_current", "balance_cumulative")
 MONEY = (*(f for fields in LEAVES.values() for f in fields), *TOTALS, *BALANCES)
 _FIELD_OF_WORK = (
-    ("教育", "义务教育学校标准化建设", "学校"), ("卫生健康", "基层医疗机构能力提升", "卫生院"), ("民政", "社区养老服务", "养老服务站"),
-    ("水利", "小型水库除险", "水库"), ("农业农村", "高标准农田建设", "村"), ("交通运输", "农村公路养护", "路段"),
-    ("文化旅游", "公共文化场馆免费开放", "场馆"), ("应急管理", "应急避难场所建设", "社区"), ("林业", "国土绿化", "林场"),
-    ("生态环境", "河流断面监测", "断面"), ("住房城乡建设", "老旧小区改造", "小区"), ("商务", "县域商业体系建设", "乡镇"),
-    ("司法", "公共法律服务", "司法所"), ("审计", "政府投资项目审计", "项目"), ("统计", "统计基层基础建设", "调查点"),
-    ("档案", "馆藏档案数字化", "全宗"), ("退役军人事务", "退役军人服务体系建设", "服务站"), ("市场监督管理", "食品安全抽检", "经营户"),
-    ("城市管理", "环卫作业提升", "街道"), ("自然资源", "耕地保护巡查", "地块"),
+    ("教育", "义务教育学校标准化建设", "学校"),
+    ("卫生健康", "基层医疗机构能力提升", "卫生院"),
+    ("民政", "社区养老服务", "养老服务站"),
+    ("水利", "小型水库除险", "水库"),
+    ("农业农村", "高标准农田建设", "村"),
+    ("交通运输", "农村公路养护", "路段"),
+    ("文化旅游", "公共文化场馆免费开放", "场馆"),
+    ("应急管理", "应急避难场所建设", "社区"),
+    ("林业", "国土绿化", "林场"),
+    ("生态环境", "河流断面监测", "断面"),
+    ("住房城乡建设", "老旧小区改造", "小区"),
+    ("商务", "县域商业体系建设", "乡镇"),
+    ("司法", "公共法律服务", "司法所"),
+    ("审计", "政府投资项目审计", "项目"),
+    ("统计", "统计基层基础建设", "调查点"),
+    ("档案", "馆藏档案数字化", "全宗"),
+    ("退役军人事务", "退役军人服务体系建设", "服务站"),
+    ("市场监督管理", "食品安全抽检", "经营户"),
+    ("城市管理", "环卫作业提升", "街道"),
+    ("自然资源", "耕地保护巡查", "地块"),
+)
+_AREAS = (
+    "安宁", "白沙", "长丰", "东阳", "丰乐", "古田", "和平", "华亭", "金水", "康宁", "兰溪", "龙泉", "梅岭",
+    "南湖", "平川", "青山", "瑞云", "石桥", "泰和", "桐江", "文昌", "西岭", "新城", "永兴", "云台",
 )  # fmt: skip
-_AREAS = "安宁 白沙 长丰 东阳 丰乐 古田 和平 华亭 金水 康宁 兰溪 龙泉 梅岭 南湖 平川 青山 瑞云 石桥 泰和 桐江 文昌 西岭 新城 永兴 云台".split()
 _KINDS_OF_AREA = ("区", "县", "市")
 _UNITS = ("服务中心", "执法大队", "信息中心", "监测站", "培训学校", "技术推广站")
 _SEEN = ("进度", "质量", "覆盖面", "群众反映", "资金安排", "后期管护", "部门配合", "台账管理")
@@ -100,8 +116,11 @@ def _organisation(name: str, random: Random, size: float) -> Document:
     row: Document = {"org": name}
     row["public_budget"] = amount(random, 180 * size, 700 * size)
     for field, chance, low, high in (
-        ("carryover_prev", 0.85, 5, 60), ("gov_fund", 0.15, 20, 90), ("special_account_nontax", 0.2, 8, 50), ("other_income", 0.5, 1, 30),
-    ):  # fmt: skip
+        ("carryover_prev", 0.85, 5, 60),
+        ("gov_fund", 0.15, 20, 90),
+        ("special_account_nontax", 0.2, 8, 50),
+        ("other_income", 0.5, 1, 30),
+    ):
         if random.random() < chance:
             row[field] = amount(random, low * size, high * size)
     income = sum((row.get(f, Decimal(0)) for f in LEAVES["income"][1:]), Decimal(0))
@@ -110,8 +129,11 @@ def _organisation(name: str, random: Random, size: float) -> Document:
     row["exp_public_use"] = (spent * random.randint(80, 180) / 1000).quantize(Decimal("0.01"))
     row["exp_staff"] = spent - row["exp_project"] - row["exp_public_use"]
     for field, chance, low, high in (
-        ("tp_reception", 0.9, 0.2, 2.5), ("tp_vehicle_operation", 0.8, 0.9, 6), ("tp_vehicle_purchase", 0.04, 9, 17), ("tp_abroad", 0.04, 1, 3),
-    ):  # fmt: skip
+        ("tp_reception", 0.9, 0.2, 2.5),
+        ("tp_vehicle_operation", 0.8, 0.9, 6),
+        ("tp_vehicle_purchase", 0.04, 9, 17),
+        ("tp_abroad", 0.04, 1, 3),
+    ):
         if random.random() < chance:
             row[field] = amount(random, low * size, high * size)
     row["fa_in_use"] = amount(random, 120 * size, 1900 * size)
@@ -160,10 +182,7 @@ def _funds(random: Random, whole: Decimal, project: str, count: int, parts: int)
             "name": name,
             "year": YEAR,
             "amount": share,
-            "parts": [
-                {"name": use, "amount": part}
-                for use, part in zip(uses, _shares(random, share, parts), strict=False)
-            ],
+            "parts": [{"name": use, "amount": part} for use, part in zip(uses, _shares(random, share, parts), strict=False)],
         }
         for name, share in zip(names, shares, strict=False)
     ]
@@ -184,7 +203,7 @@ def _indicators(random: Random, project: str, place: str, count: int) -> list[Do
         ("产出目标", "质量指标", f"{project}验收合格率", f"≥{rate}%", f"{rate + better}%"),
         ("产出目标", "时效指标", f"{project}按期完成率", "100%", "100%"),
         ("产出目标", "成本指标", f"每个{place}平均成本", f"不超过{cost}万元", f"{cost - less}万元"),
-        ("效益目标", "社会效益", f"受益群众", f"≥{target * 100}人次", f"{target * 100 + met * 37}人次"),
+        ("效益目标", "社会效益", "受益群众", f"≥{target * 100}人次", f"{target * 100 + met * 37}人次"),
         ("效益目标", "生态效益", "办公用电量下降", "≥3%", f"3.{random.randint(1, 9)}%"),
         ("效益目标", "满意度", "服务对象满意度", f"≥{rate}%", f"{rate + better}.{random.randint(1, 9)}%"),
     ]

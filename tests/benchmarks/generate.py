@@ -12,28 +12,31 @@ import argparse
 import copy
 import csv
 import json
+import os
 import time
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from departments import MONEY, Document, department, meant, sums
+from shapes import Place, Spot, workbook
 from slips import DIAGNOSED, OTHERS, Planted, Slip
-from workbooks import Place, Spot, workbook
 
 SENT = "报送"
 
 
 def generate(folder: Path, count: int, *, plain: bool = False) -> dict[str, Any]:
     """Writes everything, and returns the truth. The same for the same arguments."""
-    random = Random(f"{count} departments")
+    random, times = Random(f"{count} departments"), Counter[Slip]()
     made = _Made(folder)
     extras = 0 if plain else max(count // 20, 1)
     for number in range(count):
         right = department(number)
         document = copy.deepcopy(right)
-        planted = _plant(document, number, random)
+        planted = _plant(document, number, random, times)
         name = f"{number // 500:03}/{document['budget_code']}.xlsx" if plain else _name(document, random)
         if number < 4 * extras and not plain:
             _several(made, ("resubmitted", "copied", "contradicting", "resubmitted")[number % 4], name, right, document, planted)
@@ -55,6 +58,8 @@ class _Made:
         path = self.folder / SENT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        if role == "duplicate":
+            os.utime(path, (1_640_000_000, 1_640_000_000))  # the older copy
         self.truth["files"][name] = {"as": role, "department": whose}
 
     def current(self, name: str, document: Document, planted: list[Planted], round: int | None = None) -> None:
@@ -87,30 +92,37 @@ class _Made:
         (self.folder / "truth.json").write_text(text, encoding="utf-8")
 
 
-def _plant(document: Document, number: int, random: Random) -> list[Planted]:
-    """In half of the departments one slip, in some of these another that has nothing to do with sums; kinds take turns."""
+def _plant(document: Document, number: int, random: Random, times: Counter[Slip]) -> list[Planted]:
+    """In half of the departments one slip, in some of these another that has nothing to do with sums; of each kind as many."""
     found: list[Planted] = []
-    chosen: list[Slip] = []
-    if random.random() < 0.5:
-        chosen.append((*DIAGNOSED, *OTHERS)[number // 2 % (len(DIAGNOSED) + len(OTHERS))])
-        if random.random() < 0.2 and chosen[0] in DIAGNOSED:
-            chosen.append(OTHERS[number % 5])
-    for slip in chosen:
-        for _ in range(4):
-            trial = copy.deepcopy(document)
-            planted = slip(trial, random)
-            if planted is not None:
-                document.clear()
-                document.update(trial)
-                found.append(planted)
-                break
+    if random.random() >= 0.5:
+        return found
+    first = _one(document, random, sorted((*DIAGNOSED, *OTHERS), key=lambda slip: times[slip]), times, found)
+    if first in DIAGNOSED and random.random() < 0.3:
+        _one(document, random, [OTHERS[number % 5]], times, found)
     return found
+
+
+def _one(document: Document, random: Random, slips: Iterable[Slip], times: Counter[Slip], found: list[Planted]) -> Slip | None:
+    """The first of the slips for which this document has a place."""
+    for slip in slips:
+        trial = copy.deepcopy(document)
+        planted = slip(trial, random)
+        if planted is not None:
+            document.clear()
+            document.update(trial)
+            found.append(planted)
+            times[slip] += 1
+            return slip
+    return None
 
 
 def _name(document: Document, random: Random) -> str:
     """As clerks name their files: never to be relied on."""
     name, code = document["dept_name"], document["budget_code"]
-    return random.choice((f"{name}.xlsx", f"{code} {name}自评表.xlsx", f"第{int(code) % 3 + 1}批/{name}.xlsx", f"{name}（终稿2）.xlsx"))
+    return random.choice(
+        (f"{name}.xlsx", f"{code} {name}自评表.xlsx", f"第{int(code) % 3 + 1}批/{name}.xlsx", f"{name}（终稿2）.xlsx")
+    )
 
 
 def _several(made: _Made, what: str, name: str, right: Document, document: Document, planted: list[Planted]) -> None:
@@ -121,7 +133,7 @@ def _several(made: _Made, what: str, name: str, right: Document, document: Docum
         return
     wrong = copy.deepcopy(right)
     wrong["staff_actual"] = wrong["staff_quota"] + 9
-    wrong["report_date"] = "2022-01-05"
+    wrong["report_date"] = "2021-01-05"  # before any that is right
     if what == "resubmitted":
         made.put(f"第一次/{whose}.xlsx", workbook(wrong)[0], "superseded", whose)
         made.current(name, document, planted, round=1)
@@ -135,7 +147,9 @@ def _others(made: _Made, count: int, extras: int) -> None:
     for k in range(extras):
         absent, damaged, scanned, excused = (department(count + 4 * k + each) for each in range(4))
         good = workbook(damaged)[0]
-        made.put(f"坏文件/{damaged['dept_name']}.xlsx", (good[: len(good) // 2], b"", b"not a workbook" * 99)[k % 3], "unreadable", None)
+        made.put(
+            f"坏文件/{damaged['dept_name']}.xlsx", (good[: len(good) // 2], b"", b"not a workbook" * 99)[k % 3], "unreadable", None
+        )
         made.put(f"别的/名册{k}.xlsx", _foreign(k), "not_a_form", None)
         made.put(f"盖章/{scanned['dept_name']}.pdf", b"%PDF-1.4 scan", "attachment", scanned["dept_name"])
         for document in (absent, damaged, scanned):

@@ -1,7 +1,8 @@
 """Slips of clerks, planted in documents that are right, and what a reviewer who knew of each would write down.
 
-The truth is written from the design of the diagnosis, not from what the program says: a slip in a department of several
-organisations whose 汇总 is right is confirmed by two sums and has one cause; one that nothing outside its own row confirms competes.
+The truth is written from the design of the diagnosis, not from what the program says: a slip in a department of
+several organisations whose 汇总 is right is confirmed by two sums and has one cause; one that nothing outside its own row confirms
+competes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from random import Random
 from typing import Any
 
 from departments import LEAVES, TOTALS, Document
-from workbooks import Spot
+from shapes import Spot
 
 Planted = dict[str, Any]
 """kind, rule, spot, and for a broken sum cause {kind, fields, rows} or the competing kinds."""
@@ -151,7 +152,7 @@ def competing(document: Document, random: Random) -> Planted | None:
         return None
     table, total = random.choice((("income", "income_total"), ("three_public", "tp_total")))
     right = rows[1].get(total)
-    if right is None or (table == "income") and right < 100:
+    if right is None or (table == "income" and right < 100):
         return None
     step = Decimal(10) ** (len(str(int(right))) - 1)
     first = int(right / step)
@@ -159,11 +160,23 @@ def competing(document: Document, random: Random) -> Planted | None:
         return None
     wrong = right + step * random.randint(1, 9 - first)
     rows[0][total] = rows[1][total] = wrong
-    return {"kind": "competing", "rule": "R101", "spot": (table, 1, total), "cause": None, "competing": ["mistyped_digit", "missing_item"]}
+    return {
+        "kind": "competing",
+        "rule": "R101",
+        "spot": (table, 1, total),
+        "cause": None,
+        "competing": ["mistyped_digit", "missing_item"],
+    }
 
 
 def _planted(kind: str, rule: str, spot: Spot, fields: list[str], rows: list[str] | None = None) -> Planted:
-    return {"kind": kind, "rule": rule, "spot": spot, "cause": {"kind": kind, "fields": fields, "rows": rows or []}, "competing": []}
+    return {
+        "kind": kind,
+        "rule": rule,
+        "spot": spot,
+        "cause": {"kind": kind, "fields": fields, "rows": rows or []},
+        "competing": [],
+    }
 
 
 def _plain(kind: str, rule: str, spot: Spot) -> Planted:
@@ -232,7 +245,8 @@ def text_differs(document: Document, random: Random) -> Planted | None:
 
 
 DIAGNOSED: tuple[Slip, ...] = (
-    omitted_addend, counted_twice, swapped_digits, mistyped_digit, sign, decimal_shift, unit, exchanged_cells, missing_item, competing,
+    omitted_addend, counted_twice, swapped_digits, mistyped_digit, sign, decimal_shift, unit, exchanged_cells, missing_item,
+    competing,
 )  # fmt: skip
 OTHERS: tuple[Slip, ...] = (
     over_quota, grade_not_of_band, score_out_of_range, required_blank, dated_too_early, unreadable_number, typed_as_text,

@@ -201,7 +201,9 @@ def _marked(organisations: int, is_typed: bool, indicators: int, parts: tuple[in
     whole = {f: number() for f in sums(rows)} if is_typed else {}
     document: Document = {f: text() for f in ("dept_name", "budget_code", "eval_method", "eval_body", "grade")}
     document.update({f: text() for f in ("duties", "tasks", "achievements", "goal_text", "goal_result")})
-    document.update(form=FORM, fiscal_year=YEAR, report_date="2031-03-07", score=number(), social_total=number() if social else None)
+    document.update(
+        form=FORM, fiscal_year=YEAR, report_date="2031-03-07", score=number(), social_total=number() if social else None
+    )
     document.update(staff_quota=7_000_001, staff_actual=7_000_003, rows=[{"org": "汇总", **whole}, *rows])
     keys = ("level1", "level2", "name", "target", "actual")
     document["indicators"] = [{key: text() for key in keys} for _ in range(indicators)]
