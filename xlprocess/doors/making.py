@@ -13,6 +13,11 @@ from xlprocess.doors.chinese import Command, FilePath, UsageError, Year, option
 from xlprocess.doors.output import Output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlsxwriter import Workbook
+
+    from xlprocess.form.layout import Layout
     from xlprocess.form.load import Form
     from xlprocess.values import Values
 
@@ -47,6 +52,8 @@ def new(
 ) -> int:
     """新建一份工作簿，空白的或预填的。
 
+    文件名以 .xlsm 结尾时，工作簿里带“运行检查”“清除标注”按钮。
+
     同一个数几处都给了时，命令行选项优先，其次是 --data，最后是 --previous。从上年带入的数标为“待核”。
     """
     ctx = click.get_current_context()
@@ -66,7 +73,7 @@ def new(
     values = merged(given, last, form)
     from xlprocess.form.template import build
 
-    create(out, build(form, values, marks=carried(form, values, last, given)), force=force)
+    create(out, build(form, values, marks=carried(form, values, last, given), more=_buttons(out)), force=force)
     output.lines([f"已新建 {out.name}"])
     return 0
 
@@ -89,10 +96,17 @@ def export(output: Output, file: Path, as_json: bool) -> int:
 
 def _check_name(out: Path, ctx: click.Context) -> None:
     suffix = out.suffix.lower()
-    if suffix == ".xlsm":
-        raise UsageError("暂时不能新建 .xlsm：带按钮的工作簿将随“运行检查”按钮一起提供，请把文件名改为 .xlsx", ctx)
-    if suffix != ".xlsx":
-        raise UsageError(f"文件名要以 .xlsx 结尾，不能是 {out}", ctx)
+    if suffix not in (".xlsx", ".xlsm"):
+        raise UsageError(f"文件名要以 .xlsx 结尾（带按钮的以 .xlsm 结尾），不能是 {out}", ctx)
+
+
+def _buttons(out: Path) -> Callable[[Workbook, Layout], None] | None:
+    """What gives a workbook its buttons, where its name asks for them."""
+    if out.suffix.lower() != ".xlsm":
+        return None
+    from xlprocess.addin.workbook import with_buttons
+
+    return with_buttons()
 
 
 def _options(form: Form, department: str | None, code: str | None, year: int | None, ctx: click.Context) -> Values:
