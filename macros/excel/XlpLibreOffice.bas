@@ -13,7 +13,7 @@ Public Sub XlpStartInLibreOffice(ByVal action As String)
     address = ThisComponent.URL
     If address <> "" Then address = " --file " & address
     On Error GoTo Blocked
-    Shell Chr(34) & launcher & Chr(34) & " " & action & address, 0
+    Shell Chr(34) & launcher & Chr(34) & " " & action & " --window libreoffice" & address, 0
     Exit Sub
 Blocked:
     XlpSay XlpTextBlocked()

@@ -1,0 +1,123 @@
+"""The macros run in a real LibreOffice: they start the launcher with the open workbook and do not wait for it."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_office import LiveOffice, why_missing
+from xlsxwriter import Workbook
+
+from xlprocess.addin.sources import modules
+from xlprocess.addin.vba_project import vba_project
+from xlprocess.addin.workbook import IN_ADDIN, with_buttons
+from xlprocess.form.load import load
+from xlprocess.form.template import build
+
+pytestmark = pytest.mark.office
+NAME = "自评 表's&.xlsm"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody for whom a launcher is installed, that writes down what it was asked, slowly."""
+    home = tmp_path_factory.mktemp("家 里")
+    launcher = home / ".local/share/xlprocess/button"
+    launcher.parent.mkdir(parents=True)
+    launcher.write_text(f'#!/bin/sh\nsleep 1\nprintf "%s\\n" "$@" > "{home}/asked.new"\nmv "{home}/asked.new" "{home}/asked"\n')
+    launcher.chmod(0o755)
+    return home
+
+
+@pytest.fixture(scope="module")
+def office(missing: Callable[[str], None], home: Path) -> Iterator[LiveOffice]:
+    reason = why_missing()
+    if reason is not None:
+        missing(reason)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HOME", str(home))
+        running = LiveOffice()
+    yield running
+    running.stop()
+
+
+def opened(office: LiveOffice, path: Path) -> Any:
+    import uno
+
+    allowed = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    allowed.Name, allowed.Value = "MacroExecutionMode", 4
+    url = uno.systemPathToFileUrl(str(path))
+    document = office.app.api.loadComponentFromURL(url, "_blank", 0, (allowed,))
+    office.opened.append(document)
+    return document
+
+
+def call(document: Any, macro: str, *arguments: object) -> None:
+    (library,) = [name for name in document.BasicLibraries.ElementNames if name != "Standard"]
+    address = f"vnd.sun.star.script:{library}.{macro}?language=Basic&location=document"
+    document.ScriptProvider.getScript(address).invoke(arguments, (), ())
+
+
+def asked(home: Path) -> list[str]:
+    """What the launcher was asked; none may have been asked before."""
+    for _ in range(100):
+        if (home / "asked").exists():
+            found = (home / "asked").read_text(encoding="utf-8").splitlines()
+            (home / "asked").unlink()
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the launcher was not started")
+
+
+def with_ribbon_macros() -> bytes:
+    """LibreOffice opens no .xlam: its macros in a workbook, without the type of Excel's ribbon, which it does not know."""
+    sources = {name: text.replace("As IRibbonControl", "As Variant") for name, text in modules(IN_ADDIN).items()}
+    target = io.BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    book.add_worksheet("Sheet1").set_vba_name("Sheet1")
+    book.set_vba_name("ThisWorkbook")
+    book.add_vba_project(io.BytesIO(vba_project(sources, ["ThisWorkbook", "Sheet1"])), is_stream=True)
+    book.close()
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(("macro", "action"), [("XlpRunChecks", "run"), ("XlpClearNotes", "clear")])
+def test_a_button_of_the_workbook_starts_the_launcher(
+    office: LiveOffice, home: Path, tmp_path: Path, macro: str, action: str
+) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(build(load("yueyang-2021"), more=with_buttons()))
+    document = opened(office, path)
+    begun = time.monotonic()
+    call(document, f"XlpButtons.{macro}")
+    assert time.monotonic() - begun < 0.9, "the macro waited"
+    assert asked(home) == [action, "--window", "libreoffice", "--file", document.URL]
+    office.close_all()
+
+
+@pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "draft", "consolidate", "help"])
+def test_a_button_of_the_ribbon_starts_the_launcher(office: LiveOffice, home: Path, tmp_path: Path, action: str) -> None:
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(with_ribbon_macros())
+    document = opened(office, path)
+    call(document, f"XlpRibbon.XlpOn{action.title()}", None)
+    assert asked(home) == [action, "--window", "libreoffice", "--file", document.URL]
+    office.close_all()
+
+
+def test_the_macros_are_still_there_after_libreoffice_has_saved(office: LiveOffice, home: Path, tmp_path: Path) -> None:
+    """The macros: LibreOffice 7.4 loses the buttons of any .xlsm when it opens what it has saved itself. Its users have the
+    toolbar of the extension."""
+    path, again = tmp_path / "a.xlsm", tmp_path / "b.xlsm"
+    path.write_bytes(build(load("yueyang-2021"), more=with_buttons()))
+    document = opened(office, path)
+    book = next(b for b in office.app.books if b.api.RuntimeUID == document.RuntimeUID)
+    book.impl.save(str(again))
+    office.close_all()
+    call(opened(office, again), "XlpButtons.XlpRunChecks")
+    assert asked(home)[0] == "run"
+    office.close_all()
