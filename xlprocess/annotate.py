@@ -14,15 +14,16 @@ from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
 from xlprocess.result_list import blank_list, result_list, with_others
+from xlprocess.stamps import stamp_code, take_code_off
 
 CLOSE = Decimal("1e-9")
 NOTE_FINDINGS = 6
 """A note names so many findings at most; the list has them all."""
 
 
-def fill(report: Report) -> Changes:
+def fill(book: Book, report: Report) -> Changes:
     """Only the cells that are filled."""
-    return Changes(cells=_cells(report), notes={}, results=None, properties={})
+    return Changes(cells=[*_cells(report), *stamp_code(book, report)], notes={}, results=None, properties={})
 
 
 def annotate(
@@ -35,7 +36,7 @@ def annotate(
     results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet)
     with_others(results, keep(texts, results))
     return Changes(
-        cells=_cells(report),
+        cells=[*_cells(report), *stamp_code(book, report)],
         notes=_notes(book, findings, remedies),
         results=results,
         properties={},
@@ -48,13 +49,13 @@ def explained(book: Book, report: Report) -> int:
 
 
 def clear(book: Book, report: Report) -> Changes:
-    """Our notes and the list go, with what explained it; nothing else does."""
+    """Our notes, the check code and the list go, with what explained it; nothing else does."""
     sheet = _results_sheet(book, report)
     notes: dict[tuple[str, Ref], str | None] = {at: None for at, text in book.notes().items() if MARK in text}
     results = blank_list(sheet) if sheet in book.sheet_names() else None
     if results is not None:
         with_others(results, keep(_texts(book, sheet), results))
-    return Changes(cells=[], notes=notes, results=results, properties={})
+    return Changes(cells=take_code_off(book, report), notes=notes, results=results, properties={})
 
 
 def _texts(book: Book, sheet: str) -> Texts:

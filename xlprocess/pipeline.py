@@ -70,7 +70,9 @@ def check_book(book: Book, name: str, previous: Report | None = None) -> Checked
 def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None:
     """Fills and flags the book."""
     changes = (
-        fill(checked.report) if fill_only else annotate(book, checked.report, checked.findings, checked.derived, checked.roundings)
+        fill(book, checked.report)
+        if fill_only
+        else annotate(book, checked.report, checked.findings, checked.derived, checked.roundings)
     )
     book.apply(changes)
 

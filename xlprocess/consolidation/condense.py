@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlprocess.books.file import FileBook
+from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
 from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text
 from xlprocess.finding import Finding, Where
@@ -20,6 +21,7 @@ from xlprocess.pipeline import Checked
 from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import fingerprint
+from xlprocess.stamps import CODE, stamped_text
 from xlprocess.sums import identities
 from xlprocess.values import write_plain, write_value
 
@@ -28,7 +30,6 @@ ANSWERS_PROPERTY = "xlprocess.answers"
 """In the custom properties of a copy that was returned to the department: 退回轮次, and the name of the file it answers."""
 _PIECE = 8  # characters of a text that are hashed together
 _KEPT = 32  # least hashes of a text
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
 
 
 def condense(checked: Checked, book: FileBook) -> Submission:
@@ -36,7 +37,7 @@ def condense(checked: Checked, book: FileBook) -> Submission:
     report = checked.report
     properties = book.properties()
     saved, author = book.last_saved()
-    digest = _digest(report)
+    digest = input_digest(report)
     score, grade = (_word(report.role(role)) for role in ("score", "grade"))
     found = Submission(
         status="checked",
@@ -50,7 +51,8 @@ def condense(checked: Checked, book: FileBook) -> Submission:
         author=author,
         round=_whole(properties.get(ROUND_PROPERTY)),
         answers=properties.get(ANSWERS_PROPERTY),
-        check_code=check_code(digest),
+        check_code=check_code(report, digest) or "",
+        stated_code=_stated_code(book, report),
         figures_hash=digest.hex(),
         score=score,
         grade=grade,
@@ -65,23 +67,10 @@ def condense(checked: Checked, book: FileBook) -> Submission:
     return found
 
 
-def check_code(digest: bytes) -> str:
-    """校验码: eight characters that are the same for the same input values."""
-    number = int.from_bytes(digest[:5], "big")
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
-
-
-def _digest(report: Report) -> bytes:
-    """Over everything that somebody typed, by its canonical place: the same however it is laid out or written."""
-    hashed = hashlib.sha256(report.form.id.encode())
-    for spot, _, cell in report.spots():
-        value = cell.value
-        if value is None and cell.state in ("unreadable", "no_value", "nothing"):
-            value = None if cell.raw is None else str(cell.raw)
-        if value is not None and value != "":
-            said = format(value.normalize(), "f") if isinstance(value, Decimal) else as_text(value)
-            hashed.update(repr((*spot, said)).encode())
-    return hashed.digest()
+def _stated_code(book: FileBook, report: Report) -> str | None:
+    """The code that stands in the workbook since its last check."""
+    text = stamped_text(book, CODE, report.places.sheets if report.places else {})
+    return as_written(text) or None if text else None
 
 
 # ---- figures

@@ -7,10 +7,11 @@ from math import ceil
 
 from xlprocess.books.book import Ref
 from xlprocess.form.heads import header
-from xlprocess.form.layout import Control, ControlKind, Layout, Place, Role, SheetPlan, Slot, Text
+from xlprocess.form.layout import Control, ControlKind, Layout, Place, Role, SheetPlan, Slot, Stamp, Text
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, SheetSpec, Table, normal
 from xlprocess.form.paper import LINE, column_widths, page_breaks, text_lines
+from xlprocess.stamps import LABELS
 from xlprocess.values import Values, rows_or_printed
 
 ROW = 22.0
@@ -51,6 +52,8 @@ class _Arranger:
             for other in tables:
                 self.fields(other, [f for f in other.field if f.after == table.id])
         self.signed()
+        if not layout.sheets:
+            self.stamped()
         self.plan.length = self.row
         self.plan.breaks = page_breaks(self.plan, self.blocks)
 
@@ -329,6 +332,17 @@ class _Arranger:
             row = self.next_row(24)
             for text, span in zip(self.spec.foot, self.spans(*(1 / len(self.spec.foot) for _ in self.spec.foot)), strict=True):
                 self.text(text, "foot", Ref(row, span[0]), Ref(row, span[1]))
+
+    def stamped(self) -> None:
+        """At the foot of the first sheet: what a run and a return write there."""
+        row = self.next_row(20)
+        share = 1 / len(LABELS)
+        spans = iter(self.spans(*(part for _ in LABELS for part in (0.4 * share, 0.6 * share))))
+        for name, label in LABELS.items():
+            at, value = next(spans), next(spans)
+            self.text(f"{label}：", "stamp", Ref(row, at[0]), Ref(row, at[1]))
+            self.plan.stamps.append(Stamp(name, Ref(row, value[0]), Ref(row, value[1])))
+        self.blocks.append((row, row))
 
 
 def _is_short(field: Field) -> bool:

@@ -35,6 +35,7 @@ Role = Literal[
     "box_sign",
     "box_date",
     "foot",
+    "stamp",
 ]
 ControlKind = Literal["columns", "operands", "formula", "organisations", "lines", "range", "band", "required"]
 
@@ -71,6 +72,14 @@ class Control(NamedTuple):
     ref: Ref
 
 
+class Stamp(NamedTuple):
+    """A cell of ours that belongs to no field, or the merged block whose first cell it is, under its defined name."""
+
+    name: str
+    first: Ref
+    last: Ref
+
+
 class Place(msgspec.Struct):
     """Where a table stands. `rows`: sheet rows by organisation or line; `hint` the row that closes a grid or list."""
 
@@ -102,6 +111,7 @@ class SheetPlan(msgspec.Struct):
     slots: list[Slot] = msgspec.field(default_factory=list)
     boxes: list[tuple[Ref, Ref]] = msgspec.field(default_factory=list)
     controls: list[Control] = msgspec.field(default_factory=list)
+    stamps: list[Stamp] = msgspec.field(default_factory=list)
     breaks: list[int] = msgspec.field(default_factory=list)
     repeated: int = 1
     frozen: Ref = Ref(2, 1)

@@ -46,6 +46,7 @@ ROLES: dict[Role, Properties] = {
     "box_sign": {"border_color": LINE_COLOUR},
     "box_date": {"align": "right", "indent": 2, "border_color": LINE_COLOUR},
     "foot": {"indent": 1},
+    "stamp": {"align": "right", "font_color": MUTED, "font_size": 9},
 }  # fmt: skip
 NUMBER_FORMATS = {
     "money": "#,##0.00####_ ",
@@ -92,6 +93,10 @@ class Styles:
         if computed:
             properties["bg_color"] = COMPUTED
         return self.get(**{**properties, **more})
+
+    def stamp(self) -> Format:
+        """A cell of ours that belongs to no field."""
+        return self.get(num_format="@", indent=1, font_color="#404040")
 
     def control(self, small: bool) -> Format:
         return self.get(font_size=8 if small else 9, align="right" if small else "center", font_color="#7F7F7F")

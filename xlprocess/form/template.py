@@ -142,6 +142,9 @@ class _Builder:
             _write_text(sheet, text.first, text.last, text.text, style)
         for slot in plan.slots:
             self.write_slot(sheet, plan, slot)
+        for stamp in plan.stamps:
+            _write_text(sheet, stamp.first, stamp.last, "", self.styles.stamp())
+            self.name(stamp.name, plan.name, stamp.first, stamp.first)
         places = self.layout.places(plan.name)
         for control in plan.controls:
             formula = control_formula(self.form, control, places)

@@ -18,8 +18,8 @@ _SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
 _CREATED = dt.datetime(2022, 1, 1)
 
 
-def set_up(file: Any, title: str) -> None:
-    """Makes an empty document of python-docx the page of a report."""
+def set_up(file: Any, title: str, check_code: str | None = None) -> None:
+    """Makes an empty document of python-docx the page of a report. `check_code` stands at the foot of each page."""
     section = file.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
@@ -38,6 +38,10 @@ def set_up(file: Any, title: str) -> None:
     properties.title, properties.author, properties.comments = title, "", ""
     properties.created = properties.modified = _CREATED
     _page_number(section.footer.paragraphs[0])
+    if check_code is not None:
+        paragraph = section.footer.add_paragraph(style=NOTE)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.add_run(f"校验码：{check_code}")
     for rels in (file.part.package.rels, file.part.rels):  # a picture and a bibliography come with the library's empty document
         for key in [k for k, r in rels.items() if r.reltype.rpartition("/")[2] in ("thumbnail", "customXml")]:
             del rels[key]

@@ -13,6 +13,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Cm, Pt
 
+from xlprocess.check_code import check_code
 from xlprocess.form.heads import header
 from xlprocess.form.model import Field, SheetSpec, Table
 from xlprocess.report import Cell, Report, Row
@@ -41,7 +42,7 @@ class _Writer:
         self.cover = self.cover_fields()
 
     def write(self) -> Any:
-        set_up(self.file, self.form.edition.title)
+        set_up(self.file, self.form.edition.title, check_code(self.report))
         self.write_cover()
         for spec in self.form.edition.sheet:
             tables = [t for t in self.form.tables.values() if t.sheet == spec.name]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from xlprocess.check_code import is_check_code
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
 from xlprocess.consolidation.submission import Submission
 from xlprocess.writers.summary.book import Book, Link, Look
@@ -103,7 +104,7 @@ class HandingIn(Section):
         if head.form != self.found.form.id:
             notes.append("表样与本次汇总的多数部门不同，不列入各数据表和合计。")
         if head.stated_code and head.stated_code != head.check_code:
-            notes.append(f"表上印的校验码 {head.stated_code} 与数字算出的不同，检查之后改过数字。")
+            notes.append(_of_code(head.stated_code))
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in department.others)
         values: list[Value] = [department.code, department.name, state, *self._of_line(line)]
         values += [head.report_date, moment(head.saved), head.author, head.round]
@@ -137,6 +138,12 @@ class HandingIn(Section):
         why = {"只报来附件": "目前只收到盖章件等附件，没有电子表", "无法读取": "报来的文件无法打开"}.get(state, "至今没有收到")
         address = f"{line.name}（{whom}）" if whom else line.name
         return f"{address}：贵单位的《{title}》{why}，请尽快报送电子表。"
+
+
+def _of_code(stated: str) -> str:
+    if not is_check_code(stated):
+        return f"表上的校验码 {stated} 不是检查时填写的，已被改动。"
+    return f"表上的校验码 {stated} 与所填内容算出的不同，检查之后改过内容。"
 
 
 class Sources(Section):
