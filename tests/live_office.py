@@ -9,7 +9,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from shutil import rmtree, which
+from shutil import copytree, rmtree, which
 from typing import Any
 
 import xlwings as xw
@@ -28,8 +28,11 @@ def why_missing() -> str | None:
 
 
 class LiveOffice:
-    def __init__(self) -> None:
+    def __init__(self, profile: Path | None = None) -> None:
+        """`profile`: begins with a copy of this one."""
         self.home = Path(tempfile.mkdtemp(prefix="xlprocess-live-"))
+        if profile is not None:
+            copytree(profile, self.home / "profile")
         pipe = f"xlp{uuid.uuid4().hex}"
         environment = {**os.environ, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
         environment.pop("PYTHONPATH", None)

@@ -15,10 +15,11 @@ from xlprocess.doors.cli import cli, execute
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
 
-COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "report", "watch", "rules"]
+COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "report", "watch", "addin", "rules"]
 KNOWN = re.compile(
     r"xlprocess|import|report|PDF|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
-    r"|\.xlsx|\.xlsm|\.csv|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|consolidate|export|watch|rules"
+    r"|\.xlsx|\.xlsm|\.csv|\.xlam|\.oxt|\.bas|Python|Office|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|consolidate|export|watch|rules"
+    r"|addin|install|remove|status|build"
 )
 
 
@@ -38,7 +39,9 @@ def test_the_commands_of_this_program(xlprocess: Any) -> None:
     assert done.out.splitlines()[-1] == "  --help     显示说明后退出"
 
 
-@pytest.mark.parametrize("command", [[], *([c] for c in COMMANDS)])
+@pytest.mark.parametrize(
+    "command", [[], *([c] for c in COMMANDS), *(["addin", c] for c in ("install", "remove", "status", "build"))]
+)
 def test_help_is_chinese_and_fits_a_terminal(xlprocess: Any, command: list[str]) -> None:
     done = xlprocess(*command, "--help")
     assert (done.status, done.err) == (0, "")
@@ -73,6 +76,10 @@ def test_help_is_chinese_and_fits_a_terminal(xlprocess: Any, command: list[str])
         (["new", "a.xlsx", "b"], "xlprocess new：参数给多了"),
         (["new", "a.xlsx", "--department", "a\nb"], "xlprocess new：--department 里有无法使用的字符"),
         (["export"], "xlprocess export：缺少 FILE"),
+        (["addin"], "xlprocess addin：缺少命令，可用的有 install、remove、status、build"),
+        (["addin", "x"], "xlprocess addin：没有 x 这个命令"),
+        (["addin", "build"], "xlprocess addin build：缺少 DIR"),
+        (["addin", "build", "甲", "--form", "x"], "xlprocess addin build：没有 x 这个表样，可用的有 general-2022、yueyang-2021"),
         (["rules", "R999"], "xlprocess rules：没有编号为 R999 的规则，不带编号运行可看到全部规则"),
     ],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from xlsxwriter import Workbook
 
@@ -97,12 +96,7 @@ def _replaced(data: bytes, before: bytes, after: bytes) -> bytes:
     return data.replace(before, after)
 
 
-def importable(folder: Path) -> list[Path]:
+def importable() -> dict[str, bytes]:
     """The modules as files that Excel's editor imports (Alt+F11), for where the built files are not accepted."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for name, text in {**modules(IN_WORKBOOK), **modules(IN_ADDIN)}.items():
-        path = folder / f"{name}.bas"
-        path.write_bytes("\r\n".join(text.splitlines()).encode("ascii") + b"\r\n")
-        made.append(path)
-    return made
+    found = {**modules(IN_WORKBOOK), **modules(IN_ADDIN)}
+    return {f"{name}.bas": "\r\n".join([*text.splitlines(), ""]).encode("ascii") for name, text in found.items()}

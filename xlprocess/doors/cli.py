@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from xlprocess import __version__
+from xlprocess.doors.addin import addin
 from xlprocess.doors.checking import check, clear, run
 from xlprocess.doors.chinese import Group, usage_sentence
 from xlprocess.doors.consolidating import consolidate
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for _command in (new, run, check, clear, consolidate, export, import_report, report, watch, rules):
+for _command in (new, run, check, clear, consolidate, export, import_report, report, watch, addin, rules):
     cli.add_command(_command)
 
 

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from xlprocess.form.load import Form
     from xlprocess.values import Values
 
+EDITION = "yueyang-2021"
+"""The form that is made where none is asked for."""
 LARGEST_DATA = 64 << 20
 
 
 @click.command(cls=Command, short_help="新建一份空白或预填的工作簿")
 @click.argument("out", type=FilePath(), metavar="OUT.xlsx")
-@option("--form", "edition", default="yueyang-2021", metavar="表样", help="表样，缺省为 yueyang-2021")
+@option("--form", "edition", default=EDITION, metavar="表样", help=f"表样，缺省为 {EDITION}")
 @option("--department", metavar="名称", help="部门（单位）名称")
 @option("--code", metavar="507001", help="预算编码，开头的 0 保留")
 @option("--year", type=Year(), metavar="2021", help="评价年度")
