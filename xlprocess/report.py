@@ -18,7 +18,7 @@ from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Identity, Spot
 
 if TYPE_CHECKING:
-    from xlprocess.narrative.passage import Passage
+    from xlprocess.narrative.passage import Passages
     from xlprocess.rules.indicators import Indicator
 
 State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
@@ -172,7 +172,7 @@ class Report(msgspec.Struct):
     own_formulas: dict[Spot, str | None] | None = None
     summed: list[Identity] | None = None
     indicators: list[Indicator] | None = None
-    passages: tuple[Passage, ...] | None = None
+    passages: Passages | tuple[()] | None = None
     scopes: dict[tuple[str, str | None], RowScope] = msgspec.field(default_factory=dict)
 
     # ---- finding one's way

@@ -111,7 +111,9 @@ def test_an_output_that_is_closed(here: Path, workbook: Any) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal to one process alone")
 def test_an_interruption(here: Path) -> None:
-    code = "import sys; from xlprocess.doors.cli import main; print('ready', file=sys.stderr, flush=True); main()"
+    # a shell starts what runs in the background with the signal ignored, and its children inherit that
+    heard = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = heard + "from xlprocess.doors.cli import main; print('ready', file=sys.stderr, flush=True); main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code, "new", "甲.xlsx", "--data", "-"],
         env=environment(),

@@ -14,10 +14,10 @@ from xlprocess.identity import Spot
 from xlprocess.report import Report
 
 if TYPE_CHECKING:
-    from xlprocess.narrative.passage import Passage
+    from xlprocess.narrative.passage import Passages
 
 
-def passages(report: Report) -> tuple[Passage, ...]:
+def passages(report: Report) -> Passages | tuple[()]:
     """The long texts in which something is written, in the order of the form; kept, since what was typed does not change."""
     if report.passages is None:
         texts = [
@@ -29,7 +29,7 @@ def passages(report: Report) -> tuple[Passage, ...]:
         ]
         report.passages = ()
         if texts:
-            from xlprocess.narrative.passage import Passage
+            from xlprocess.narrative.passage import Passages
 
-            report.passages = tuple(Passage(*text) for text in texts)
+            report.passages = Passages(texts)
     return report.passages

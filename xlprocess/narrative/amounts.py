@@ -7,6 +7,7 @@ What has no unit is no amount: years, dates (`5月12日`, `5.12`), telephone and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -34,6 +35,8 @@ _AMOUNT = re.compile(
     rf"|分(?![别钟之为配布管类项工解期局析享级辖队层块红内]))"
     r"(?P<after>(?:左右|以上|以内|以下|上下|多)?)"
 )
+_STARTS = re.compile("[0-9一二三四五六七八九十百千两零]")
+"""What an amount begins with: to look for that alone is many times as fast."""
 _CURRENCY = re.compile(rf"¥\s*(?P<number>{NUMBER})(?!\d|\s*[万亿千元])")
 
 
@@ -61,7 +64,7 @@ class Amount(NamedTuple):
 
 def amounts(text: str) -> tuple[Amount, ...]:
     """The amounts in a folded text, in order."""
-    found = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match, text)) is not None]
+    found = [amount for match in _matches(text) if (amount := _amount(match, text)) is not None]
     if "¥" in text:
         taken = {a.end for a in found}
         for match in _CURRENCY.finditer(text):
@@ -70,6 +73,15 @@ def amounts(text: str) -> tuple[Amount, ...]:
                 found.append(Amount(match.start(), match.end(), Decimal(number), "money", 0, _decimals(number), True))
         found.sort()
     return tuple(_ranges(text, found))
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while begin := _STARTS.search(text, at):
+        match = _AMOUNT.match(text, begin.start())
+        if match:
+            yield match
+        at = match.end() if match else begin.end()
 
 
 def bare(text: str, start: int, end: int, like: Amount) -> Amount:

@@ -65,12 +65,17 @@ class Skeleton:
         return self.amounts[int(match[key].strip("⟦⟧"))] if match[key] else None
 
 
+def skeletons(passage: Passage) -> list[Skeleton]:
+    """The sentences in which two amounts or more can be set against each other."""
+    if len(passage.amounts) < 2:
+        return []
+    made = (Skeleton(passage, sentence) for sentence in passage.sentences)
+    return [skeleton for skeleton in made if len(skeleton.amounts) > 1]
+
+
 def clashes(passage: Passage) -> Iterator[Clash]:
     """Where the words of a sentence contradict its own figures."""
-    for sentence in passage.sentences:
-        skeleton = Skeleton(passage, sentence)
-        if len(skeleton.amounts) < 2:
-            continue
+    for skeleton in skeletons(passage):
         for match in _MOVED.finditer(skeleton.text):
             yield from _moved(skeleton, match)
         for match in _COMPARED.finditer(skeleton.text):
@@ -81,9 +86,8 @@ def clashes(passage: Passage) -> Iterator[Clash]:
 
 def shares(passage: Passage) -> Iterator[Share]:
     """`基本支出45万元，占支出合计的45%`."""
-    for sentence in passage.sentences:
-        skeleton = Skeleton(passage, sentence)
-        for match in _SHARE.finditer(skeleton.text) if len(skeleton.amounts) > 1 else ():
+    for skeleton in skeletons(passage):
+        for match in _SHARE.finditer(skeleton.text):
             part, rate, whole = (skeleton.get(match, key) for key in ("part", "rate", "whole"))
             if part and rate and rate.kind == "percent" and part.kind == "money" and part.is_exact and rate.is_exact:
                 yield Share(part, rate, whole, match["name"], part.start, rate.end)

@@ -11,7 +11,8 @@ from xlprocess.form.load import At, Form
 from xlprocess.narrative.names import plain
 from xlprocess.narrative.passage import PAUSES, Passage, Sentence
 
-_HINT = re.compile("无|没有|未|零|0")
+_HINT = re.compile("[无没未零]|为0")
+"""Something of this stands in every denial."""
 _NONE = r"(?:没有|未发生|未安排|未产生|不涉及|未涉及|无|未)(?:发生|安排|产生|使用|涉及|取得|任何|相关)*"
 _TAIL = r"(?:预算|财政拨款|拨款|收支|收入|支出|费用|经费|费|资金|业务|安排|情况|事项|项目|发生|及|和|的|任务|团组|人员|计划)*"
 _TAIL_NONE = r"(?:预算|拨款|收支|收入|支出|费用|经费|费|资金|业务|情况)*(?:为零|为0|为无|没有发生|未发生|均?为0)"
@@ -49,7 +50,7 @@ def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
     fields, pattern = _denied(form)
     if pattern is None:
         return
-    for sentence in passage.sentences:
+    for sentence in passage.sentences if _HINT.search(passage.text) else ():
         if not _HINT.search(passage.text, sentence.start, sentence.end):
             continue
         for start, end in _clauses(passage.text, sentence):

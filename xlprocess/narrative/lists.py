@@ -57,7 +57,7 @@ class Split(NamedTuple):
 
 def splits(form: Form, passage: Passage) -> Iterator[Split]:
     """The wholes of a text that are not what their parts give, in any reading of where the parts end."""
-    for sentence in passage.sentences:
+    for sentence in passage.sentences if passage.amounts else ():
         inside = [a for a in passage.within(sentence.start, sentence.end) if a.kind in ("money", "people")]
         for whole in inside:
             split = _in_brackets(passage, whole)

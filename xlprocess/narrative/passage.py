@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlprocess.form.model import Field
@@ -45,10 +45,17 @@ class Passage:
         self.raw = raw
         self.text = raw.translate(_FOLD)
         self.stated: tuple[Statement, ...] | None = None  # by `statements`
+        self._sentences: tuple[Sentence, ...] | None = None
+        self._amounts: tuple[Amount, ...] | None = None
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, headings left out."""
+        if self._sentences is None:
+            self._sentences = self._split()
+        return self._sentences
+
+    def _split(self) -> tuple[Sentence, ...]:
         found: list[Sentence] = []
         heading = ""
         start = 0
@@ -62,9 +69,11 @@ class Passage:
             start += len(line) + 1
         return tuple(found)
 
-    @cached_property
+    @property
     def amounts(self) -> tuple[Amount, ...]:
-        return amounts(self.text)
+        if self._amounts is None:
+            self._amounts = amounts(self.text)
+        return self._amounts
 
     def within(self, start: int, end: int) -> list[Amount]:
         """The amounts between two offsets."""
@@ -86,6 +95,22 @@ class Passage:
             return text
         half = LONGEST_QUOTE // 2
         return f"{text[:half]}…{text[-half + 1 :]}"
+
+
+class Passages(tuple[Passage, ...]):
+    """The texts of a report in the order of the form."""
+
+    text: str
+    """All of them, one behind the other: most patterns stand nowhere, and one look tells."""
+
+    def __new__(cls, texts: Sequence[tuple[Spot, Field, str]]) -> Passages:
+        made = super().__new__(cls, (Passage(*text) for text in texts))
+        made.text = "\0".join(p.text for p in made)  # no pattern reaches over that sign
+        return made
+
+    def holding(self, pattern: re.Pattern[str]) -> Sequence[Passage]:
+        """Those in which a pattern is found that does not ask where a text begins or ends."""
+        return [p for p in self if pattern.search(p.text)] if pattern.search(self.text) else ()
 
 
 def is_heading(line: str) -> bool:

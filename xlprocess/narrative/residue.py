@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from xlprocess.narrative.names import plain
-from xlprocess.narrative.passage import Passage
+from xlprocess.narrative.passage import Passage, Passages
 
 _UNIT = "年|月|日|万元|元|亿元|个|项|家|人|名|次|%|局|委|办|单位|部门|县|区|市|镇|乡|街道|公司|项目|资金|股|科|处|同志"
 _CROSSES = re.compile(rf"(?:(?<![×✕ｘＸ〇○△□])[×✕ｘＸ〇○△□]{{2,}}+|(?<![A-Za-z])[xX]{{2,}}+)(?=\s*(?:{_UNIT}))")
@@ -15,6 +16,18 @@ _ASKS = re.compile(
     r"[(（【\[](?:注[:：])?(?:请|此处|可|应|简要|简述|根据实际)[^()（）【】\[\]\n]{0,24}(?:填写|填报|说明|描述|概述|列明|删除|补充|调整|简述|介绍)[^()（）【】\[\]\n]{0,40}[)）】\]]"
     r"|[(（]参考(?:提纲|格式|样式|模板)[)）]|填写说明[:：]|此处填写"
 )
+
+
+_BEGINS = re.compile(r"[×✕ｘＸ〇○△□xX_＿\s(（【\[填此](?:[×✕ｘＸ〇○△□xX_＿\s]|注|请|此处|可|应|简|根据|参考|写说明|处填写)")
+"""What each of them begins with, in two signs."""
+
+
+def holding(texts: Passages) -> Iterator[Passage]:
+    """The texts in which something may have been left."""
+    some = texts.holding(_BEGINS)
+    for passage in texts:
+        if passage in some or any(_find_plain(passage.text, hint) for hint in passage.field.hints):
+            yield passage
 
 
 def residues(passage: Passage) -> Iterator[tuple[int, int]]:
@@ -34,7 +47,11 @@ def _around(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 def _find_plain(text: str, hint: str) -> tuple[int, int] | None:
     """A hint, whatever its white space and punctuation."""
-    wanted = [ch for ch in plain(hint) if ch not in "，,。；;、：:"]
-    pattern = r"[\s，,。；;、：:()（）“”\"]*".join(map(re.escape, wanted))
-    found = re.search(pattern, text)
+    found = _printed(hint).search(text)
     return found.span() if found else None
+
+
+@cache
+def _printed(hint: str) -> re.Pattern[str]:
+    wanted = [ch for ch in plain(hint) if ch not in "，,。；;、：:"]
+    return re.compile(r"[\s，,。；;、：:()（）“”\"]*".join(map(re.escape, wanted)))

@@ -42,6 +42,8 @@ def statements(report: Report, passage: Passage) -> tuple[Statement, ...]:
 
 
 def _statements(known: Names, owner: str, passage: Passage) -> Iterator[Statement]:
+    if not passage.amounts:
+        return
     for sentence in passage.sentences:
         inside = passage.within(sentence.start, sentence.end)
         previous = sentence.start

@@ -45,9 +45,9 @@ def compares(passage: Passage, sentence: Sentence, year: int) -> bool:
     return year in years or len(years) > 1 or bool(_COMPARES.search(text))
 
 
-def names_another(passage: Passage, year: int) -> bool:
+def names_another(text: str, year: int) -> bool:
     """Another year is named at all."""
-    return any(int(y) != year for y in _YEAR.findall(passage.text))
+    return any(int(y) != year for y in _YEAR.findall(text))
 
 
 def _names(text: str, year: int) -> bool:

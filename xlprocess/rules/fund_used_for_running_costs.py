@@ -18,10 +18,10 @@ def fund_used_for_running_costs(report: Report) -> Iterator[Finding]:
     texts = passages(report)
     if not texts:
         return
-    from xlprocess.narrative.running_costs import made_up
+    from xlprocess.narrative.running_costs import holding, made_up
     from xlprocess.narrative.wording import said_in
 
-    for passage in texts:
+    for passage in holding(texts):
         if passage.field.plan:
             continue
         for start, end in made_up(passage):

@@ -21,10 +21,10 @@ def grade_in_text_differs(report: Report) -> Iterator[Finding]:
     figure = typed.figure
     if not texts or at is None or not at.field.named or not isinstance(figure, str):
         return
-    from xlprocess.narrative.grades import grades
+    from xlprocess.narrative.grades import grades, holding
     from xlprocess.narrative.wording import cell_name, said_in
 
-    for passage in texts:
+    for passage in holding(at.field, texts):
         if passage.field.plan:
             continue
         for grade, start, end in grades(at.field, passage):

@@ -20,9 +20,9 @@ def printed_hint_left(report: Report) -> Iterator[Finding]:
     texts = passages(report)
     if not texts:
         return
-    from xlprocess.narrative.residue import residues
+    from xlprocess.narrative.residue import holding, residues
 
-    found = [(passage, span) for passage in texts for span in residues(passage)]
+    found = [(passage, span) for passage in holding(texts) for span in residues(passage)]
     if found:
         first = found[0][0]
         quotes = list(dict.fromkeys(f"“{passage.field.label}”中的“{passage.quote(*span)}”" for passage, span in found))

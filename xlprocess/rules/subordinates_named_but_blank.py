@@ -19,7 +19,7 @@ def subordinates_named_but_blank(report: Report) -> Iterator[Finding]:
     texts = passages(report)
     if not texts:
         return
-    from xlprocess.narrative.subordinates import subordinates
+    from xlprocess.narrative.subordinates import holding, subordinates
     from xlprocess.narrative.wording import said_in
 
     for row_set in report.form.row_sets.values():
@@ -27,7 +27,7 @@ def subordinates_named_but_blank(report: Report) -> Iterator[Finding]:
         filled = [o for o in report.organisations(row_set) if not report.is_blank_row(row_set, o)]
         if row_set.lead not in filled:
             continue
-        for passage in texts:
+        for passage in holding(row_set, texts):
             found = subordinates(row_set, passage)
             if found is not None and found[0] > len(filled) - 1:
                 number, start, end = found

@@ -35,8 +35,8 @@ def year_in_text_is_another(report: Report) -> Iterator[Finding]:
     from xlprocess.narrative.years import compares, evaluated_years, names_another, told_of_another_year
 
     year, owner = int(stated), result_of(report).owner
-    for passage in texts:
-        if passage.field.plan or not names_another(passage, year):
+    for passage in texts if names_another(texts.text, year) else ():
+        if passage.field.plan or not names_another(passage.text, year):
             continue
         found = [(y, start, end, "") for y, start, end in evaluated_years(passage, year)]
         for s in told_of_another_year(report, passage, year):
