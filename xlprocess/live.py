@@ -21,13 +21,18 @@ def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
     cell = report.at(spot)
     if cell.sheet is None:
         return None
-    if report.own_formulas is None:
-        report.own_formulas = _of_arrangement(report.form, _arrangement(report))
-    formulas = report.own_formulas
+    formulas = own_formulas(report)
     if spot not in formulas:
         table = report.form.tables[spot.table]
         formulas[spot] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
     return formulas[spot]
+
+
+def own_formulas(report: Report) -> dict[Spot, str | None]:
+    """Those that have been asked for, in this report or another one of the same arrangement."""
+    if report.own_formulas is None:
+        report.own_formulas = _of_arrangement(report.form, _arrangement(report))
+    return report.own_formulas
 
 
 def _arrangement(report: Report) -> object:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
-from xlprocess.books.book import Book, Ref, Scalar, Sheet
+from xlprocess.books.book import Book, Formula, Ref, Scalar, Sheet
 from xlprocess.errors import NotAForm
 from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
-from xlprocess.live import own_formula, same_formula
+from xlprocess.live import own_formula, own_formulas, same_formula
 from xlprocess.locate import locate, row_name, tables_found
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
@@ -93,13 +94,24 @@ class _Reader:
         return self.places.sheets[name]
 
     def cell(self, table: Table, field: Field, sheet: Sheet, ref: Ref) -> Cell:
-        return self.cell_of(table, field, sheet, ref, sheet.value(*ref))
+        raw, formula = sheet.value(*ref), sheet.formulas.get(ref)
+        return Cell(sheet.name, ref) if raw is None and formula is None else self.filled(table, field, sheet, ref, raw, formula)
 
-    def cell_of(self, table: Table, field: Field, sheet: Sheet, ref: Ref, raw: Scalar) -> Cell:
-        """The cell at `ref`, in which `raw` stands."""
-        formula = sheet.formulas.get(ref)
-        if raw is None and formula is None:
-            return Cell(sheet.name, ref)
+    def cells(self, table: Table, placed: Iterable[tuple[Field, int]], sheet: Sheet, number: int) -> dict[str, Cell]:
+        """The cells of a row, each field in its column."""
+        row, left, formulas, name = sheet.row(number), sheet.left, sheet.formulas, sheet.name
+        width = len(row)
+        found: dict[str, Cell] = {}
+        for field, column in placed:
+            ref = Ref(number, column)
+            raw = row[column - left] if 0 <= column - left < width else None
+            formula = formulas.get(ref)
+            blank = raw is None and formula is None
+            found[field.id] = Cell(name, ref) if blank else self.filled(table, field, sheet, ref, raw, formula)
+        return found
+
+    def filled(self, table: Table, field: Field, sheet: Sheet, ref: Ref, raw: Scalar, formula: Formula | None) -> Cell:
+        """The cell at `ref`, in which something stands."""
         cell = read_cell(field, raw, percent=False)
         cell.sheet, cell.ref = sheet.name, ref
         if formula is not None:
@@ -119,7 +131,6 @@ class _Reader:
         row_set = self.form.rows_of(table)
         sheet = self.sheet(found.sheet)
         placed = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns]
-        columns = [c for _, c in placed]
         rows: list[Row] = []
         end = self.end_of(table, found, sheet)
         if end > found.last:
@@ -129,14 +140,12 @@ class _Reader:
             printed = sheet.value(number, found.names)
             name = row_name(str(printed)) if printed is not None else ""
             key = _row_key(row_set, printed, name)
-            figures = [
-                (f, c, raw)
-                for (f, c), raw in zip(placed, sheet.values(number, columns), strict=True)
-                if not f.only or key in f.only
-            ]
-            if _is_text(printed, row_set.hint) or (not name and all(raw is None or raw == "" for _, _, raw in figures)):
+            if _is_text(printed, row_set.hint):
                 continue
-            cells = {f.id: self.cell_of(table, f, sheet, Ref(number, c), raw) for f, c, raw in figures}
+            here = [(f, c) for f, c in placed if not f.only or key in f.only]
+            if not name and all(raw is None or raw == "" for raw in sheet.values(number, [c for _, c in here])):
+                continue
+            cells = self.cells(table, here, sheet, number)
             at = Cell(sheet.name, Ref(number, found.names), printed, "typed" if name else "blank", name or None)
             rows.append(Row(key, cells, at))
         return TableData(table, found.sheet, rows)
@@ -157,9 +166,10 @@ class _Reader:
 
     def lines(self, table: Table, found: Found) -> TableData:
         sheet = self.sheet(found.sheet)
-        leading = [f for f in table.field if f.id in found.columns and not f.part]
-        inner = [f for f in table.field if f.id in found.columns and f.part]
-        columns = [found.columns[f.id] for f in (*leading, *inner) if f.kind != "derived"]
+        leading = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and not f.part]
+        inner = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and f.part]
+        columns = [c for f, c in (*leading, *inner) if f.kind != "derived"]
+        over = self.merged_down(sheet)
         rows: list[Row] = []
         for number in range(found.first, found.last + 1):
             typed = sheet.values(number, columns)
@@ -167,10 +177,13 @@ class _Reader:
                 continue  # nothing at all stands in what a person fills (most lines of a list)
             if table.hint is not None and any(_is_text(value, table.hint) for value in typed):
                 continue
-            cells = {f.id: self.line_cell(table, f, sheet, number, found) for f in leading}
-            part = {f.id: self.line_cell(table, f, sheet, number, found) for f in inner}
-            begins = any(_is_filled(f, cells[f.id]) for f in leading)
-            goes_on = any(_is_filled(f, part[f.id]) for f in inner)
+            cells = self.cells(table, leading, sheet, number)
+            part = self.cells(table, inner, sheet, number)
+            if over:
+                self.merge_down(table, leading, sheet, number, found, cells)
+                self.merge_down(table, inner, sheet, number, found, part)
+            begins = any(_is_filled(f, cells[f.id]) for f, _ in leading)
+            goes_on = any(_is_filled(f, part[f.id]) for f, _ in inner)
             if begins or (goes_on and not rows):
                 rows.append(Row(str(len(rows) + 1), cells))
             if goes_on:
@@ -188,26 +201,31 @@ class _Reader:
             }
         return self.merged[sheet.name]
 
-    def line_cell(self, table: Table, field: Field, sheet: Sheet, number: int, found: Found) -> Cell:
-        """A cell of a line; where somebody merged a text down over several lines, each of them has it."""
-        ref = Ref(number, found.columns[field.id])
-        over = self.merged_down(sheet).get(ref)
-        if over is not None and not field.is_number and over.row >= found.first:
-            cell = self.cell(table, field, sheet, over)
-            cell.ref = ref
-            return cell
-        return self.cell(table, field, sheet, ref)
+    def merge_down(
+        self, table: Table, placed: Iterable[tuple[Field, int]], sheet: Sheet, number: int, found: Found, cells: dict[str, Cell]
+    ) -> None:
+        """Where somebody merged a text down over several lines, each of them has it."""
+        merged = self.merged_down(sheet)
+        for field, column in placed:
+            ref = Ref(number, column)
+            over = merged.get(ref)
+            if over is not None and not field.is_number and over.row >= found.first:
+                cells[field.id] = self.cell(table, field, sheet, over)
+                cells[field.id].ref = ref
 
     # ---- formulas and formats
 
     def recognise_own_formulas(self) -> None:
         """A cell that holds the form's own formula holds nothing that somebody typed."""
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
+        known = own_formulas(self.report)
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
-            own = own_formula(self.report, spot, field)
-            if own is not None and (same_formula(own, cell.formula) or (rearranged and _alike(own, cell.formula))):
+            own = known[spot] if spot in known else own_formula(self.report, spot, field)
+            if own == cell.formula or (
+                own is not None and (same_formula(own, cell.formula) or (rearranged and _alike(own, cell.formula)))
+            ):
                 cell.state, cell.value, cell.how = "own", None, None
             elif field.kind == "stated" and cell.state == "no_value":
                 cell.state = "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it
@@ -288,13 +306,20 @@ def _make_unique(report: Report, data: TableData) -> None:
         row.key = key
 
 
+_PLAIN = ("money", "count", "score")
+"""Types whose numbers say by themselves what they mean."""
+
+
 def read_cell(field: Field, raw: Scalar | Decimal, percent: bool) -> Cell:
     """What stands in a cell, read as its field's type says. `percent`: the cell's number format shows a percentage."""
+    kind = field.type
+    if (type(raw) is float or type(raw) is int) and kind in _PLAIN:
+        reading = read_number(raw)
+        return Cell(raw=raw, state=_state(reading.state), value=reading.value)
     if raw is None or raw == "":
         return Cell()
     if isinstance(raw, Decimal):
         return Cell(raw=str(raw), state="typed", value=raw)
-    kind = field.type
     if kind == "text" or kind == "longtext":
         return _text(field, raw, percent)
     if kind == "money":

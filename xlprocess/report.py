@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -275,14 +276,22 @@ class Report(msgspec.Struct):
             table = data.table
             fields = table.fields
             for row in data.rows:
-                for field_id, cell in row.cells.items():
-                    yield Spot(table.id, row.key, field_id), fields[field_id], cell
+                for (spot, field), cell in zip(
+                    _spots_of(self.form, table.id, row.key, tuple(row.cells)), row.cells.values(), strict=True
+                ):
+                    yield spot, field, cell
                 for number, part in enumerate(row.parts, 1):
                     for field_id, cell in part.items():
                         name = f"parts[{number}].{field_id.removeprefix('parts.')}"
                         yield Spot(table.id, row.key, name), fields[field_id], cell
             if table.total:
                 yield Spot(table.id, None, table.total.id), table.total, data.total
+
+
+@lru_cache(maxsize=1 << 12)
+def _spots_of(form: Form, table: str, row: str | None, fields: tuple[str, ...]) -> list[tuple[Spot, Field]]:
+    """The spots of a row: most workbooks of a form have the same."""
+    return [(Spot(table, row, name), form.tables[table].fields[name]) for name in fields]
 
 
 class RowScope:

@@ -1,5 +1,5 @@
 """Work on one workbook makes thousands of small values and drops them together: looking for cycles among them meanwhile costs a
-twentieth of the time and finds nothing. Collection waits until the step is done."""
+twentieth of the time and finds nothing. Collection waits until the step is done. Nor is the memory given back in between."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_LARGE = len(bytearray(16 << 20))
+"""Never written to, and gone at once: glibc learns from it that such blocks come and go, and keeps what a workbook has used for the
+next one. Else every workbook has its memory handed out anew, page by page."""
 
 
 def uncollected(step: Callable[P, R]) -> Callable[P, R]:

@@ -92,7 +92,8 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
 
 _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
-_FORMULA = re.compile(rb"<f((?=[\s/>])[^<>]*)>(?:([^<]*)</f\s*>)?\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?")
+_FORMULA = re.compile(rb"(<f(?=[\s/>])[^<>]*>(?:[^<]*</f\s*>)?)\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?")
+_PARTS = re.compile(rb"<f([^<>]*)>([^<]*)")
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
 _PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _SHOWS_TEXT = re.compile(rb"\st=\"str\"")
@@ -119,22 +120,25 @@ def _quick(data: bytes) -> list[_Found]:
         # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
         if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
             raise _OddError
-    return [found for match in matches if (found := _quick_one(data, match)) is not None]
-
-
-def _quick_one(data: bytes, match: re.Match[bytes]) -> _Found | None:
-    attributes, text, after, value = match.groups()
-    begin = match.start()
-    at = data.rfind(b"<c", 0, begin)
-    if after is None or at < 0:
-        raise _OddError
-    is_stored = None if after.startswith(b"</") else bool(value)
-    return _told(data[at:begin], attributes, text or b"", is_stored)
+    found = []
+    for match in matches:
+        after, value = match.group(2, 3)
+        at = data.rfind(b"<c", start, match.start())
+        if after is None or at < 0:
+            raise _OddError
+        one = _told(data[at : match.end(1)], True if value else None if after.startswith(b"</") else False)
+        if one is not None:
+            found.append(one)
+    return found
 
 
 @lru_cache(maxsize=1 << 14)  # the workbooks of a batch are of one form: most of their formulas are the same bytes
-def _told(cell: bytes, attributes: bytes, text: bytes, is_stored: bool | None) -> _Found | None:
-    """The formula of a cell's start tag and what follows it. `is_stored`: None without a `v`, False for an empty one."""
+def _told(written: bytes, is_stored: bool | None) -> _Found | None:
+    """The formula that is written from a cell's start tag on. `is_stored`: None without a `v`, False for an empty one."""
+    parts = _PARTS.search(written)
+    if parts is None:
+        raise _OddError
+    cell, attributes, text = written[: parts.start()], *parts.groups()
     start = _CELL.fullmatch(cell)
     ref = _PLACE.search(cell)
     if start is None or ref is None:

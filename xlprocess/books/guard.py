@@ -607,8 +607,14 @@ _SUPERSETS_OF_ASCII = re.compile(  # besides UTF-16, which is looked through wit
 )
 
 
+_PLAIN_START = re.compile(rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]*?encoding=["'][uU][tT][fF]-8["'][^<>]*>\s*)?<[A-Za-z]""")
+"""The root element comes first: before it, and nowhere else, a document type can stand."""
+
+
 def _refuse_entities(content: bytes) -> None:
     """No document type and so no entities, whatever the encoding, and no encoding that could hide them."""
+    if _PLAIN_START.match(content):
+        return
     if content[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
         content = content.replace(b"\0", b"")
     if _DOCTYPE.search(content) and b"<!DOCTYPE" in content:
@@ -757,7 +763,7 @@ _CELL_OR_ODD = re.compile(rb'<(?:c(?: r="([A-Z]+[0-9]+)")?|[!?]|[^ \t\r\n<>]*:c)
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
 _ODD_BEHIND = re.compile(rb"<(?:[!?]|(?:[^\s<>/]*:)?c[\s/>])")
 # What is no plain cell of the first 52 columns and 999 rows. All that a form has is: one look finds nothing.
-_FAR_OR_ODD = re.compile(rb'<(?:c(?! r="A?[A-Z][0-9]{1,3}")|[!?]|[^ \t\r\n<>]*:c)')
+_FAR_OR_ODD = re.compile(rb'<[c!?](?! r="A?[A-Z][0-9]{1,3}")')
 _NEAR = (52, 999)
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 _PIECE = 4 << 20
@@ -802,7 +808,7 @@ def _quick_box(content: bytes) -> _Box | None:
         return None
     if content.find(b"<!", 0, first) >= 0 or content.find(b"<?", 1, first) >= 0 or _ODD_BEHIND.search(content, last):
         return None
-    if last - first < _PIECE and _FAR_OR_ODD.search(content, first + 1, last) is None:
+    if last - first < _PIECE and not _has_prefixes(content, first, last) and _FAR_OR_ODD.search(content, first + 1, last) is None:
         return _Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
     count = 0
     for start, end in _pieces(content, first, last):
@@ -811,6 +817,16 @@ def _quick_box(content: bytes) -> _Box | None:
             return None
         count += len(names)
     return _filled_box(content, first, last, count) if count else _EMPTY
+
+
+_BOUND = re.compile(rb"""xmlns:[^\s=]+\s*=\s*["']http://(?:schemas|purl)\.[^"']*/spreadsheetml/""")
+
+
+def _has_prefixes(content: bytes, first: int, last: int) -> bool:
+    """Some `<x:c>` may be a cell. A single sign is looked for many times as fast as a word."""
+    if content.find(b"x", first, last) >= 0 and content.find(b"xmlns", first, last) >= 0:
+        return True
+    return _BOUND.search(content, 0, first) is not None
 
 
 def _filled_box(content: bytes, first: int, last: int, count: int) -> _Box | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from xlprocess.books.package import OFFICE, STRICT_OFFICE, Package, local, namespace
+from xlprocess.books.package import OFFICE, STRICT_OFFICE, Package, local, namespace, parse
+from xlprocess.books.remembered import remembered
 
 _WORDS = ("custom-properties", "customProperties")
 _CORE_WORDS = ("core-properties", "coreProperties")
@@ -35,11 +36,16 @@ def read(package: Package) -> dict[str, str]:
     part = part_of(package)
     if part is None:
         return {}
-    found = {}
-    for element in package.tree(part):
-        if local(element) == "property" and len(element):
-            found[element.get("name", "")] = "".join(str(text) for text in element.itertext()).strip()
-    return found
+    return dict(_told(package.read(part)))
+
+
+@remembered
+def _told(data: bytes) -> dict[str, str]:
+    return {
+        element.get("name", ""): "".join(str(text) for text in element.itertext()).strip()
+        for element in parse(data)
+        if local(element) == "property" and len(element)
+    }
 
 
 def last_saved(package: Package) -> tuple[str | None, str | None]:

@@ -58,6 +58,7 @@ class Form:
                 self.fields[table.total.id] = At(table, table.total)
         self._formulas: dict[tuple[str, str], Formula | None] = {}
         self._names: dict[tuple[str, str], str] = {}
+        self._grids = {r: tuple(t for t in tables if t.rows == r) for r in self.row_sets}
         self._meanings: dict[str | None, dict[str, Meaning]] = {}
 
     @property
@@ -66,7 +67,7 @@ class Form:
 
     def grids(self, row_set: str) -> tuple[Table, ...]:
         """The tables whose rows are this row set: one organisation is one row in all of them."""
-        return tuple(t for t in self.tables.values() if t.rows == row_set)
+        return self._grids.get(row_set, ())
 
     def rows_of(self, table: Table) -> RowSet:
         return self.row_sets[table.rows or ""]
