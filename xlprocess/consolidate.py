@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
+from xlprocess.consolidation.against_accounts import AccountsComparison
+from xlprocess.consolidation.between import Comparison, compare
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.levels import counted_once, in_order, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
 from xlprocess.consolidation.matching import Group, Matched, Sent, match
 from xlprocess.consolidation.pool import results
+from xlprocess.consolidation.reference import Accounts
 from xlprocess.consolidation.submission import Submission, decode
 from xlprocess.consolidation.versions import changes, settle
 from xlprocess.consolidation.worker import Done, Job, content_hash, failed, unpack
@@ -37,11 +40,13 @@ def consolidate(
     *,
     roster: Sequence[RosterLine] | None = None,
     exclude: Iterable[Path] = (),
+    accounts: Accounts | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Consolidation:
     """Reads what the ledger does not hold, and joins everything. The ledger must stay open as long as the result is used: the
-    details of each file lie in it. `exclude`: files that are listed and not counted. Raises Refused when the ledger fails."""
+    details of each file lie in it. `exclude`: files that are listed and not counted. `accounts`: what every department is held
+    against. Raises Refused when the ledger fails."""
     started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     reading = _Reading(inputs, ledger, progress)
     reading.read(processes)
@@ -67,6 +72,10 @@ def consolidate(
     )
     found.suggestions += counted_once(found)
     _match_attachments(found, matched)
+    comparisons: list[Comparison] = []
+    if accounts is not None:
+        comparisons.append(AccountsComparison(found.form, accounts))
+    compare(found, comparisons)
     return found
 
 

@@ -68,6 +68,19 @@ def workbook() -> Workbook:
 
 
 @pytest.fixture
+def single(workbook: Workbook) -> Workbook:
+    """The bytes of the workbook of a department with one organisation."""
+
+    def make(number: int, **given: Any) -> bytes:
+        values = department_values(FORM, number, **given)
+        for row_set, rows in values.rows.items():
+            values.rows[row_set] = rows[:2]
+        return build(FORM, values)
+
+    return make
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "报来 的表"
     path.mkdir()

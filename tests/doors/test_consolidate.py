@@ -7,11 +7,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from xlprocess.books.guard import damaged
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 DATA = "台账"
 
 
@@ -116,6 +118,33 @@ def test_takes_the_summary_of_a_lower_level(xlprocess: Callable[..., object], se
     assert told[:2] == ["下级汇总 1 个：", "  区汇总.xlsx：下级汇总，含 2 个部门，来自 2 份文件。"]
     checked = xlprocess("check", "区汇总.xlsx", "--json")
     assert [(r["status"], r["error"]["kind"]) for r in checked.json["reports"]] == [("not_a_form", "not_this_form")]
+
+
+def test_findings_against_the_accounts_are_findings_like_others(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (here / "对照.csv").write_text("预算编码,决算支出\n12001,91.00\n12002,90.00\n", encoding="gbk")
+    done = xlprocess("consolidate", "报来/甲.xlsx", "-o", "汇总.xlsx", "--reference", "对照.csv", "--json", "--fail-on", "error")
+    assert done.status == 1
+    assert done.json["reports"][0]["findings"] == [
+        {
+            "rule": "R801",
+            "name": "与预算、决算数不符",
+            "severity": "error",
+            "sheet": "收支情况",
+            "cell": "B14",
+            "table": "expenditure",
+            "row": "汇总",
+            "field": "exp_total",
+            "actual": "90.00",
+            "expected": "91.00",
+            "difference": "-1.00",
+            "cause": None,
+            "competing": [],
+            "follows": None,
+            "message": "汇总“支出合计” 90.00，对照表第 2 行的“决算支出”为 91.00，少 1.00。",
+        }
+    ]
+    sheet = openpyxl.load_workbook(here / "汇总.xlsx")["支出和结余"]
+    assert sheet["D5"].fill.fgColor.rgb == "FFF8CBC6"
 
 
 def test_refuses_a_file_that_is_not_its_own_unless_forced(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from xlprocess import rules
 from xlprocess.checking import catalogue, check
+from xlprocess.consolidation.between import BETWEEN_RULES
 from xlprocess.form.load import editions, load
 from xlprocess.form_rules import rules_of
 from xlprocess.rules import CATALOGUE
@@ -16,7 +17,7 @@ from xlprocess.rules.rule import Rule
 HELPERS = {"rule", "diagnosed", "indicators"}
 """What rules share: the only files of the folder that hold no rule."""
 MODULES = {m.name for m in pkgutil.iter_modules(rules.__path__)}
-ALL = [*CATALOGUE, *(rule for edition in editions() for rule in rules_of(load(edition)))]
+ALL = [*CATALOGUE, *(rule for edition in editions() for rule in rules_of(load(edition))), *BETWEEN_RULES]
 
 
 def test_every_rule_file_is_listed():
@@ -58,9 +59,10 @@ def test_names_say_the_fault(rule):
     assert re.fullmatch("[a-z]+(_[a-z]+)+", rule.fault)
 
 
-@pytest.mark.parametrize("rule", [r for r in ALL if r.id[1] not in "27"], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [r for r in ALL if r.id[1] not in "278"], ids=lambda rule: rule.id)
 def test_every_rule_has_its_tests(rule, request):
-    """Those about the workbook itself (R2xx) are tested with reading, those of general-2022 (R7xx) with it."""
+    """Those about the workbook itself (R2xx) are tested with reading, those of general-2022 (R7xx) with it, those between
+    workbooks (R8xx) with consolidation."""
     assert (request.path.parent / f"test_{rule.fault}.py").exists()
 
 

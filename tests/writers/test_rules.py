@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlprocess.consolidation.between import BETWEEN_RULES
 from xlprocess.form.load import editions, load
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
@@ -10,7 +11,7 @@ from xlprocess.writers.rules import listed_rules, rule_lines, table_lines
 
 def test_every_rule_of_the_program_and_of_every_edition_is_listed() -> None:
     listed = listed_rules()
-    assert [entry.rule for entry in listed if not entry.editions] == list(CATALOGUE)
+    assert [entry.rule for entry in listed if not entry.editions] == [*CATALOGUE, *BETWEEN_RULES]
     stated = {(e, rule.id) for e in editions() for rule in load(e).rules}
     assert {(e, entry.rule.id) for entry in listed for e in entry.editions} == stated
 

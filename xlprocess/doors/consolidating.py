@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @option("-o", "out", type=FilePath(), required=True, metavar="汇总.xlsx", help="汇总工作簿写到这里")
 @option("--roster", type=FilePath(), metavar="名单", help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列")
 @option("--exclude", type=FilePath(), multiple=True, metavar="FILE", help="这个文件列出但不计入，可写多次")
+@option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
 @option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
 @option("--no-ledger", is_flag=True, help="不留台账，全部重新读")
@@ -48,6 +49,7 @@ def consolidate(
     out: Path,
     roster: Path | None,
     exclude: tuple[Path, ...],
+    reference: Path | None,
     processes: int | None,
     ledger_path: Path | None,
     no_ledger: bool,
@@ -68,6 +70,7 @@ def consolidate(
         raise UsageError("--ledger 和 --no-ledger 只能用一个", ctx)
     from xlprocess.consolidate import consolidate as join
     from xlprocess.consolidation.ledger import Ledger, usual_place
+    from xlprocess.consolidation.reference import read_accounts
     from xlprocess.consolidation.roster import read_roster
     from xlprocess.doors.progress import counting
     from xlprocess.errors import Refused
@@ -76,16 +79,17 @@ def consolidate(
     from xlprocess.pipeline import is_our_file
 
     lines = read_roster(roster) if roster else None
+    accounts = read_accounts(reference) if reference else None
     refuse_taken(out, is_our_file, force=force)
     search = find(paths)
-    own = {real(p) for p in (out, roster, ledger_path) if p is not None}
+    own = {real(p) for p in (out, roster, reference, ledger_path) if p is not None}
     inputs = [item for item in search.inputs if real(item.path) not in own]
     if not inputs:
         raise Refused("没有找到可以汇总的工作簿。请检查给出的文件夹。")
     left_out = _chosen(inputs, exclude, ctx)
     with Ledger(None if no_ledger else ledger_path or usual_place()) as ledger:
         with counting("正在读取") as progress:
-            found = join(inputs, ledger, roster=lines, exclude=left_out, processes=processes, progress=progress)
+            found = join(inputs, ledger, roster=lines, exclude=left_out, accounts=accounts, processes=processes, progress=progress)
         saved = _write(found, out, force)
         counts = _say(output, found, search, saved, as_json)
     if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")):

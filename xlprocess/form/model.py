@@ -243,6 +243,28 @@ class Diagram(msgspec.Struct, forbid_unknown_fields=True):
     fields: tuple[str, ...]
 
 
+class Account(msgspec.Struct, forbid_unknown_fields=True):
+    """A figure of the form that must be the one in a column of the accounts (决算, 预算) that a bureau compares with: `column` is
+    of `xlprocess.consolidation.reference`, `differs` how grave a difference is, `because` what to say of it."""
+
+    column: str
+    field: str
+    differs: Severity = "error"
+    because: str | None = None
+
+
+class Control(msgspec.Struct, forbid_unknown_fields=True):
+    """A rate over figures of the form and columns of the accounts (`ref_` before their name). `rule`: the fault of the rule that
+    speaks when it is above `most` or below `least`; `at`: the field at which the finding stands."""
+
+    rule: str
+    label: str
+    formula: str
+    at: str
+    most: Decimal | None = None
+    least: Decimal | None = None
+
+
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
     """A paragraph of the page 填报说明."""
 
@@ -263,6 +285,8 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     rule: tuple[FormRule, ...] = ()
     guide: tuple[GuideSection, ...] = ()
     diagram: tuple[Diagram, ...] = ()
+    account: tuple[Account, ...] = ()
+    control: tuple[Control, ...] = ()
     unit: Literal["万元", "元"] = "万元"
     cap: Decimal = Decimal("0.05")
     guide_sheet: str = "填报说明"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlprocess.consolidation.consolidation import Consolidation, File
+from xlprocess.consolidation.between import flaw_of, of_file
+from xlprocess.consolidation.consolidation import Between, Consolidation, File
 from xlprocess.consolidation.submission import Flaw, Place, Submission
 from xlprocess.consolidation.totals import Total, totals
 from xlprocess.finding import Cause
@@ -28,9 +29,10 @@ def consolidation_document(found: Consolidation, summary: Path) -> Iterator[byte
         "files": [_file(file) for file in found.files],
         "missing": [{"code": line.code, "name": line.name} for line in found.missing],
     }
+    between = of_file(found)
     yield encoded(head)[:-1] + b', "reports":[\n'
     for number, file in enumerate(found.files):
-        yield (b",\n" if number else b"") + encoded(_report(file, found.submission(file)))
+        yield (b",\n" if number else b"") + encoded(_report(file, found.submission(file), between.get(file.key, ())))
     yield b"\n]}\n"
 
 
@@ -57,7 +59,7 @@ def _name(file: File) -> str:
     return path_text(Path(file.path) if file.is_held else file.location)
 
 
-def _report(file: File, submission: Submission) -> dict[str, Any]:
+def _report(file: File, submission: Submission, between: Sequence[Between]) -> dict[str, Any]:
     kind = submission.error_kind
     return {
         "file": _name(file),
@@ -66,7 +68,7 @@ def _report(file: File, submission: Submission) -> dict[str, Any]:
         "error": None if kind is None else {"kind": kind, "message": readable(submission.error or "")},
         "derived": [{**_place(p), "value": p.value} for p in submission.derived],
         "rounding": [{**_place(p), "difference": p.value} for p in submission.roundings],
-        "findings": [_finding(f) for f in submission.flaws],
+        "findings": [_finding(f) for f in (*submission.flaws, *map(flaw_of, between))],
     }
 
 

@@ -23,8 +23,10 @@ _SHOWN = 30  # of one kind; all stand in the summary
 
 
 def severities(found: Consolidation) -> Counter[Severity]:
-    """How many findings of each severity the departments have that are counted."""
-    return Counter(flaw.severity for _, submission in found.current() for flaw in submission.flaws)
+    """How many findings of each severity the departments have that are counted, those between departments with them."""
+    counts = Counter(flaw.severity for _, submission in found.current() for flaw in submission.flaws)
+    counts.update(each.severity for each in found.between)
+    return counts
 
 
 def consolidation_lines(found: Consolidation, counts: Counter[Severity], look: Look) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from xlprocess.consolidation.between import BETWEEN_RULES, BetweenRule
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.form.load import editions, load
 from xlprocess.form_rules import rules_of
@@ -17,20 +18,21 @@ from xlprocess.writers.columns import pad, width, wrapped
 class Listed(msgspec.Struct, frozen=True):
     """A rule, and the editions that state it (none: it holds for every edition)."""
 
-    rule: Rule
+    rule: Rule | BetweenRule
     editions: tuple[str, ...] = ()
 
 
 def listed_rules() -> list[Listed]:
-    """The program's rules, then those of every edition; what several editions state in the same words is listed
-    once."""
+    """The program's rules, then those of every edition (what several editions state in the same words is listed once), then
+    those that look at several workbooks."""
     stated: dict[tuple[str, ...], tuple[Rule, list[str]]] = {}
     for edition in editions():
         for rule in rules_of(load(edition)):
             key = (rule.id, rule.name, rule.severity, rule.basis, rule.remedy)
             stated.setdefault(key, (rule, []))[1].append(edition)
     own = sorted(stated.values(), key=lambda entry: entry[0].id)
-    return [*(Listed(rule) for rule in CATALOGUE), *(Listed(rule, tuple(names)) for rule, names in own)]
+    stated_by = [Listed(rule, tuple(names)) for rule, names in own]
+    return [*(Listed(rule) for rule in CATALOGUE), *stated_by, *(Listed(rule) for rule in BETWEEN_RULES)]
 
 
 def table_lines(rules: Sequence[Listed]) -> Iterator[str]:

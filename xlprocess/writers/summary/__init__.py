@@ -8,15 +8,18 @@ The departments go by twice, one at a time, so that neither their figures nor th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlprocess import __version__
+from xlprocess.consolidation import against_accounts
+from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.submission import Submission
 from xlprocess.consolidation.totals import totals
 from xlprocess.form.load import Form
-from xlprocess.writers.summary.amounts import Amounts, Organisations, numbers
+from xlprocess.writers.summary.against_accounts import Accounts
+from xlprocess.writers.summary.amounts import Amounts, Blamed, Organisations, numbers
 from xlprocess.writers.summary.book import Book
 from xlprocess.writers.summary.carried import Carrier
 from xlprocess.writers.summary.diagrams import SCORES, Drawn, Plot, distribution, points, write_data
@@ -41,14 +44,16 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     overview = Overview(book, consolidation)
     form = consolidation.form
     handing_in = HandingIn(book, consolidation)
-    amounts = _amounts(book, form)
+    also = blamed(consolidation)
+    amounts = _amounts(book, form, also)
     scores, findings = Scores(book, consolidation), Findings(book, consolidation)
     program = f"xlprocess {__version__}"
     sources = Sources(book, consolidation, program)
     sections: list[Section] = [handing_in, *amounts, scores]
     sections += [Lines(book, form, t, t.summary) for t in form.tables.values() if t.kind == "list" and t.summary]
-    organisations = [Organisations(book, form, r) for r in form.row_sets.values() if form.grids(r.id)]
+    organisations = [Organisations(book, form, r, also) for r in form.row_sets.values() if form.grids(r.id)]
     sections += organisations
+    sections += comparing(book, consolidation)
     sections.append(findings)
     if any(d.answered for d in consolidation.departments):
         sections.append(Answers(book, consolidation))
@@ -97,12 +102,21 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     book.book.close()
 
 
-def _amounts(book: Book, form: Form) -> list[Amounts]:
+def comparing(book: Book, consolidation: Consolidation) -> list[Section]:
+    """The sheets of what was compared, where something was."""
+    sections: list[Section] = []
+    accounts = consolidation.extra.get(against_accounts.SHEET)
+    if isinstance(accounts, against_accounts.AgainstAccounts):
+        sections.append(Accounts(book, consolidation.form, accounts))
+    return sections
+
+
+def _amounts(book: Book, form: Form, also: Mapping[str, Blamed]) -> list[Amounts]:
     """A sheet for each grid and each table of fields that the edition wants in the summary. The total at the foot of a list, which
     stands in no column of a grid, is added to the first."""
     tables = [t for t in form.tables.values() if t.kind != "list" and t.summary and numbers(t)]
     feet = tuple(t for t in form.tables.values() if t.total is not None and t.total.aggregate == "sum")
-    return [Amounts(book, form, t.summary or t.title, (t, *(feet if t is tables[0] else ()))) for t in tables]
+    return [Amounts(book, form, t.summary or t.title, (t, *(feet if t is tables[0] else ())), also) for t in tables]
 
 
 def _plots(form: Form, scores: Scores, findings: Findings) -> list[Plot]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
 
 from xlprocess.consolidation.consolidation import Department
@@ -17,14 +17,18 @@ from xlprocess.writers.summary.listing import Column, Listing, Rate, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section, kind_of, label, source
 
 LEGEND = "数字都是各部门原数，红底的有错误或警告，见“问题清单”。合计随筛选变动，比率按合计重新计算。"
+Blamed = Set[tuple[str, str | None, str | None]]
+"""Places at which a finding between departments stands."""
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 class Amounts(Section):
-    """A table of the form: a row for each department, with the figures as it typed them."""
+    """A table of the form: a row for each department, with the figures as it typed them. `also`: figures that are blamed by what
+    was found between departments, by department."""
 
-    def __init__(self, book: Book, form: Form, name: str, tables: tuple[Table, ...]) -> None:
+    def __init__(self, book: Book, form: Form, name: str, tables: tuple[Table, ...], also: Mapping[str, Blamed]) -> None:
         self.form = form
+        self.also = also
         self.fields = [At(t, f) for t in tables for f in numbers(t)]
         self.borrowed = borrowed(form, self.fields)
         columns = [*LEADING, *(self.column(at, False) for at in self.fields), *(self.column(at, True) for at in self.borrowed)]
@@ -52,7 +56,8 @@ class Amounts(Section):
         self.number += 1
         figures = {(f.table, f.field): f for f in counted(self.form, submission)}
         found = [figures.get((t.id, f.id)) for t, f in (*self.fields, *self.borrowed)]
-        looks = {k: look for k, f in enumerate(found, len(LEADING)) if f is not None and (look := look_of(f))}
+        also = self.also.get(department.key, set())
+        looks = {k: look for k, f in enumerate(found, len(LEADING)) if f is not None and (look := look_of(f, also))}
         own = (f for f in found[: len(self.fields)] if f is not None)
         values: list[Value] = [self.number, department.code, department.name]
         values += [None if f is None else f.number for f in found]
@@ -62,8 +67,9 @@ class Amounts(Section):
 class Organisations(Section):
     """The rows below 汇总: one for each organisation of each department, with the figures of all tables that share them."""
 
-    def __init__(self, book: Book, form: Form, row_set: RowSet) -> None:
+    def __init__(self, book: Book, form: Form, row_set: RowSet, also: Mapping[str, Blamed]) -> None:
         self.form = form
+        self.also = also
         self.row_set = row_set
         self.fields = [At(t, f) for t in form.grids(row_set.id) for f in numbers(t)]
         columns = [*LEADING, Column(row_set.heading, 20, wrap=True)]
@@ -88,14 +94,15 @@ class Organisations(Section):
                 continue
             self.number += 1
             found = [figures.get((t.id, f.id)) for t, f in self.fields]
-            looks = {k: look for k, f in enumerate(found, len(LEADING) + 1) if f is not None and (look := look_of(f))}
+            also = self.also.get(department.key, set())
+            looks = {k: look for k, f in enumerate(found, len(LEADING) + 1) if f is not None and (look := look_of(f, also))}
             values: list[Value] = [self.number, department.code, department.name, name]
             values += [None if f is None else f.number for f in found]
             yield Row([*values, source(department, figures.values())], looks)
 
 
-def look_of(figure: Figure) -> Look:
-    return "blamed" if figure.blamed else ""
+def look_of(figure: Figure, also: Blamed) -> Look:
+    return "blamed" if figure.blamed or (figure.table, figure.row, figure.field) in also else ""
 
 
 def numbers(table: Table) -> list[Field]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from xlprocess.consolidation.consolidation import Consolidation, Department
 from xlprocess.consolidation.submission import Submission
+from xlprocess.finding import Severity
 from xlprocess.form.load import Form
 from xlprocess.writers.summary.book import Book, Link
 from xlprocess.writers.summary.listing import Column, Listing, Row, Value
@@ -28,6 +29,9 @@ class Scores(Section):
             book, "绩效得分", columns, "按自评得分排名，得分相同名次相同。合计行的得分是平均分，随筛选变动。", landscape=False
         )
         self.form_of = consolidation.form_of
+        self.between: dict[str, list[Severity]] = {}
+        for each in consolidation.between:
+            self.between.setdefault(each.department, []).append(each.severity)
         self.found: list[tuple[Decimal | None, Department, Submission]] = []
         self.grades: Counter[str] = Counter()
 
@@ -37,6 +41,7 @@ class Scores(Section):
         at = form.role("score")
         place = [f for f in submission.figures if at is not None and (f.table, f.field) == (at.table.id, at.field.id)]
         counts = Counter(f.severity for f in submission.flaws)
+        counts.update(self.between.get(department.key, ()))
         bare = Submission("checked", form=submission.form, score=submission.score, grade=submission.grade, figures=place)
         bare.rows = {k: ("",) * counts[k] for k in ("error", "warning", "notice")}
         self.found.append((number(submission.score), department, bare))
