@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, get_args
 
 import msgspec
@@ -64,6 +65,12 @@ def diagnose(
     holds other amounts of the report, which confirm that an item of that amount is missing."""
     if all(identity.holds(figures) for identity in identities):
         return []
+    table = Table(figures, _in_order(tuple(identities), summary_row), summary_row, elsewhere or {})
+    return sorted(_told(table, _explained(table)), key=lambda each: each.follows is not None)
+
+
+@lru_cache(maxsize=1 << 6)  # the workbooks of a batch are of one form: most have the same sums
+def _in_order(identities: tuple[Identity, ...], summary_row: str | None) -> tuple[Identity, ...]:
     columns = [each for each in identities if each.addends == "organisations"]
     longest = max(columns, key=lambda each: (len(each.parts), repr(each.total)), default=None)
     rows = {term.spot.row: place for place, term in enumerate(longest.parts)} if longest else {}
@@ -74,8 +81,7 @@ def diagnose(
         first = [(term.sign, in_print(term.spot)) for term in each.parts[:2]]
         return row == summary_row, place, row or "", table, field, ADDENDS.index(each.addends), first
 
-    table = Table(figures, sorted(identities, key=order), summary_row, elsewhere or {})
-    return sorted(_told(table, _explained(table)), key=lambda each: (each.follows is not None, order(each.identity)))
+    return tuple(sorted(identities, key=order))
 
 
 def _mended(table: Table, index: int, candidates: Iterable[Slip]) -> list[Mended]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from xlprocess.finding import Cause, CauseKind
-from xlprocess.identity import ZERO, Identity, Spot, Term, in_print
+from xlprocess.identity import ZERO, Identity, Spot, in_print
 
 PLAIN = ("sign", "decimal_shift", "unit")
 """Kinds that chance does not imitate."""
@@ -64,41 +64,44 @@ class Mended(NamedTuple):
         return any(spot.field not in fields for spot in self.cells)
 
 
-Sum = tuple[Spot, tuple[Term, ...], str]
-"""An identity without its tolerance: total, parts, addends."""
-
-
 class Shape(NamedTuple):
     """What holds for identities whatever the figures: where each spot takes part, which identities it is the total of, how high
-    each identity stands above the figures that are no totals, and which cells stand side by side."""
+    each identity stands above the figures that are no totals, which cells stand side by side, and which are blank."""
 
     touching: dict[Spot, list[tuple[int, int]]]
     totalling: dict[Spot, list[int]]
     level: list[int]
     neighbours: dict[Spot, list[tuple[Spot, Spot]]]
+    room: dict[int, list[Spot]]
 
 
 @lru_cache(maxsize=1 << 6)  # the workbooks of a batch are of one form: most have the same sums
-def _shape(sums: tuple[Sum, ...]) -> Shape:
+def _shape(identities: tuple[Identity, ...], filled: frozenset[Spot]) -> Shape:
     touching: dict[Spot, list[tuple[int, int]]] = {}
     totalling: dict[Spot, list[int]] = {}
-    for index, (total, parts, _) in enumerate(sums):
-        totalling.setdefault(total, []).append(index)
-        touching.setdefault(total, []).append((index, 1))
-        for term in parts:
+    for index, each in enumerate(identities):
+        totalling.setdefault(each.total, []).append(index)
+        touching.setdefault(each.total, []).append((index, 1))
+        for term in each.parts:
             touching.setdefault(term.spot, []).append((index, -term.sign))
+    room = _rooms(identities, filled)
+    for index, spots in room.items():
+        named = {term.spot for term in identities[index].parts}
+        for spot in spots:
+            if spot not in named:
+                touching.setdefault(spot, []).append((index, -1))
     heights: dict[Spot, int] = {}
 
     def height(spot: Spot, above: tuple[Spot, ...]) -> int:
         if spot not in totalling or spot in above:
             return 0
         if spot not in heights:
-            below = [term.spot for index in totalling[spot] for term in sums[index][1]]
+            below = [term.spot for index in totalling[spot] for term in identities[index].parts]
             heights[spot] = 1 + max((height(part, (*above, spot)) for part in below), default=0)
         return heights[spot]
 
-    level = [height(total, ()) for total, _, _ in sums]
-    return Shape(touching, totalling, level, _neighbours(sums))
+    level = [height(each.total, ()) for each in identities]
+    return Shape(touching, totalling, level, _neighbours(identities), room)
 
 
 class Table:
@@ -107,24 +110,15 @@ class Table:
     def __init__(
         self,
         figures: Mapping[Spot, Decimal],
-        identities: list[Identity],
+        identities: tuple[Identity, ...],
         summary: str | None,
         elsewhere: Mapping[Spot, Decimal],
     ) -> None:
         self.figures, self.identities, self.summary, self.elsewhere = figures, identities, summary, elsewhere
         self.changed: dict[Spot, Decimal] = {}
         self.difference = {index: identity.difference(figures) for index, identity in enumerate(identities)}
-        shape = _shape(tuple([(each.total, each.parts, each.addends) for each in identities]))
-        self.totalling, self.level, self.neighbours = shape.totalling, shape.level, shape.neighbours
-        self.touching: dict[Spot, list[tuple[int, int]]] = shape.touching
-        self.room = _rooms(identities, figures)
-        if self.room:
-            self.touching = {spot: list(found) for spot, found in self.touching.items()}
-        for index, spots in self.room.items():
-            named = {term.spot for term in identities[index].parts}
-            for spot in spots:
-                if spot not in named:
-                    self.touching.setdefault(spot, []).append((index, -1))
+        shape = _shape(identities, frozenset(figures))
+        self.touching, self.totalling, self.level, self.neighbours, self.room = shape
         self.broken = frozenset(index for index in self.difference if not self.holds(index))
 
     def figure(self, spot: Spot) -> Decimal | None:
@@ -224,7 +218,7 @@ class Table:
         return exact or (alone and twice)
 
 
-def _rooms(identities: Sequence[Identity], figures: Mapping[Spot, Decimal]) -> dict[int, list[Spot]]:
+def _rooms(identities: Sequence[Identity], filled: Set[Spot]) -> dict[int, list[Spot]]:
     """The blank cells that an identity would add up, were they filled: named among its parts, or known from its likes,
     the same sum in another row, the other organisations of its table."""
     fields: dict[tuple[str, str], dict[str, None]] = {}
@@ -239,7 +233,7 @@ def _rooms(identities: Sequence[Identity], figures: Mapping[Spot, Decimal]) -> d
     room: dict[int, list[Spot]] = {}
     for index, each in enumerate(identities):
         table, row, field = each.total
-        found = [term.spot for term in each.parts if term.spot not in figures]
+        found = [term.spot for term in each.parts if term.spot not in filled]
         if each.addends == "columns":
             there = {term.spot.field for term in each.parts}
             for other in fields[table, field]:
@@ -251,13 +245,13 @@ def _rooms(identities: Sequence[Identity], figures: Mapping[Spot, Decimal]) -> d
             there_rows = {term.spot.row for term in each.parts}
             found += [Spot(table, other, field) for other in rows[table] if other not in there_rows]
         if found:
-            room[index] = [spot for spot in found if spot not in figures]
+            room[index] = [spot for spot in found if spot not in filled]
     return room
 
 
-def _neighbours(sums: Sequence[Sum]) -> dict[Spot, list[tuple[Spot, Spot]]]:
+def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:
     """Pairs of cells side by side in print: a total and its parts in order, a column in two organisations."""
-    under = {total: [term.spot for term in parts] for total, parts, addends in sums if addends in ("columns", "lines")}
+    under = {each.total: [term.spot for term in each.parts] for each in identities if each.addends in ("columns", "lines")}
     pairs: dict[tuple[Spot, Spot], None] = {}
 
     def printed(spot: Spot, above: tuple[Spot, ...]) -> list[Spot]:
@@ -272,12 +266,12 @@ def _neighbours(sums: Sequence[Sum]) -> dict[Spot, list[tuple[Spot, Spot]]]:
             line = printed(total, ())
             pairs.update(dict.fromkeys(pairwise(line)))
     rows: dict[str, list[str | None]] = {}
-    for total, terms, addends in sums:
-        column = [total.row, *(term.spot.row for term in terms)]
-        if addends == "organisations" and len(column) > len(rows.get(total.table, ())):
-            rows[total.table] = column
+    for each in identities:
+        column = [each.total.row, *(term.spot.row for term in each.parts)]
+        if each.addends == "organisations" and len(column) > len(rows.get(each.total.table, ())):
+            rows[each.total.table] = column
     below = {(table, a): b for table, column in rows.items() for a, b in pairwise(column)}
-    for spot in {spot for total, terms, _ in sums for spot in (total, *(term.spot for term in terms))}:
+    for spot in {spot for each in identities for spot in (each.total, *(term.spot for term in each.parts))}:
         if (spot.table, spot.row) in below:
             pairs[spot, spot._replace(row=below[spot.table, spot.row])] = None
     beside: dict[Spot, list[tuple[Spot, Spot]]] = {}

@@ -16,11 +16,12 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, Meaning
 from xlprocess.form.model import Field, RowSet, Table
-from xlprocess.identity import Identity, Spot
+from xlprocess.identity import Spot
 
 if TYPE_CHECKING:
     from xlprocess.narrative.passage import Passages
     from xlprocess.rules.indicators import Indicator
+    from xlprocess.sums import Sums
 
 State = Literal["blank", "nothing", "typed", "text_number", "unreadable", "no_value", "own"]
 
@@ -76,6 +77,11 @@ UNKNOWN = Decimal("NaN")
 """A figure that could not be read: whatever is computed from it is not known either."""
 
 
+def in_part(number: int, field: str) -> str:
+    """The field of a spot inside a line: `parts[2].amount`."""
+    return f"parts[{number}].{field.removeprefix('parts.')}"
+
+
 class Row(msgspec.Struct):
     """A row of a grid, a line of a list, or the one row of a table of fields (`key` None).
 
@@ -93,6 +99,15 @@ class Row(msgspec.Struct):
     def is_blank(self) -> bool:
         """Nothing was typed in any of its cells."""
         return all(c.state in ("blank", "own", "nothing") for c in self.cells.values()) and not self.parts
+
+    def all_cells(self) -> dict[str, Cell]:
+        """Its cells, and those of the lines inside it, by the field of their spots."""
+        if not self.parts:
+            return self.cells
+        return self.cells | {in_part(n, field): cell for n, part in enumerate(self.parts, 1) for field, cell in part.items()}
+
+    def layout(self) -> RowLayout:
+        return self.key, tuple(self.cells), tuple([tuple(part) for part in self.parts])
 
 
 class TableData(msgspec.Struct):
@@ -158,8 +173,8 @@ class Places(msgspec.Struct):
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
-    `diagnosed` and `summed` (by `sums`), `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`), `scopes`,
-    `indicators` and `passages` (by the rules about them)."""
+    `diagnosed` and `summed` (by `sums`), `layout`, `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`),
+    `scopes`, `indicators` and `passages` (by the rules about them)."""
 
     form: Form
     file: str
@@ -168,10 +183,11 @@ class Report(msgspec.Struct):
     previous: Report | None = None
     diagnosed: list[Diagnosis] | None = None
     places: Places | None = None
+    layout: Layout | None = None
     listed: list[tuple[Spot, Field, Cell]] | None = None
-    indexed: dict[Spot, Cell] | None = None
+    indexed: dict[tuple[str, str | None], dict[str, Cell]] | None = None
     own_formulas: dict[Spot, str | None] | None = None
-    summed: list[Identity] | None = None
+    summed: Sums | None = None
     indicators: list[Indicator] | None = None
     passages: Passages | tuple[()] | None = None
     scopes: dict[tuple[str, str | None], RowScope] = msgspec.field(default_factory=dict)
@@ -193,8 +209,13 @@ class Report(msgspec.Struct):
     def at(self, spot: Spot) -> Cell:
         """The cell of a spot: also of a line of a list, of a list's total, and of `parts[n].field` inside a line (n from 1)."""
         if self.indexed is None:
-            self.indexed = {spot: cell for spot, _, cell in self.spots()}
-        return self.indexed.get(spot, NO_CELL)
+            self.indexed = {(key, row.key): row.all_cells() for key, data in self.tables.items() for row in data.rows}
+            for key, data in self.tables.items():
+                if data.table.total:
+                    self.indexed[key, None] = {data.table.total.id: data.total}
+        table, row, field = spot
+        cells = self.indexed.get((table, row))
+        return NO_CELL if cells is None else cells.get(field, NO_CELL)
 
     def where(self, spot: Spot) -> Where:
         cell = self.at(spot)
@@ -268,30 +289,50 @@ class Report(msgspec.Struct):
     def spots(self) -> list[tuple[Spot, Field, Cell]]:
         """Every cell that has a place in the form, table by table, row by row. To be asked for once all rows are there."""
         if self.listed is None:
-            self.listed = list(self._spots())
+            places = self.laid_out().places
+            self.listed = [(spot, field, cell) for (spot, field), cell in zip(places, self._cells(), strict=True)]
         return self.listed
 
-    def _spots(self) -> Iterator[tuple[Spot, Field, Cell]]:
+    def laid_out(self) -> Layout:
+        """Where everything stands, whatever it is."""
+        if self.layout is None:
+            rows = [(key, tuple([row.layout() for row in data.rows])) for key, data in self.tables.items()]
+            self.layout = _layout(self.form, tuple(rows))
+        return self.layout
+
+    def _cells(self) -> Iterator[Cell]:
         for data in self.tables.values():
-            table = data.table
-            fields = table.fields
             for row in data.rows:
-                for (spot, field), cell in zip(
-                    _spots_of(self.form, table.id, row.key, tuple(row.cells)), row.cells.values(), strict=True
-                ):
-                    yield spot, field, cell
-                for number, part in enumerate(row.parts, 1):
-                    for field_id, cell in part.items():
-                        name = f"parts[{number}].{field_id.removeprefix('parts.')}"
-                        yield Spot(table.id, row.key, name), fields[field_id], cell
-            if table.total:
-                yield Spot(table.id, None, table.total.id), table.total, data.total
+                yield from row.cells.values()
+                for part in row.parts:
+                    yield from part.values()
+            if data.table.total:
+                yield data.total
 
 
-@lru_cache(maxsize=1 << 12)
-def _spots_of(form: Form, table: str, row: str | None, fields: tuple[str, ...]) -> list[tuple[Spot, Field]]:
-    """The spots of a row: most workbooks of a form have the same."""
-    return [(Spot(table, row, name), form.tables[table].fields[name]) for name in fields]
+class Layout(msgspec.Struct, eq=False):
+    """Every place that a report has; one object for all reports of a form whose tables have the same rows."""
+
+    form: Form
+    places: list[tuple[Spot, Field]]
+
+
+RowLayout = tuple[str | None, tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""A row's key, its fields, and those of the lines inside it."""
+
+
+@lru_cache(maxsize=1 << 6)
+def _layout(form: Form, tables: tuple[tuple[str, tuple[RowLayout, ...]], ...]) -> Layout:
+    places: list[tuple[Spot, Field]] = []
+    for table_id, rows in tables:
+        table = form.tables[table_id]
+        for key, fields, parts in rows:
+            places += [(Spot(table_id, key, field), table.fields[field]) for field in fields]
+            for number, part in enumerate(parts, 1):
+                places += [(Spot(table_id, key, in_part(number, field)), table.fields[field]) for field in part]
+        if table.total:
+            places.append((Spot(table_id, None, table.total.id), table.total))
+    return Layout(form, places)
 
 
 class RowScope:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xlprocess.diagnose import Diagnosis, diagnose
-from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
-from xlprocess.report import Report, Row, State
+from xlprocess.report import Layout, Report, Row, State
 from xlprocess.unit_texts import explained, meant
 
 Sign = Literal[1, -1]
@@ -21,43 +20,73 @@ class Unknown(Exception):
     """A part could not be read: the sum can be neither kept nor broken."""
 
 
+class Sums(NamedTuple):
+    """What depends on the cells that are filled in, not on what stands in them: workbooks of one form have the same. The places
+    (in `spots`) of figures, of amounts in lists and of texts read as figures, and the sums that there are."""
+
+    figures: list[int]
+    amounts: list[int]
+    texts: list[int]
+    identities: list[Identity]
+
+
 def figures(report: Report) -> dict[Spot, Decimal]:
     """The figures that somebody typed."""
-    return {spot: n for spot, field, cell in report.spots() if field.is_number and (n := cell.typed_number) is not None}
+    return _typed(report, sums(report).figures)
 
 
 def diagnoses(report: Report) -> list[Diagnosis]:
     """The broken sums of a report, with the probable cause of each; found once for a report."""
     if report.diagnosed is None:
-        elsewhere = {
-            spot: n
-            for spot, field, cell in report.spots()
-            if report.form.tables[spot.table].kind == "list" and field.type == "money" and (n := cell.typed_number) is not None
-        }
+        known, spots = sums(report), report.spots()
+        typed, elsewhere = figures(report), _typed(report, known.amounts)
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)
-        typed, sums = figures(report), identities(report)
-        slips = meant(report, typed, sums)
-        found = diagnose({**typed, **slips}, sums, summary, elsewhere)
-        report.diagnosed = [*explained(typed, slips, sums), *found] if slips else found
+        texts = [(spots[k][0], spots[k][2]) for k in known.texts]
+        slips = meant(report, texts, typed, known.identities)
+        found = diagnose({**typed, **slips}, known.identities, summary, elsewhere)
+        report.diagnosed = [*explained(typed, slips, known.identities), *found] if slips else found
     return report.diagnosed
 
 
 def identities(report: Report) -> list[Identity]:
     """All identities whose total was typed and whose parts could be read."""
+    return sums(report).identities
+
+
+def sums(report: Report) -> Sums:
+    """The sums of a report, and where their figures stand."""
     if report.summed is None:
-        pattern = tuple([(spot, cell.state, type(cell.value) is Decimal) for spot, _, cell in report.spots()])
-        known = _of_pattern(report.form, pattern)
-        if not known:
-            known.extend(_Identities(report).all())
+        filled = tuple([(cell.state, isinstance(cell.value, Decimal)) for _, _, cell in report.spots()])
+        known = _sums(report.laid_out(), filled)
+        if not known.identities:
+            known.identities.extend(_Identities(report).all())
         report.summed = known
     return report.summed
 
 
-@lru_cache(maxsize=64)
-def _of_pattern(form: Form, pattern: tuple[tuple[Spot, State, bool], ...]) -> list[Identity]:
-    """Which sums there are depends on what is filled in, not on the figures: workbooks of one form have the same."""
-    return []
+@lru_cache(maxsize=1 << 6)
+def _sums(layout: Layout, filled: tuple[tuple[State, bool], ...]) -> Sums:
+    """`filled`: of each place its state, and whether a number was typed."""
+    found = Sums([], [], [], [])
+    for k, ((spot, field), (state, is_number)) in enumerate(zip(layout.places, filled, strict=True)):
+        if is_number and field.is_number:
+            found.figures.append(k)
+        if is_number and field.type == "money" and layout.form.tables[spot.table].kind == "list":
+            found.amounts.append(k)
+        if is_number and state == "text_number":
+            found.texts.append(k)
+    return found
+
+
+def _typed(report: Report, places: list[int]) -> dict[Spot, Decimal]:
+    spots = report.spots()
+    found = {}
+    for k in places:
+        spot, _, cell = spots[k]
+        if isinstance(cell.value, Decimal):
+            found[spot] = cell.value
+    return found
 
 
 class _Identities:

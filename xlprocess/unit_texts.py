@@ -5,7 +5,7 @@ slip: it is found before any other is looked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xlprocess.diagnose import Diagnosis
@@ -17,9 +17,12 @@ from xlprocess.typed import shift
 YUAN, OTHERS = "元圆", "万亿千百"
 
 
-def meant(report: Report, figures: Mapping[Spot, Decimal], identities: Sequence[Identity]) -> dict[Spot, Decimal]:
-    """What such cells should be; none where their sums hold as they are, or do not hold with the number alone."""
-    suspects = {spot: n for spot, _, cell in report.spots() if (n := without_unit(report, cell)) is not None}
+def meant(
+    report: Report, texts: Iterable[tuple[Spot, Cell]], figures: Mapping[Spot, Decimal], identities: Sequence[Identity]
+) -> dict[Spot, Decimal]:
+    """What such cells should be; none where their sums hold as they are, or do not hold with the number alone. `texts` are the
+    cells with a text that was read as a figure."""
+    suspects = {spot: n for spot, cell in texts if (n := without_unit(report, cell)) is not None}
     if not suspects:
         return {}
     mended = {**figures, **suspects}
