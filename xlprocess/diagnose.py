@@ -87,12 +87,10 @@ def _in_order(identities: tuple[Identity, ...], summary_row: str | None) -> tupl
 def _mended(table: Table, index: int, candidates: Iterable[Slip]) -> list[Mended]:
     """The slips that let this identity hold and break none; of each kind and cell the one that mends best."""
     found: dict[tuple[object, ...], Mended] = {}
-    above = any(table.identities[each].total.row == table.summary for each in table.broken)
     for slip in candidates:
         key = (slip.kind, slip.blamed, slip.concerned)
-        for carried in (False, True) if above else (False,):
-            tried = table.mend(slip, carried)
-            if tried is not None and index in tried.mends and (key not in found or tried.worth > found[key].worth):
+        for tried in table.ways(slip):
+            if index in tried.mends and (key not in found or tried.worth > found[key].worth):
                 found[key] = tried
     return list(found.values())
 

@@ -45,7 +45,11 @@ class Identity(msgspec.Struct, frozen=True):
 
     def expected(self, figures: Mapping[Spot, Decimal]) -> Decimal:
         """What the total should be. A figure that is not in `figures` is blank: exactly nothing."""
-        return sum((t.sign * figures[t.spot] for t in self.parts if t.spot in figures), ZERO)
+        total = ZERO
+        for sign, spot in self.parts:
+            if spot in figures:
+                total = total + figures[spot] if sign > 0 else total - figures[spot]
+        return total
 
     def difference(self, figures: Mapping[Spot, Decimal]) -> Decimal:
         """actual − expected; the total must be stated."""

@@ -115,14 +115,15 @@ class Table:
         elsewhere: Mapping[Spot, Decimal],
     ) -> None:
         self.figures, self.identities, self.summary, self.elsewhere = figures, identities, summary, elsewhere
-        self.changed: dict[Spot, Decimal] = {}
-        self.difference = {index: identity.difference(figures) for index, identity in enumerate(identities)}
+        self.now = figures
+        self.difference = [identity.difference(figures) for identity in identities]
         shape = _shape(identities, frozenset(figures))
         self.touching, self.totalling, self.level, self.neighbours, self.room = shape
-        self.broken = frozenset(index for index in self.difference if not self.holds(index))
+        self.broken = frozenset([index for index in range(len(identities)) if not self.holds(index)])
+        self.tried: dict[Slip, tuple[Mended, ...]] = {}
 
     def figure(self, spot: Spot) -> Decimal | None:
-        return self.changed[spot] if spot in self.changed else self.figures.get(spot)
+        return self.now.get(spot)
 
     def holds(self, index: int, move: Decimal = ZERO) -> bool:
         return abs(self.difference[index] + move) <= self.identities[index].tolerance
@@ -133,69 +134,98 @@ class Table:
     def after(self, done: Iterable[Mended]) -> Table:
         table = object.__new__(Table)
         table.__dict__.update(self.__dict__)
-        table.changed, table.difference = dict(self.changed), dict(self.difference)
+        now, table.difference, table.tried = dict(self.now), list(self.difference), {}
         for each in done:
             for spot, change in each.changes.items():
-                table.changed[spot] = (table.figure(spot) or ZERO) + change
+                now[spot] = now.get(spot, ZERO) + change
             for index, move in each.moved.items():
                 table.difference[index] += move
-        table.broken = frozenset(index for index in self.broken if not table.holds(index))
+        table.now = now
+        table.broken = frozenset([index for index in self.broken if not table.holds(index)])
         return table
 
-    def mend(self, slip: Slip, carried: bool = False) -> Mended | None:
-        """The slip mended, with the totals that were added up from it; None where it mends nothing or breaks what held.
+    def ways(self, slip: Slip) -> tuple[Mended, ...]:
+        """The slip mended, with the totals that were added up from it; none where it mends nothing or breaks what held.
 
-        `carried`: 汇总 took the wrong figure over, even where its column does not show it: something else is wrong in
-        it too, or the slip is as small as the rounding."""
-        own = dict(slip.cells)
+        The second way, where something is wrong in 汇总: it took the wrong figure over, even where its column does not show it,
+        since something else is wrong in it too, or the slip is as small as the rounding."""
+        if slip not in self.tried:
+            found, is_unseen = self._mend(slip)
+            ways = [found]
+            if is_unseen and any(self.identities[index].total.row == self.summary for index in self.broken):
+                ways.append(self._mend(slip, carried=True)[0])
+            self.tried[slip] = tuple([each for each in ways if each is not None])
+        return self.tried[slip]
+
+    def mend(self, slip: Slip) -> Mended | None:
+        """As `ways`: only the first."""
+        return self._mend(slip)[0]
+
+    def _mend(self, slip: Slip, carried: bool = False) -> tuple[Mended | None, bool]:
+        """And whether a column does not show it that could have taken it over: only then `carried` makes a difference."""
+        identities, broken, now = self.identities, self.broken, self.now
         cells: dict[Spot, Decimal] = {}
-        moved: dict[int, Decimal] = {}
+        moved = dict(slip.shifts)
         waiting: list[tuple[int, int]] = []
+        is_unseen = False
 
         def change(spot: Spot, value: Decimal) -> None:
-            by = value - (cells[spot] if spot in cells else self.figure(spot) or ZERO)
+            by = value - (cells[spot] if spot in cells else now.get(spot, ZERO))
             cells[spot] = value
             for index, sign in self.touching.get(spot, ()):
-                moved[index] = moved.get(index, ZERO) + sign * by
+                moved[index] = moved.get(index, ZERO) + (by if sign > 0 else -by)
                 heapq.heappush(waiting, (self.level[index], index))
 
-        moved.update(slip.shifts)
         for spot, value in slip.cells:
             change(spot, value)
         while waiting:
             _, index = heapq.heappop(waiting)
-            identity, move = self.identities[index], moved[index]
-            copied = carried and identity.addends == "organisations"
-            if not move or (not copied and (index in self.broken or self.holds(index, move))):
+            identity, move = identities[index], moved[index]
+            if not move:
                 continue
-            if identity.total in own or identity.total in cells or not self._is_added_up(index, cells):
-                if index in self.broken or self.holds(index, move):
+            is_fixed = identity.total in cells or not self._is_added_up(index, cells)
+            if index in broken or self.holds(index, move):
+                if is_fixed or identity.addends != "organisations":
                     continue
-                return None
-            change(identity.total, (self.figure(identity.total) or ZERO) - move)
-        touched = [index for index, move in moved.items() if move]
-        if any(index not in self.broken and not self.holds(index, moved[index]) for index in touched):
-            return None
-        mends = frozenset(index for index in touched if index in self.broken and self.holds(index, moved[index]))
-        leaves = frozenset(index for index in touched if index in self.broken and index not in mends and not self.is_balance(index))
-        fields = {spot.field for spot in own}
-        halfway = any(
-            term.spot in cells and term.spot.field not in fields
+                is_unseen = True
+                if not carried:
+                    continue
+            elif is_fixed:
+                return None, is_unseen
+            change(identity.total, now.get(identity.total, ZERO) - move)
+        mends, leaves, exact = [], [], True
+        for index, move in moved.items():
+            if not move:
+                continue
+            left = self.difference[index] + move
+            if abs(left) <= identities[index].tolerance:
+                exact = exact and not left
+                if index in broken:
+                    mends.append(index)
+            elif index not in broken:
+                return None, is_unseen
+            elif not self.is_balance(index):
+                leaves.append(index)
+        if not mends:
+            return None, is_unseen
+        fields = {spot.field for spot, _ in slip.cells}
+        others = {spot for spot in cells if spot.field not in fields}
+        halfway = bool(others) and any(
+            term.spot in others
             for index in mends
-            if self.identities[index].addends in ("columns", "lines")
-            for term in self.identities[index].parts
+            if identities[index].addends in ("columns", "lines")
+            for term in identities[index].parts
         )
-        changes = {spot: value - (self.figure(spot) or ZERO) for spot, value in cells.items()}
-        exact = all(self.difference[index] + moved[index] == 0 for index in touched if index in mends or index not in self.broken)
-        found = Mended(slip, cells, changes, moved, mends, leaves, halfway, exact)
-        return found if mends and self._is_sound(found) and self._may_accuse(found) else None
+        changes = {spot: value - now.get(spot, ZERO) for spot, value in cells.items()}
+        found = Mended(slip, cells, changes, moved, frozenset(mends), frozenset(leaves), halfway, exact)
+        return found if self._is_sound(found) and self._may_accuse(found) else None, is_unseen
 
     def _is_sound(self, found: Mended) -> bool:
         """What was typed into the wrong one of two cells is missed in the other, which is blank."""
-        blank = [spot for spot in found.slip.concerned if self.figure(spot) is None]
-        if found.slip.kind != "exchanged_cells" or not blank:
+        if found.slip.kind != "exchanged_cells":
             return True
-        return any(index in found.mends for spot in blank for index, _ in self.touching.get(spot, ()))
+        blank = [spot for spot in found.slip.concerned if self.figure(spot) is None]
+        return not blank or any(index in found.mends for spot in blank for index, _ in self.touching.get(spot, ()))
 
     def _is_added_up(self, index: int, cells: Mapping[Spot, Decimal]) -> bool:
         """A total is added up from its parts. A balance is taken from the books, only the next balance from it."""
