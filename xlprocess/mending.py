@@ -121,6 +121,7 @@ class Table:
         self.touching, self.totalling, self.level, self.neighbours, self.room = shape
         self.broken = frozenset([index for index in range(len(identities)) if not self.holds(index)])
         self.tried: dict[Slip, tuple[Mended, ...]] = {}
+        self.suspects: dict[int, dict[Spot, int]] = {}
 
     def figure(self, spot: Spot) -> Decimal | None:
         return self.now.get(spot)

@@ -10,6 +10,7 @@ from xlprocess.finding import CauseKind
 PLACES = 2
 """Decimals that are printed and signed; more are read where more are stored."""
 
+CENT = Decimal(1).scaleb(-PLACES)
 SHIFTS = (10, 100)
 OFF = tuple(Decimal(off).scaleb(-PLACES) for off in (0, 1, -1, 2, -2))
 """How far a figure whose last digits are lost is looked for around what is needed."""
@@ -28,7 +29,7 @@ def slips(typed: Decimal, needed: Decimal, slack: Decimal) -> Iterator[tuple[Cau
     nothing, and nothing is a slip of zero."""
     if not typed:
         return
-    places = max(PLACES, -int(typed.as_tuple().exponent))
+    places = PLACES if typed.same_quantum(CENT) else max(PLACES, -int(typed.as_tuple().exponent))
     sign = 1 if typed > 0 else -1
     size = int(abs(typed).scaleb(places))
     aim, open_ = needed.scaleb(places) * sign, slack.scaleb(places)
@@ -44,17 +45,24 @@ def slips(typed: Decimal, needed: Decimal, slack: Decimal) -> Iterator[tuple[Cau
 def _of_digits(size: int, low: int, high: int, places: int) -> Iterator[tuple[CauseKind, int]]:
     """Swapped and mistyped digits. The first digit of a figure of 10 and more is never 0."""
     width = max(len(str(size)), places + 1)
-    digits = [size // 10**place % 10 for place in range(width)]
     long = width > places + 1
-    for place, digit in enumerate(digits):
+    least, most = low - size, high - size
+    for place in range(width):
         step = 10**place
+        fewest, greatest = -(-least // step), most // step
+        if fewest > greatest:
+            continue  # nearly always: no number of units of this place comes near
+        digit = size // step % 10
         first = long and place == width - 1
-        for more in range(max(-((size - low) // step), -digit), min((high - size) // step, 9 - digit) + 1):
+        for more in range(max(fewest, -digit), min(greatest, 9 - digit) + 1):
             if more and size + more * step > 0 and not (first and digit + more == 0):
                 yield "mistyped_digit", size + more * step
     for place in range(width - 1):
-        right, left = digits[place], digits[place + 1]
-        swapped = size + (right - left) * 9 * 10**place
+        step = 10**place
+        if -(-least // (9 * step)) > most // (9 * step):
+            continue
+        right, left = size // step % 10, size // (10 * step) % 10
+        swapped = size + (right - left) * 9 * step
         first = place == width - 2 and 0 in (right, left) and (long or swapped in (size * 10, size // 10))
         if right != left and low <= swapped <= high and not first:
             yield "swapped_digits", swapped

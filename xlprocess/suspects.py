@@ -18,6 +18,8 @@ MANY = 200
 
 def _suspects(table: Table, index: int) -> dict[Spot, int]:
     """The cells that move the difference of an identity, with the sign: total, parts, what these were added up from."""
+    if index in table.suspects:
+        return table.suspects[index]
     identity = table.identities[index]
     found: dict[Spot, int] = {identity.total: 1}
     waiting: list[tuple[Spot, int]] = [(term.spot, -term.sign) for term in reversed(identity.parts)]
@@ -29,6 +31,7 @@ def _suspects(table: Table, index: int) -> dict[Spot, int]:
         for below in table.totalling.get(spot, ()):
             if not table.is_balance(below):
                 waiting += [(term.spot, sign * term.sign) for term in table.identities[below].parts]
+    table.suspects[index] = found
     return found
 
 
@@ -59,16 +62,14 @@ def _of_addends(table: Table, index: int) -> Iterator[Slip]:
         return
     amounts = [(term.spot, term.sign * (table.figure(term.spot) or ZERO)) for term in identity.parts]
     filled = [(spot, amount) for spot, amount in amounts if amount]
-    sets: list[tuple[tuple[Spot, Decimal], ...]] = [(each,) for each in filled]
-    if len(filled) <= PAIRS:
-        sets += combinations(filled, 2)
-    for chosen in sets:
-        amount = sum((each[1] for each in chosen), ZERO)
-        spots = tuple(spot for spot, _ in chosen)
+    for spot, amount in filled:
         if table.holds(index, amount):
-            yield Slip("omitted_addend", identity.total, spots, ((identity.total, total + amount),))
-        if len(chosen) == 1 and table.holds(index, -amount):
-            yield Slip("counted_twice", identity.total, spots, ((identity.total, total - amount),))
+            yield Slip("omitted_addend", identity.total, (spot,), ((identity.total, total + amount),))
+        if table.holds(index, -amount):
+            yield Slip("counted_twice", identity.total, (spot,), ((identity.total, total - amount),))
+    for (first, one), (second, other) in combinations(filled if len(filled) <= PAIRS else (), 2):
+        if table.holds(index, one + other):
+            yield Slip("omitted_addend", identity.total, (first, second), ((identity.total, total + (one + other)),))
 
 
 def missing_items(table: Table, index: int) -> Iterator[Slip]:
