@@ -16,6 +16,7 @@ import xlwings as xw
 
 from xlprocess.books.live import LiveBook
 from xlprocess.desktop import connect
+from xlprocess.desktop.engine import engine_over
 
 
 def why_missing() -> str | None:
@@ -48,7 +49,7 @@ class LiveOffice:
         )
         connect._PATIENCE, before = 60.0, connect._PATIENCE
         try:
-            self.engine = connect.open_libreoffice(pipe)
+            self.engine = engine_over(connect.context_over(pipe))
         finally:
             connect._PATIENCE = before
         self.opened: list[Any] = []

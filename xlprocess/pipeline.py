@@ -85,6 +85,11 @@ def clear_book(book: Book, name: str) -> int:
     return gone
 
 
+def explanations_in(book: Book, name: str) -> int:
+    """How many explanations clearing would take with it. Raises NotAForm."""
+    return explained(book, read(book, name))
+
+
 @uncollected
 def stamped(book: FileBook, is_ours: bool = True, source: str | None = None) -> bytes:
     """The bytes of the book, with our mark that tells whether somebody has changed it since. A file that we go on in and that

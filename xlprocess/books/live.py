@@ -21,14 +21,17 @@ from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, Ref, R
 from xlprocess.books.guard import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
 from xlprocess.desktop.formulas import sheet_prefix
-from xlprocess.desktop.native import Locked, Native
+from xlprocess.desktop.native import TITLE, Locked, Native
 from xlprocess.errors import Unreadable
 
 # a name of the sheet: we added it, so it may go when there is no list any more. LibreOffice makes no name with a full stop.
 _ADDED = ("xlprocess_added", "xlprocess.added")
 _THREAD_AUTHOR, _THREAD_TEXTS = "tc={", ("[Threaded comment]", "[线程批注]")
 _POINTS_AT = re.compile(r"=(?:'((?:[^']|'')+)'|([^'!:(),\s]+))!\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_WHAT = "绩效自评检查"
+
+
+class TypedMeanwhile(Exception):
+    """Somebody typed into a cell that was to be filled, after it was read: nothing was changed."""
 
 
 class LiveBook:
@@ -112,8 +115,8 @@ class LiveBook:
 
     def apply(self, changes: Changes) -> None:
         """All changes, the screen standing still meanwhile. ValueError for a note that could not be told from a person's;
-        KeyError for a sheet that is not there; Unreadable (no_access) for one that is protected with a password: all three
-        before anything is changed."""
+        KeyError for a sheet that is not there; Unreadable (no_access) for one that is protected with a password; TypedMeanwhile:
+        all before anything is changed."""
         cells: dict[str, list[CellWrite]] = {}
         for write in changes.cells:
             cells.setdefault(write.sheet, []).append(write)
@@ -127,10 +130,11 @@ class LiveBook:
         if not touched and not properties:
             return
         try:
-            with self.native.working(_WHAT), ExitStack() as stack:
+            with self.native.working(TITLE), ExitStack() as stack:
                 for name in touched:
                     if name in self._worksheets:
                         self._open_up(stack, name)
+                self._make_sure(cells)
                 for name, writes in cells.items():
                     for block in _blocks(writes):
                         self._write(self._worksheets[name], block)
@@ -142,6 +146,18 @@ class LiveBook:
                     self.native.set_property(key, value)
         finally:
             self._forget()
+
+    def _make_sure(self, cells: Mapping[str, Sequence[CellWrite]]) -> None:
+        """Nothing that was typed since it was read is written over."""
+        for name, writes in cells.items():
+            read = self._read.get(name)
+            if read is None:
+                continue
+            last = Ref(max(w.ref.row for w in writes), max(w.ref.column for w in writes))
+            rows = _rows(self._worksheets[name].range((1, 1), last).options(ndim=2, err_to_str=True).value)
+            for ref in (write.ref for write in writes):
+                if _scalar(rows[ref.row - 1][ref.column - 1]) != read.value(*ref):
+                    raise TypedMeanwhile(f"{name}!{ref}")
 
     def _open_up(self, stack: ExitStack, name: str) -> None:
         try:

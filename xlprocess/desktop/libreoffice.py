@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -10,34 +10,15 @@ from typing import Any
 import uno
 import xlwings as xw
 
-from xlprocess.books import styles
-from xlprocess.books.book import Link, Ref, ResultList, Style
+from xlprocess.books.book import Ref, ResultList
+from xlprocess.desktop.dialog import ask
 from xlprocess.desktop.formulas import from_libreoffice
-from xlprocess.desktop.native import Block, Locked
+from xlprocess.desktop.list_writer import CONTENT, ListWriter
+from xlprocess.desktop.native import TITLE, Block, Locked
+from xlprocess.desktop.struct import struct
 
-_CONTENT = 1 | 2 | 4 | 16  # values, dates, texts, formulas: com.sun.star.sheet.CellFlags
 _PERCENT = 128  # com.sun.star.util.NumberFormat
 _NOT_CUSTOM = "AppVersion"  # LibreOffice lists it among the custom properties of a file of Excel
-_LOOK = (
-    "BottomBorder",
-    "CellBackColor",
-    "CellProtection",
-    "CharColor",
-    "CharFontName",
-    "CharFontNameAsian",
-    "CharHeight",
-    "CharHeightAsian",
-    "CharUnderline",
-    "CharWeight",
-    "CharWeightAsian",
-    "HoriJustify",
-    "IsTextWrapped",
-    "LeftBorder",
-    "NumberFormat",
-    "RightBorder",
-    "TopBorder",
-    "VertJustify",
-)
 
 
 class LibreOffice:
@@ -46,11 +27,12 @@ class LibreOffice:
     def __init__(self, book: xw.Book) -> None:
         self.book = book
         self.document: Any = book.api
+        self._status: Any = None
 
     # reading
 
     def extent(self, sheet: xw.Sheet) -> Ref:
-        areas = sheet.api.queryContentCells(_CONTENT).RangeAddresses
+        areas = sheet.api.queryContentCells(CONTENT).RangeAddresses
         return Ref(max((a.EndRow for a in areas), default=-1) + 1, max((a.EndColumn for a in areas), default=-1) + 1)
 
     def merged(self, sheet: xw.Sheet) -> list[Block]:
@@ -120,7 +102,7 @@ class LibreOffice:
 
     def add_note(self, sheet: xw.Sheet, ref: Ref, text: str) -> None:
         sheet.api.Annotations.insertNew(
-            _struct("table.CellAddress", Sheet=sheet.index - 1, Column=ref.column - 1, Row=ref.row - 1), text
+            struct("table.CellAddress", Sheet=sheet.index - 1, Column=ref.column - 1, Row=ref.row - 1), text
         )
 
     def show(self, sheet: xw.Sheet, ref: Ref) -> None:
@@ -128,127 +110,45 @@ class LibreOffice:
         controller.setActiveSheet(sheet.api)
         controller.select(sheet.api.getCellByPosition(ref.column - 1, ref.row - 1))
 
+    # the person at the window
+
+    @property
+    def path(self) -> Path | None:
+        url = str(self.document.URL)
+        return Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None
+
+    @property
+    def is_read_only(self) -> bool:
+        return bool(self.document.isReadonly())
+
     def ask_folder(self, title: str) -> Path | None:
         picker = self.book.app.impl.service("com.sun.star.ui.dialogs.FolderPicker")
         picker.setTitle(title)
         return Path(uno.fileUrlToSystemPath(picker.getDirectory())) if picker.execute() == 1 else None
 
-    # the list
+    def ask(self, heading: str, text: str, buttons: Sequence[str]) -> int:
+        return ask(self.book.app.impl, self.document.CurrentController, TITLE, heading, text, buttons)
+
+    def progress(self, text: str | None) -> None:
+        if self._status is None and text is not None:
+            self._status = self.document.CurrentController.Frame.createStatusIndicator()
+            self._status.start(text, 0)
+        elif self._status is not None and text is not None:
+            self._status.setText(text)
+        elif self._status is not None:
+            self._status.end()
+            self._status = None
+
+    def open_file(self, path: Path) -> bool:
+        desktop = self.book.app.api
+        try:
+            opened = desktop.loadComponentFromURL(uno.systemPathToFileUrl(str(path)), "_blank", 0, ())
+        except Exception:  # UNO's: a LibreOffice without the module for this kind of file
+            opened = None
+        return opened is not None
 
     def write_list(self, sheet: xw.Sheet, results: ResultList, is_new: bool) -> None:
-        cells = sheet.api
-        self._empty(cells)
-        width = max(map(len, results.rows), default=0)
-        if width:
-            texts = [[c.value.text if isinstance(c.value, Link) else c.value for c in row] for row in results.rows]
-            self.put_values(sheet, Ref(1, 1), [*texts[:-1], texts[-1] + [None] * (width - len(texts[-1]))])
-            self._dress(sheet, results)
-            self._link(cells, results)
-        columns = cells.Columns
-        for number, characters in enumerate(results.widths):
-            columns.getByIndex(number).Width = round((characters * 7 + 5) * 2540 / 96)
-        for number in results.hidden_columns:
-            columns.getByIndex(number - 1).IsVisible = False
-        for first, last in results.merged:
-            cells.getCellRangeByPosition(first.column - 1, first.row - 1, last.column - 1, last.row - 1).merge(True)
-        rows = cells.Rows
-        for number, height in enumerate(results.heights):
-            if height is not None:
-                rows.getByIndex(number).Height = round(height * 2540 / 72)
-        self._filter(sheet, results)
-        if is_new and results.frozen_rows and self.document.CurrentController is not None:
-            controller = self.document.CurrentController
-            controller.setActiveSheet(cells)
-            controller.freezeAtPosition(0, results.frozen_rows)
-            controller.ShowGrid = False
-
-    def _empty(self, cells: Any) -> None:
-        """What a list writes goes; page setup, conditional formats, validations and people's notes stay."""
-        cursor = cells.createCursor()
-        cursor.gotoEndOfUsedArea(False)
-        end = cursor.RangeAddress
-        area = cells.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-        area.merge(False)
-        area.clearContents(_CONTENT)
-        for name in _LOOK:
-            area.setPropertyToDefault(name)
-        area.Rows.OptimalHeight = True
-        area.Columns.IsVisible = True
-
-    def _dress(self, sheet: xw.Sheet, results: ResultList) -> None:
-        """One call a look, wherever its cells lie."""
-        areas: dict[Style, list[Any]] = {}
-        number = sheet.index - 1
-        for row, cells in enumerate(results.rows):
-            start = 0
-            for column in range(1, len(cells) + 1):
-                if column == len(cells) or cells[column].style != cells[start].style:
-                    area = _struct(
-                        "table.CellRangeAddress", Sheet=number, StartColumn=start, EndColumn=column - 1, StartRow=row, EndRow=row
-                    )
-                    areas.setdefault(cells[start].style, []).append(area)
-                    start = column
-        for style, mine in areas.items():
-            ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
-            ranges.addRangeAddresses(tuple(mine), True)
-            look = self._look(style)
-            ranges.setPropertyValues(tuple(look), tuple(look.values()))
-
-    def _look(self, style: Style) -> Mapping[str, Any]:
-        look = styles._LOOKS[style]
-        line = _struct("table.BorderLine2", Color=0xD5DAE1, OuterLineWidth=26, LineWidth=26) if look.bordered else None
-        found = {
-            "CellBackColor": int(look.fill[2:], 16) if look.fill else -1,
-            "CharColor": int(look.color[2:], 16),
-            "CharFontName": styles._FONT,
-            "CharFontNameAsian": styles._FONT,
-            "CharHeight": float(look.size),
-            "CharHeightAsian": float(look.size),
-            "CharUnderline": int(look.underlined),
-            "CharWeight": 150.0 if look.bold else 100.0,
-            "CharWeightAsian": 150.0 if look.bold else 100.0,
-            "HoriJustify": uno.Enum("com.sun.star.table.CellHoriJustify", "CENTER" if look.centred else "STANDARD"),
-            "IsTextWrapped": look.wrapped,
-            "NumberFormat": 100 if look.number_format != "0" else 0,
-            "VertJustify": 2 if look.centred or not look.bordered else 1,
-        }
-        if line is not None:
-            found |= dict.fromkeys(("BottomBorder", "LeftBorder", "RightBorder", "TopBorder"), line)
-        if look.unlocked:
-            found["CellProtection"] = _struct("util.CellProtection", IsLocked=False)
-        return dict(sorted(found.items()))
-
-    def _link(self, cells: Any, results: ResultList) -> None:
-        for row, line in enumerate(results.rows):
-            for column, content in enumerate(line):
-                link = content.value
-                if not isinstance(link, Link):
-                    continue
-                cell = cells.getCellByPosition(column, row)
-                cell.setString("")
-                field = self.document.createInstance("com.sun.star.text.TextField.URL")
-                quoted = "'" + link.sheet.replace("'", "''") + "'"
-                field.Representation, field.URL = link.text, f"#{quoted}.{link.ref}"
-                cell.insertTextContent(cell.createTextCursor(), field, False)
-
-    def _filter(self, sheet: xw.Sheet, results: ResultList) -> None:
-        filters, number = self.document.getPropertyValue("UnnamedDatabaseRanges"), sheet.index - 1
-        if results.filter is None:
-            if filters.hasByTable(number):
-                filters.getByTable(number).AutoFilter = False
-            return
-        first, last = results.filter
-        filters.setByTable(
-            _struct(
-                "table.CellRangeAddress",
-                Sheet=number,
-                StartColumn=first.column - 1,
-                StartRow=first.row - 1,
-                EndColumn=last.column - 1,
-                EndRow=last.row - 1,
-            )
-        )
-        filters.getByTable(number).AutoFilter = True
+        ListWriter(self.document).write(sheet, results, is_new)
 
 
 class _Working(AbstractContextManager[None]):
@@ -304,10 +204,3 @@ def _property_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def _struct(name: str, **members: Any) -> Any:
-    made = uno.createUnoStruct(f"com.sun.star.{name}")
-    for key, value in members.items():
-        setattr(made, key, value)
-    return made

@@ -12,6 +12,8 @@ import xlwings as xw
 from xlprocess.books.book import Ref, ResultList
 
 Block = tuple[Ref, Ref]
+TITLE = "绩效自评检查"
+"""Of every dialog, and of what can be undone."""
 
 
 class Locked(Exception):
@@ -23,7 +25,9 @@ class Locked(Exception):
 
 
 class Native(Protocol):
-    """`sheet` is always an xlwings Sheet of the workbook that this was made for."""
+    """`sheet` is always an xlwings Sheet of `book`, the workbook that this was made for."""
+
+    book: xw.Book
 
     def extent(self, sheet: xw.Sheet) -> Ref:
         """The last row and column that hold anything; (0, 0) where nothing does."""
@@ -69,3 +73,25 @@ class Native(Protocol):
         ...
 
     def ask_folder(self, title: str) -> Path | None: ...
+
+    # the person at the window
+
+    @property
+    def path(self) -> Path | None:
+        """Where the workbook is saved; None where it never was."""
+        ...
+
+    @property
+    def is_read_only(self) -> bool: ...
+
+    def ask(self, heading: str, text: str, buttons: Sequence[str]) -> int:
+        """A dialog with one or two buttons, waited for: the place of the one that was pressed; the last where it was closed."""
+        ...
+
+    def progress(self, text: str | None) -> None:
+        """A sentence in the status bar; None: what stood there comes back."""
+        ...
+
+    def open_file(self, path: Path) -> bool:
+        """Whether the office program itself opened a result for the person."""
+        ...

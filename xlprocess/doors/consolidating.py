@@ -90,7 +90,7 @@ def consolidate(
     with Ledger(None if no_ledger else ledger_path or usual_place()) as ledger:
         with counting("正在读取") as progress:
             found = join(inputs, ledger, roster=lines, exclude=left_out, accounts=accounts, processes=processes, progress=progress)
-        saved = _write(found, out, force)
+        saved = write(found, out, force)
         counts = _say(output, found, search, saved, as_json)
     if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")):
         return 2
@@ -112,7 +112,7 @@ def _chosen(inputs: Sequence[Input], exclude: Sequence[Path], ctx: click.Context
     return found
 
 
-def _write(found: Consolidation, out: Path, force: bool) -> Saved:
+def write(found: Consolidation, out: Path, force: bool) -> Saved:
     """The summary at its place, all or nothing."""
     from xlprocess.jobs.save import renew
     from xlprocess.pipeline import is_our_file, stamped_file

@@ -1,0 +1,132 @@
+"""What buttons do, in a window of LibreOffice that was opened as a person opens it: listening on nothing, with a screen, a mouse
+and a keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from at_screen import Desk, differences
+from screen import Screen, why_missing
+
+from xlprocess.books.book import Ref
+from xlprocess.books.file import FileBook
+from xlprocess.doors.cli import execute
+from xlprocess.pipeline import check_book
+
+pytestmark = pytest.mark.office
+ROOT = Path(__file__).parents[2]
+MONEY = "收支情况"
+Open = Callable[..., Desk]
+
+
+@pytest.fixture(scope="module")
+def sample() -> bytes:
+    return (ROOT / "workbooks" / "samples" / "应急管理局2021.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    reason = why_missing()
+    if reason is not None and os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} (CI must have it)")
+    if reason is not None:
+        pytest.skip(f"NOT CHECKED: {reason}")
+    made = Screen()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def opened(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    for name in ("DISPLAY", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, screen.environment[name])
+    yield lambda data, name="自评表 一.xlsx": Desk(screen, data, name)
+    screen.close()
+
+
+def by_file(path: Path, folder: Path) -> FileBook:
+    """What `xlprocess run` makes of a workbook."""
+    assert execute(["run", str(path), "-o", str(folder)]) == 0
+    return FileBook.open((folder / path.name).read_bytes(), path.name)
+
+
+def test_run_fills_flags_and_lists_as_the_command_does_and_a_second_click_changes_nothing(
+    opened: Open, sample: bytes, tmp_path: Path
+) -> None:
+    expected = tmp_path / "自评表 一.xlsx"
+    expected.write_bytes(sample)
+    desk = opened(sample)
+    desk.start("run")
+    assert desk.answered().splitlines()[0] == "错误 2，警告 1，提示 8，已填 11"
+    first = FileBook.open(desk.save(), "x")
+    other = by_file(expected, tmp_path / "out")
+    assert differences(first, other) == []
+    assert [f.message for f in check_book(first, "x").findings] == [f.message for f in check_book(other, "x").findings]
+    desk.start("run")
+    assert desk.answered().splitlines()[0] == "错误 2，警告 1，提示 8，已填 11"
+    assert not desk.is_modified()
+
+
+def test_what_is_typed_and_not_saved_is_what_is_checked(opened: Open, sample: bytes) -> None:
+    desk = opened(sample)
+    desk.type_into(MONEY, Ref(6, 2), "1032.52")
+    desk.type_into(MONEY, Ref(5, 2), "1032.52")
+    desk.start("run")
+    assert desk.answered().splitlines()[0] == "错误 0，警告 1，提示 8，已填 11"
+
+
+def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(opened: Open) -> None:
+    import io
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("别的表").write(0, 0, 1)
+    desk = opened(out.getvalue(), "别的.xlsx")
+    desk.start("run")
+    said = desk.answered().splitlines()
+    assert said[0] == "没有做完"
+    assert said[1].startswith("无法处理 别的.xlsx：") and said[1].endswith("。")
+    assert "Traceback" not in "".join(said)
+    assert (desk.status, desk.is_modified()) == (2, False)
+
+
+def test_clear_leaves_only_what_people_wrote(opened: Open, sample: bytes, tmp_path: Path) -> None:
+    noted = FileBook.open(sample, "x")
+    desk = opened(with_note(sample))
+    before = FileBook.open(desk.save(), "x")
+    desk.start("run")
+    desk.answered()
+    assert len(FileBook.open(desk.save(), "x").notes()) > len(noted.notes()) + 1
+    desk.start("clear")
+    assert desk.answered().splitlines()[0] == "已清除标注"
+    after = FileBook.open(desk.save(), "x")
+    assert after.notes() == before.notes() == {(MONEY, Ref(6, 2)): "已与财政核对"}
+    assert after.sheet("检查结果").value(2, 1) == "尚未检查。"
+
+
+def test_the_first_finding_is_shown_when_asked_for(opened: Open, sample: bytes) -> None:
+    desk = opened(sample)
+    desk.start("run")
+    desk.answered(from_right=1)
+    with desk.document() as document:
+        shown = document.CurrentController
+        assert (shown.ActiveSheet.Name, shown.Selection.AbsoluteName) == (MONEY, f"${MONEY}.$B$6")
+
+
+def with_note(data: bytes) -> bytes:
+    """The workbook with a person's note."""
+    import io
+
+    import openpyxl
+    from openpyxl.comments import Comment
+
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book[MONEY]["B6"].comment = Comment("已与财政核对", "经办人")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

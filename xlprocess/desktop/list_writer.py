@@ -1,0 +1,158 @@
+"""The sheet 检查结果 in an open workbook of LibreOffice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import uno
+import xlwings as xw
+
+from xlprocess.books import styles
+from xlprocess.books.book import Link, ResultList, Style
+from xlprocess.desktop.struct import struct
+
+CONTENT = 1 | 2 | 4 | 16  # values, dates, texts, formulas: com.sun.star.sheet.CellFlags
+_LOOK = (
+    "BottomBorder",
+    "CellBackColor",
+    "CellProtection",
+    "CharColor",
+    "CharFontName",
+    "CharFontNameAsian",
+    "CharHeight",
+    "CharHeightAsian",
+    "CharUnderline",
+    "CharWeight",
+    "CharWeightAsian",
+    "HoriJustify",
+    "IsTextWrapped",
+    "LeftBorder",
+    "NumberFormat",
+    "RightBorder",
+    "TopBorder",
+    "VertJustify",
+)
+
+
+class ListWriter:
+    """Writes the list of one document."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+
+    def write(self, sheet: xw.Sheet, results: ResultList, is_new: bool) -> None:
+        cells = sheet.api
+        self._empty(cells)
+        width = max(map(len, results.rows), default=0)
+        if width:
+            texts = [[c.value.text if isinstance(c.value, Link) else c.value for c in row] for row in results.rows]
+            area = cells.getCellRangeByPosition(0, 0, width - 1, len(texts) - 1)
+            area.setDataArray(tuple(tuple(t or "" for t in row) + ("",) * (width - len(row)) for row in texts))
+            self._dress(sheet, results)
+            self._link(cells, results)
+        columns = cells.Columns
+        for number, characters in enumerate(results.widths):
+            columns.getByIndex(number).Width = round((characters * 7 + 5) * 2540 / 96)
+        for number in results.hidden_columns:
+            columns.getByIndex(number - 1).IsVisible = False
+        for first, last in results.merged:
+            cells.getCellRangeByPosition(first.column - 1, first.row - 1, last.column - 1, last.row - 1).merge(True)
+        rows = cells.Rows
+        for number, height in enumerate(results.heights):
+            if height is not None:
+                rows.getByIndex(number).Height = round(height * 2540 / 72)
+        self._filter(sheet, results)
+        if is_new and results.frozen_rows and self.document.CurrentController is not None:
+            controller = self.document.CurrentController
+            controller.setActiveSheet(cells)
+            controller.freezeAtPosition(0, results.frozen_rows)
+            controller.ShowGrid = False
+
+    def _empty(self, cells: Any) -> None:
+        """What a list writes goes; page setup, conditional formats, validations and people's notes stay."""
+        cursor = cells.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        area = cells.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        area.merge(False)
+        area.clearContents(CONTENT)
+        for name in _LOOK:
+            area.setPropertyToDefault(name)
+        area.Rows.OptimalHeight = True
+        area.Columns.IsVisible = True
+
+    def _dress(self, sheet: xw.Sheet, results: ResultList) -> None:
+        """One call a look, wherever its cells lie."""
+        areas: dict[Style, list[Any]] = {}
+        number = sheet.index - 1
+        for row, cells in enumerate(results.rows):
+            start = 0
+            for column in range(1, len(cells) + 1):
+                if column == len(cells) or cells[column].style != cells[start].style:
+                    area = struct(
+                        "table.CellRangeAddress", Sheet=number, StartColumn=start, EndColumn=column - 1, StartRow=row, EndRow=row
+                    )
+                    areas.setdefault(cells[start].style, []).append(area)
+                    start = column
+        for style, mine in areas.items():
+            ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
+            ranges.addRangeAddresses(tuple(mine), True)
+            look = self._look(style)
+            ranges.setPropertyValues(tuple(look), tuple(look.values()))
+
+    def _look(self, style: Style) -> Mapping[str, Any]:
+        look = styles._LOOKS[style]
+        line = struct("table.BorderLine2", Color=0xD5DAE1, OuterLineWidth=26, LineWidth=26) if look.bordered else None
+        found = {
+            "CellBackColor": int(look.fill[2:], 16) if look.fill else -1,
+            "CharColor": int(look.color[2:], 16),
+            "CharFontName": styles._FONT,
+            "CharFontNameAsian": styles._FONT,
+            "CharHeight": float(look.size),
+            "CharHeightAsian": float(look.size),
+            "CharUnderline": int(look.underlined),
+            "CharWeight": 150.0 if look.bold else 100.0,
+            "CharWeightAsian": 150.0 if look.bold else 100.0,
+            "HoriJustify": uno.Enum("com.sun.star.table.CellHoriJustify", "CENTER" if look.centred else "STANDARD"),
+            "IsTextWrapped": look.wrapped,
+            "NumberFormat": 100 if look.number_format != "0" else 0,
+            "VertJustify": 2 if look.centred or not look.bordered else 1,
+        }
+        if line is not None:
+            found |= dict.fromkeys(("BottomBorder", "LeftBorder", "RightBorder", "TopBorder"), line)
+        if look.unlocked:
+            found["CellProtection"] = struct("util.CellProtection", IsLocked=False)
+        return dict(sorted(found.items()))
+
+    def _link(self, cells: Any, results: ResultList) -> None:
+        for row, line in enumerate(results.rows):
+            for column, content in enumerate(line):
+                link = content.value
+                if not isinstance(link, Link):
+                    continue
+                cell = cells.getCellByPosition(column, row)
+                cell.setString("")
+                field = self.document.createInstance("com.sun.star.text.TextField.URL")
+                quoted = "'" + link.sheet.replace("'", "''") + "'"
+                field.Representation, field.URL = link.text, f"#{quoted}.{link.ref}"
+                cell.insertTextContent(cell.createTextCursor(), field, False)
+
+    def _filter(self, sheet: xw.Sheet, results: ResultList) -> None:
+        filters, number = self.document.getPropertyValue("UnnamedDatabaseRanges"), sheet.index - 1
+        if results.filter is None:
+            if filters.hasByTable(number):
+                filters.getByTable(number).AutoFilter = False
+            return
+        first, last = results.filter
+        filters.setByTable(
+            struct(
+                "table.CellRangeAddress",
+                Sheet=number,
+                StartColumn=first.column - 1,
+                StartRow=first.row - 1,
+                EndColumn=last.column - 1,
+                EndRow=last.row - 1,
+            )
+        )
+        filters.getByTable(number).AutoFilter = True

@@ -1,0 +1,97 @@
+"""`python -m xlprocess.doors.button ACTION [--window HINT] [--file PATH]`: what a button in the office program starts.
+
+The workbook that the person has open is worked on before their eyes, saved or not, and a dialog says what came of it. Whatever
+goes wrong, they read one sentence. A second click while the first is at work does nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
+from xlprocess.errors import CannotProcess, Refused
+
+ACTIONS = ("run", "fill", "clear", "report", "consolidate", "help")
+INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when done, 2 when it could not be, 64 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    file = Path(options.file) if options.file else None
+    try:
+        with one_at_a_time(options.file or options.window or "active"):
+            return _at_window(options.action, file, options.window)
+    except Busy:
+        return 0
+    except Exception as error:
+        from xlprocess.desktop.plain_message import plain_message
+
+        plain_message(_sentence(error))
+        return 2
+
+
+def _at_window(action: str, file: Path | None, window: str | None) -> int:
+    from xlprocess.desktop.connect import spare_imports
+
+    spare_imports()
+    from xlprocess.desktop.reach import reached
+    from xlprocess.doors.clicked import clicked
+
+    native = reached(file, window)
+    try:
+        clicked(action, native)
+        return 0
+    except Exception as error:
+        native.progress(None)
+        native.ask("没有做完", _sentence(error), ["知道了"])
+        return 2
+
+
+def _sentence(error: Exception) -> str:
+    """What the person reads. What nobody foresaw goes into a log for technicians, and is raised where XLPROCESS_DEBUG is set."""
+    from xlprocess.desktop.connect import NotReached
+    from xlprocess.jobs.process import debugging
+
+    if isinstance(error, (CannotProcess, Refused, NotReached)):
+        if isinstance(error, CannotProcess) and error.kind == "internal":
+            _log(error)
+        return error.message
+    if debugging():
+        raise error
+    _log(error)
+    return INTERNAL
+
+
+def _log(error: Exception) -> None:
+    from contextlib import suppress
+
+    from platformdirs import user_log_path
+
+    with suppress(OSError):
+        path = user_log_path("xlprocess", appauthor=False, ensure_exists=True) / "button.log"
+        keep = "a" if path.exists() and path.stat().st_size < 1_000_000 else "w"
+        with path.open(keep, encoding="utf-8") as log:
+            log.write(f"pid {os.getpid()} {' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            self.exit(64, f"{self.prog}: {message}\n")
+
+    parser = Parser(prog="xlprocess.doors.button", description="Work on the workbook that is open in the office program.")
+    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("--window", metavar="HINT", help="excel:HWND or libreoffice")
+    parser.add_argument("--file", metavar="PATH", help="where the workbook is saved; without it the one in front")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
