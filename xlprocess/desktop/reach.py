@@ -17,7 +17,7 @@ EXCEL, LIBREOFFICE = "excel", "libreoffice"
 
 def reached(file: Path | None, hint: str | None = None) -> Native:
     """The workbook saved at `file`, or the one in front where that is None (it was never saved), in the office program that
-    runs. `hint`: `excel:HWND`, the window's handle, or `libreoffice`. Raises NotReached."""
+    runs. `hint`: the handle of a window of Excel (a number), or `libreoffice`. Raises NotReached."""
     program = (hint or "").partition(":")[0]
     if program.isdecimal():
         program = EXCEL
@@ -49,6 +49,8 @@ def _among(engine: Any, file: Path | None) -> Native | None:
         shown = [b for b in books if in_front is not None and b.api.RuntimeUID == in_front.RuntimeUID]
         found = shown or (books if len(books) == 1 else [])
         return LibreOffice(found[0]) if found else None
+    if not file.is_absolute():  # a workbook that was never saved has its name alone
+        return next((LibreOffice(book) for book in books if book.name == file.name), None)
     for native in map(LibreOffice, books):
         if native.path is not None and is_same(native.path, file):
             return native

@@ -24,7 +24,7 @@ INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人�
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when done, 2 when it could not be, 64 for wrong usage."""
     options = _parser().parse_args(arguments)
-    file = Path(options.file) if options.file else None
+    file = path_of(options.file) if options.file else None
     try:
         with one_at_a_time(options.file or options.window or "active"):
             return _at_window(options.action, file, options.window)
@@ -35,6 +35,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         plain_message(_sentence(error))
         return 2
+
+
+def path_of(text: str) -> Path:
+    """A path as it is, or out of its address: LibreOffice hands over `file:///…`."""
+    if not text.startswith("file:"):
+        return Path(text)
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    parts = urlsplit(text)
+    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
+    return Path(url2pathname(host + parts.path))
 
 
 def _at_window(action: str, file: Path | None, window: str | None) -> int:
@@ -88,8 +100,8 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = Parser(prog="xlprocess.doors.button", description="Work on the workbook that is open in the office program.")
     parser.add_argument("action", choices=ACTIONS)
-    parser.add_argument("--window", metavar="HINT", help="excel:HWND or libreoffice")
-    parser.add_argument("--file", metavar="PATH", help="where the workbook is saved; without it the one in front")
+    parser.add_argument("--window", metavar="HINT", help="the handle of a window of Excel, or libreoffice")
+    parser.add_argument("--file", metavar="PATH", help="where the workbook is saved, or its address; without it the one in front")
     return parser
 
 
