@@ -26,6 +26,7 @@ Private Sub XlpStartOnWindows(ByVal action As String)
         Exit Sub
     End If
     python = files.OpenTextFile(place, 1, False, -1).ReadLine
+    If AscW(python) = -257 Then python = Mid(python, 2)
     If Not files.FileExists(python) Then
         XlpSay XlpTextPythonGone()
         Exit Sub

@@ -34,15 +34,11 @@ Private Sub Start(action As String)
     Dim words As String, program As String
     words = action & " --window libreoffice"
     If OpenWorkbook() <> "" Then words = words & " --file " & OpenWorkbook()
+    program = Environ("HOME") & "/.local/share/xlprocess/button"
     On Error Goto Blocked
     If GetGUIType() = 1 Then
-        program = PythonOnWindows()
-        words = "-P -m xlprocess.doors.button " & words
-    Else
-        program = Environ("HOME") & "/.local/share/xlprocess/button"
-        If Dir(program) = "" Then program = ""
-    End If
-    If program = "" Then
+        MsgBox "@ON_WINDOWS@", 48, "@TITLE@"
+    ElseIf Dir(program) = "" Then
         MsgBox "@NOT_INSTALLED@", 48, "@TITLE@"
     Else
         Shell(ConvertToUrl(program), 1, words, False)
@@ -57,19 +53,4 @@ Private Function OpenWorkbook() As String
     OpenWorkbook = ""
     If IsNull(ThisComponent) Then Exit Function
     If ThisComponent.supportsService("com.sun.star.sheet.SpreadsheetDocument") Then OpenWorkbook = ThisComponent.URL
-End Function
-
-REM %LOCALAPPDATA%\xlprocess\button.txt (UTF-16) names it; "xlprocess addin install" writes that. Empty where it is not there.
-Private Function PythonOnWindows() As String
-    Dim place As String, files As Object, text As Object
-    PythonOnWindows = ""
-    place = ConvertToUrl(Environ("LOCALAPPDATA") & "\xlprocess\button.txt")
-    files = CreateUnoService("com.sun.star.ucb.SimpleFileAccess")
-    If Not files.exists(place) Then Exit Function
-    text = CreateUnoService("com.sun.star.io.TextInputStream")
-    text.setInputStream(files.openFileRead(place))
-    text.setEncoding("UTF-16")
-    PythonOnWindows = text.readLine()
-    text.closeInput()
-    If Not files.exists(ConvertToUrl(PythonOnWindows)) Then PythonOnWindows = ""
 End Function

@@ -1,7 +1,7 @@
 """Installs xlprocess from the folder that this file lies in, for this user only. install.bat, install.sh and install.command
 find a Python of 3.11 or later for it.
 
-    install.py [--remove] [--no-desktop]
+    install.py [--remove] [--no-desktop] [--no-buttons]
 
 Exit status: 0 done, 1 failed and said why, 3 this Python cannot be used: another one may be. Standard library only.
 """
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     print(f"检查程序装好了，位置：{base()}")
     if "--no-desktop" not in arguments:
         print(put_on_desktop())
+    if "--no-buttons" not in arguments:
+        print(buttons("install"))
     return 0
 
 
@@ -75,7 +77,7 @@ def install(bundle: dict[str, Any]) -> str | None:
     except OSError as error:
         restore(place, old)
         return f"写不了 {place}（{error.errno}）。请先关闭正在使用检查程序的窗口，检查磁盘空间和权限，再装一次。"
-    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = python_in(place)
     quiet = ["--isolated", "install", "--quiet", "--no-index", "--no-cache-dir", "--disable-pip-version-check"]
     for words in (
         [python, pip[-1] / "pip", *quiet, "--find-links", HERE / "wheels", bundle["requirement"]],
@@ -91,6 +93,19 @@ def install(bundle: dict[str, Any]) -> str | None:
     return None
 
 
+def python_in(place: Path) -> Path:
+    return place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def buttons(what: str) -> str:
+    """Puts the buttons into Excel and LibreOffice, or takes them out; gives what there is to say. A desk without either has the
+    drop target."""
+    words = [str(python_in(base() / "venv")), "-P", "-m", "xlprocess", "addin", what]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=base(), env=environment)
+    return done.stdout.decode("utf-8", "replace").strip()
+
+
 def restore(place: Path, old: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     if old.is_dir() and not place.exists():
@@ -98,6 +113,8 @@ def restore(place: Path, old: Path) -> None:
 
 
 def remove() -> int:
+    if python_in(base() / "venv").exists():
+        buttons("remove")
     shutil.rmtree(base(), ignore_errors=True)
     target = target_on_desktop()
     if target is not None:

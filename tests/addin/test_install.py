@@ -109,7 +109,7 @@ def test_on_macos_the_script_that_excel_may_run_comes_with_the_addin(tmp_path: P
         "Library/Application Scripts/com.microsoft.Excel/xlprocess.applescript",
     ]
     assert done[1].path.read_bytes() == addin(mac=True)
-    assert f'set python to "{sys.executable}"' in done[2].path.read_text(encoding="utf-8")
+    assert f'set thePython to quoted form of "{sys.executable}"' in done[2].path.read_text(encoding="utf-8")
     remove(desk)
     assert [f for f in files(tmp_path) if f not in before and (tmp_path / f).is_file()] == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from xlprocess.addin.sources import modules
 from xlprocess.addin.vba_project import vba_project
-from xlprocess.addin.workbook import IN_ADDIN, with_buttons
+from xlprocess.addin.workbook import IN_ADDIN, IN_ADDIN_FOR_MAC, with_buttons
 from xlprocess.form.load import load
 from xlprocess.form.template import build
 
@@ -73,9 +73,9 @@ def asked(home: Path) -> list[str]:
     raise AssertionError("the launcher was not started")
 
 
-def with_ribbon_macros() -> bytes:
+def with_ribbon_macros(sources: Mapping[str, str]) -> bytes:
     """LibreOffice opens no .xlam: its macros in a workbook, without the type of Excel's ribbon, which it does not know."""
-    sources = {name: text.replace("As IRibbonControl", "As Variant") for name, text in modules(IN_ADDIN).items()}
+    sources = {name: text.replace("As IRibbonControl", "As Variant") for name, text in sources.items()}
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.add_worksheet("Sheet1").set_vba_name("Sheet1")
@@ -102,10 +102,30 @@ def test_a_button_of_the_workbook_starts_the_launcher(
 @pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "draft", "consolidate", "help"])
 def test_a_button_of_the_ribbon_starts_the_launcher(office: LiveOffice, home: Path, tmp_path: Path, action: str) -> None:
     path = tmp_path / "a.xlsm"
-    path.write_bytes(with_ribbon_macros())
+    path.write_bytes(with_ribbon_macros(modules(IN_ADDIN)))
     document = opened(office, path)
     call(document, f"XlpRibbon.XlpOn{action.title()}", None)
     assert asked(home) == [action, "--window", "libreoffice", "--file", document.URL]
+    office.close_all()
+
+
+MAC = """Attribute VB_Name = "Mac"
+Option Explicit
+Public Function AppleScriptTask(script As String, handler As String, request As String) As String
+    Dim words As String
+    words = " " & script & " " & handler & " '" & request & "'"
+    Shell Chr(34) & Environ("HOME") & "/.local/share/xlprocess/button" & Chr(34) & words, 0
+    AppleScriptTask = "started"
+End Function
+"""
+
+
+def test_the_macros_for_macos_ask_the_script(office: LiveOffice, home: Path, tmp_path: Path) -> None:
+    """In LibreOffice, with what Excel for Mac gives them written anew."""
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(with_ribbon_macros({**modules(IN_ADDIN_FOR_MAC, mac=True), "Mac": MAC}))
+    call(opened(office, path), "XlpRibbon.XlpOnFill", None)
+    assert asked(home) == ["xlprocess.applescript", "startButton", "fill", "a.xlsm"]
     office.close_all()
 
 

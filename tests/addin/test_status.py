@@ -10,7 +10,7 @@ import pytest
 from desks import EXCEL, Keys, macos, windows
 
 from xlprocess.addin.desk import Desk
-from xlprocess.addin.install import install
+from xlprocess.addin.install import NONE_FOUND, install
 from xlprocess.addin.status import status
 
 SECURITY = r"HKEY_CURRENT_USER\Software\Microsoft\Office\16.0\Excel\Security"
@@ -136,7 +136,7 @@ def test_wps_alone_is_pointed_to_the_drop_target(tmp_path: Path) -> None:
     desk = windows(tmp_path, {r"HKEY_CURRENT_USER\Software\Kingsoft\Office\6.0\Common": {"Version": "12.1"}}, excel=False)
     assert wrong(desk)[1:] == [
         "wps notice 这台电脑用的是 WPS，功能区按钮在 WPS 里不起作用。请保存工作簿后，把它拖到桌面的“拖到这里检查”上。",
-        "office problem 没有找到 Excel，也没有找到 LibreOffice。请保存工作簿后，把它拖到桌面的“拖到这里检查”上。",
+        f"office problem {NONE_FOUND}",
     ]
 
 

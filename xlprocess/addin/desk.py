@@ -41,7 +41,7 @@ class Desk:
     environment: Mapping[str, str]
     registry: Registry = field(default_factory=NoRegistry)
     programs: tuple[Path, ...] = ()
-    """Folders in which office programs lie, besides those of PATH."""
+    """Folders in which LibreOffice may lie, besides those of PATH."""
 
     @property
     def is_windows(self) -> bool:
@@ -117,21 +117,18 @@ class Desk:
 
     @property
     def profile(self) -> Path:
-        """The profile that LibreOffice takes when nothing else is asked of it."""
-        if self.is_windows:
-            return self._folder("APPDATA", "AppData/Roaming") / "LibreOffice" / "4"
-        if self.system == "Darwin":
-            return self.home / "Library" / "Application Support" / "LibreOffice" / "4"
+        """The profile that LibreOffice takes on Linux when nothing else is asked of it."""
         return self._folder("XDG_CONFIG_HOME", ".config") / "libreoffice" / "4"
 
     @property
     def unopkg(self) -> Path | None:
-        """LibreOffice's own program for extensions; None where there is no LibreOffice."""
-        name = "unopkg.com" if self.is_windows else "unopkg"
-        found = shutil.which(name, path=self.environment.get("PATH", ""))
-        if found is not None:
-            return Path(found)
-        return next((folder / name for folder in self.programs if (folder / name).is_file()), None)
+        """LibreOffice's own program for extensions; None where there is no LibreOffice that can be reached. On Windows and macOS it
+        cannot: it comes with a Python of its own."""
+        if self.system != "Linux":
+            return None
+        found = shutil.which("unopkg", path=self.environment.get("PATH", ""))
+        places = [Path(found)] if found is not None else [folder / "unopkg" for folder in self.programs]
+        return next((place for place in places if place.is_file()), None)
 
     def _folder(self, variable: str, otherwise: str) -> Path:
         found = self.environment.get(variable)
@@ -141,13 +138,8 @@ class Desk:
 def this_desk() -> Desk:
     """The one that this runs on."""
     system = platform.system()
-    programs = {
-        "Windows": [
-            Path(os.environ.get(v, r"C:\Program Files")) / "LibreOffice" / "program" for v in ("ProgramW6432", "ProgramFiles")
-        ],
-        "Darwin": [Path("/Applications/LibreOffice.app/Contents/MacOS")],
-    }.get(system, [Path("/usr/lib/libreoffice/program"), Path("/usr/lib64/libreoffice/program"), *_opt()])
-    return Desk(system, Path.home(), os.environ, _registry(system), tuple(programs))
+    programs = (Path("/usr/lib/libreoffice/program"), Path("/usr/lib64/libreoffice/program"), *_opt())
+    return Desk(system, Path.home(), os.environ, _registry(system), programs)
 
 
 def _opt() -> list[Path]:

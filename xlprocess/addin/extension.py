@@ -42,7 +42,7 @@ def extension() -> bytes:
 def basic() -> str:
     """The macros as they are installed: with what they say."""
     text = read("libreoffice", f"{_MODULE}.bas")
-    for key, sentence in texts().items():
+    for key, sentence in texts(libreoffice=True).items():
         text = text.replace(f"@{key.upper()}@", sentence)
     return text
 

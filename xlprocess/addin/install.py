@@ -17,7 +17,9 @@ from xlprocess.addin.workbook import addin
 
 _LISTED = re.compile(re.escape(IDENTIFIER.encode("ascii")) + rb"[^\w.]+(\w+\.tmp)\b")
 ADDIN, SCRIPT, EXTENSION = "xlprocess.xlam", "xlprocess.applescript", "xlprocess.oxt"
-NONE_FOUND = "没有找到 Excel，也没有找到 LibreOffice，没有可以装按钮的程序。请把工作簿拖到桌面的“拖到这里检查”上。"
+NONE_FOUND = (
+    "没有找到能装按钮的程序：Windows、macOS 上的 Excel，或 Linux 上的 LibreOffice。请保存工作簿后，把它拖到桌面的“拖到这里检查”上。"
+)
 EXCEL_OPEN = "Excel 正开着，写不了 {0}。请关闭 Excel 后再运行一次。"
 OFFICE_OPEN = "LibreOffice 正开着，不能增删它的扩展。请关闭 LibreOffice 的全部窗口后再运行一次；已经都关了的，打开再关闭一次。"
 OFFICE_ROOT = "LibreOffice 不允许以 root 身份安装扩展。请换成平时登录的用户再运行一次。"

@@ -32,9 +32,11 @@ def modules(names: Sequence[str], *, mac: bool = False) -> dict[str, str]:
     return found
 
 
-def texts() -> dict[str, str]:
-    """What the macros say themselves."""
-    return tomllib.loads(read("excel", "texts.toml"))
+def texts(*, libreoffice: bool = False) -> dict[str, str]:
+    """What the macros say themselves; with what only those for LibreOffice say."""
+    found = tomllib.loads(read("excel", "texts.toml"))
+    own = found.pop("libreoffice")
+    return found | own if libreoffice else found
 
 
 def _texts() -> str:

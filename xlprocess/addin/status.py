@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from xlprocess import __version__
 from xlprocess.addin import launcher
 from xlprocess.addin.desk import CLASSES, MACHINE, USER, Desk
-from xlprocess.addin.install import ADDIN, SCRIPT, extension_in
+from xlprocess.addin.install import ADDIN, NONE_FOUND, SCRIPT, extension_in
 from xlprocess.addin.workbook import addin
 
 State = Literal["fine", "notice", "problem"]
@@ -212,4 +212,4 @@ def _security(desk: Desk) -> Iterator[Check]:
 
 def _nothing(desk: Desk) -> Iterator[Check]:
     if not desk.has_excel and desk.unopkg is None:
-        yield Check("office", "problem", "没有找到 Excel，也没有找到 LibreOffice。请保存工作簿后，把它拖到桌面的“拖到这里检查”上。")
+        yield Check("office", "problem", NONE_FOUND)
