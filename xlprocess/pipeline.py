@@ -6,21 +6,24 @@ data ─ guard ─► FileBook ─ read ─► Report ─ derive ─ check ─�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from xlprocess.annotate import annotate, clear, explained, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import guard
+from xlprocess.books.guard import guard, sniff
 from xlprocess.checking import Rounding, check, roundings
 from xlprocess.derive import Derived, derive, derived
-from xlprocess.errors import CannotProcess, NotChecked
+from xlprocess.errors import CannotProcess, NotChecked, Unreadable
 from xlprocess.finding import Finding
 from xlprocess.read import read
 from xlprocess.report import Report
 from xlprocess.uncollected import uncollected
+
+if TYPE_CHECKING:
+    from xlprocess.books.foreign.book import ForeignBook
 
 CONTENT_PROPERTY = "xlprocess.content"
 """The hash of what we wrote: a file that still has it has been changed by nobody since."""
@@ -43,6 +46,22 @@ class Checked(msgspec.Struct):
 def open_book(data: bytes, name: str) -> FileBook:
     """The workbook in the bytes of a file. Raises Unreadable."""
     return FileBook.open(data, name, guard(data, name))
+
+
+@uncollected
+def open_values(data: bytes, name: str) -> FileBook | ForeignBook:
+    """The workbook in the bytes of a file that is only read: also of a format that we do not write. Raises Unreadable."""
+    try:
+        return open_book(data, name)
+    except Unreadable as refused:
+        if refused.kind != "other_format":
+            raise
+        from xlprocess.books.foreign.book import FOREIGN, ForeignBook
+
+        kind = sniff(data, name)
+        if kind not in FOREIGN:
+            raise
+        return ForeignBook.open(data, name, kind)
 
 
 def read_book(book: Book, name: str) -> Report:

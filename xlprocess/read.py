@@ -217,6 +217,11 @@ class _Reader:
 
     def recognise_own_formulas(self) -> None:
         """A cell that holds the form's own formula holds nothing that somebody typed."""
+        if not self.book.tells_formulas:
+            for _, field, cell in self.report.spots():
+                if field.kind == "derived" or (field.kind == "stated" and cell.formula is not None):
+                    cell.state, cell.value, cell.how = "own" if cell.raw is not None else "blank", None, None
+            return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
         known = own_formulas(self.report)
         for spot, field, cell in self.report.spots():
@@ -236,7 +241,7 @@ class _Reader:
             wanted = [c.ref for _, _, c in asked if c.ref is not None]
             shown = self.book.percent_cells(name, wanted)
             for _, field, cell in asked:
-                if cell.ref in shown:
+                if cell.ref in shown and cell.state != "own":
                     read = read_cell(field, cell.raw, percent=True)
                     cell.state, cell.value, cell.how, cell.percent = read.state, read.value, read.how, read.percent
 

@@ -206,7 +206,7 @@ def test_an_unforeseen_error_is_a_sentence_for_its_file(xlprocess: Any, workbook
     def crash(data: bytes, name: str) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(process, "open_book", crash)
+    monkeypatch.setattr(process, "open_values", crash)
     Path("甲局.xlsx").write_bytes(workbook())
     done = xlprocess("check", "甲局.xlsx")
     assert done == (

@@ -137,7 +137,10 @@ class Changes(msgspec.Struct):
 
 
 class Book(Protocol):
-    """A workbook in a file, in memory, or open in an office program."""
+    """A workbook in a file, in memory, or open in an office program. `tells_formulas`: it knows what its formulas say, and not
+    only where they stand."""
+
+    tells_formulas: bool
 
     def sheet_names(self) -> list[str]:
         """Worksheets in workbook order (chart sheets and the like left out)."""

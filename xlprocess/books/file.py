@@ -31,6 +31,8 @@ _LISTS = (CONTENT_TYPES, "_rels/.rels")
 class FileBook:
     """A book in the bytes of an .xlsx or .xlsm file. `name` is what messages call it."""
 
+    tells_formulas = True
+
     def __init__(self, data: bytes, name: str, parts: Parts | None = None) -> None:
         self.name = name
         self._take(data, parts)

@@ -503,9 +503,9 @@ def guard(data: bytes, name: str) -> Parts:
         entries = _directory(data)
         kind = _kind_of_archive(data, entries)
         if kind != "workbook":
-            raise _other(kind, name)
+            raise other_format(kind, name)
         if any(entry.flags & 1 for entry in entries):
-            raise _encrypted(name)
+            raise encrypted(name)
         parts = Parts(data, entries)
         _inflate_all(parts)
         _find_sheets(parts)
@@ -513,9 +513,26 @@ def guard(data: bytes, name: str) -> Parts:
     except _DamageError:
         raise damaged(name) from None
     except _LimitError as over:
-        raise _over(name, str(over)) from None
+        raise over_limit(name, str(over)) from None
     except MemoryError:
-        raise _over(name, _TOO_LARGE) from None
+        raise over_limit(name, _TOO_LARGE) from None
+    return parts
+
+
+def guard_archive(data: bytes, name: str) -> Parts:
+    """The parts of a workbook of another format that is an archive (.xlsb, .ods), inflated once within the same limits; its sheets
+    have not been measured. Raises Unreadable."""
+    try:
+        parts = Parts(data, _directory(data))
+        if any(entry.flags & 1 for entry in parts.entries.values()):
+            raise encrypted(name)
+        _inflate_all(parts)
+    except _DamageError:
+        raise damaged(name) from None
+    except _LimitError as over:
+        raise over_limit(name, str(over)) from None
+    except MemoryError:
+        raise over_limit(name, _TOO_LARGE) from None
     return parts
 
 
@@ -527,13 +544,13 @@ def reading(name: str) -> Iterator[None]:
     except CannotProcess:
         raise
     except (MemoryError, RecursionError):
-        raise _over(name, _TOO_LARGE) from None
+        raise over_limit(name, _TOO_LARGE) from None
     except BaseException as error:
         modules = {base.__module__.partition(".")[0] for base in type(error).__mro__}
         if not modules & {"python_calamine", "pyo3_runtime", "lxml", "pyexpat", "xml", "zlib", "igzip_lib", "zipfile"}:
             raise
         if "Excessive depth" in str(error) or "huge" in str(error):
-            raise _over(name, "内容的嵌套层次过多") from None
+            raise over_limit(name, "内容的嵌套层次过多") from None
         raise damaged(name) from None
 
 
@@ -547,15 +564,15 @@ def damaged(name: str, wrong: str = "文件已损坏或不完整") -> Unreadable
     )
 
 
-def _over(name: str, wrong: str, do: str = "请在 Excel 或 WPS 中新建工作簿，只把填报内容复制过去，保存后再运行") -> Unreadable:
+def over_limit(name: str, wrong: str, do: str = "请在 Excel 或 WPS 中新建工作簿，只把填报内容复制过去，保存后再运行") -> Unreadable:
     return _no(name, "over_limit", wrong, do)
 
 
-def _encrypted(name: str) -> Unreadable:
+def encrypted(name: str) -> Unreadable:
     return _no(name, "encrypted", "文件有打开密码", "请在 Excel 中取消密码并另存后再运行")
 
 
-def _other(kind: str, name: str) -> Unreadable:
+def other_format(kind: str, name: str) -> Unreadable:
     what, do = OTHER_FORMATS[kind]
     return _no(name, "other_format", f"这不是 .xlsx 工作簿，而是{what}", do)
 
@@ -566,11 +583,11 @@ def _not_an_archive(kind: str, name: str) -> Unreadable:
     if kind == "zeros":
         return _no(name, "damaged", "文件没有写完整，里面全是空白数据", "请重新复制，或请填报单位重新发送")
     if kind == "encrypted":
-        return _encrypted(name)
+        return encrypted(name)
     if kind == "broken":
         return damaged(name)
     if kind in OTHER_FORMATS:
-        return _other(kind, name)
+        return other_format(kind, name)
     if Path(name).suffix.lower() in WORKBOOK_SUFFIXES:
         return _no(
             name,

@@ -38,6 +38,8 @@ class LiveBook:
     """A book over an open workbook. `name` is what messages call it. What was read is kept until changes are applied: every
     question to the office program takes its time."""
 
+    tells_formulas = True
+
     def __init__(self, book: xw.Book, native: Native, name: str | None = None) -> None:
         self.book = book
         self.native = native

@@ -48,6 +48,8 @@ _POINTS_AT = re.compile(
 class OpenpyxlBook:
     """A book over an open openpyxl workbook. `name` is what messages call it."""
 
+    tells_formulas = True
+
     def __init__(self, workbook: Workbook, name: str = "工作簿") -> None:
         self.workbook: Any = workbook
         self.name = name

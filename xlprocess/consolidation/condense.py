@@ -7,9 +7,8 @@ import heapq
 import zlib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from xlprocess.books.file import FileBook
 from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
 from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text
@@ -25,6 +24,10 @@ from xlprocess.stamps import CODE, stamped_text
 from xlprocess.sums import identities
 from xlprocess.values import write_plain, write_value
 
+if TYPE_CHECKING:
+    from xlprocess.books.file import FileBook
+    from xlprocess.books.foreign.book import ForeignBook
+
 ROUND_PROPERTY = "xlprocess.round"
 ANSWERS_PROPERTY = "xlprocess.answers"
 """In the custom properties of a copy that was returned to the department: 退回轮次, and the name of the file it answers."""
@@ -32,7 +35,7 @@ _PIECE = 8  # characters of a text that are hashed together
 _KEPT = 32  # least hashes of a text
 
 
-def condense(checked: Checked, book: FileBook) -> Submission:
+def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
     """What the summary needs of a checked workbook."""
     report = checked.report
     properties = book.properties()
@@ -195,7 +198,7 @@ def signature(text: str) -> tuple[int, ...]:
 # ---- findings
 
 
-def _flaws(checked: Checked, book: FileBook) -> list[Flaw]:
+def _flaws(checked: Checked, book: FileBook | ForeignBook) -> list[Flaw]:
     report = checked.report
     remedies = {rule.id: rule.remedy for rule in catalogue(report)}
     sheet = report.form.edition.results_sheet

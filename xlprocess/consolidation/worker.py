@@ -14,7 +14,7 @@ from xlprocess.consolidation.submission import Submission, decode, encode
 from xlprocess.errors import CannotProcess
 from xlprocess.jobs.inputs import reach
 from xlprocess.jobs.process import debugging
-from xlprocess.pipeline import check_book, open_book
+from xlprocess.pipeline import check_book, open_values
 
 
 class Job(NamedTuple):
@@ -61,7 +61,7 @@ def failed(status: str, kind: str, sentence: str) -> Submission:
 def submission_of(data: bytes, name: str) -> Submission:
     """The Submission in the bytes of a file. Never raises but when somebody looks for a mistake of ours."""
     try:
-        book = open_book(data, name)
+        book = open_values(data, name)
         return condense(check_book(book, name), book)
     except CannotProcess as error:
         return failed(error.status, error.kind, error.message)

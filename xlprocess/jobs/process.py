@@ -12,7 +12,7 @@ from xlprocess.jobs.inputs import Input, reach
 from xlprocess.jobs.outcome import Outcome
 from xlprocess.jobs.save import save
 from xlprocess.jobs.targets import Names, Target
-from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, read_book, stamped
+from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, open_values, read_book, stamped
 from xlprocess.report import Report
 
 
@@ -24,7 +24,7 @@ def debugging() -> bool:
 def read_report(path: Path) -> Report:
     """The report in a file, derived. Raises CannotProcess."""
     try:
-        return read_book(open_book(read_bytes(reach(path)), path.name), path.name)
+        return read_book(open_values(read_bytes(reach(path)), path.name), path.name)
     except CannotProcess:
         raise
     except Exception as error:
@@ -35,7 +35,7 @@ def check_file(item: Input, previous: Report | None = None) -> Outcome:
     """Checks a file and changes nothing."""
 
     def work(outcome: Outcome) -> None:
-        book = open_book(read_bytes(reach(item.path)), item.path.name)
+        book = open_values(read_bytes(reach(item.path)), item.path.name)
         outcome.take(check_book(book, item.path.name, previous))
 
     return _outcome(item, work)

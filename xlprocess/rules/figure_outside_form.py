@@ -95,9 +95,9 @@ def _is_figure(value: Scalar) -> bool:
 
 
 def _is_worked_out(sheet: Sheet, ref: Ref) -> bool:
-    """A formula over other cells: somebody's own check."""
+    """A formula over other cells: somebody's own check. So is one whose text is not known."""
     formula = sheet.formulas.get(ref)
-    return formula is not None and _CELL.search(formula.text) is not None
+    return formula is not None and (not formula.text or _CELL.search(formula.text) is not None)
 
 
 def _placed(report: Report, tables: dict[str, Found], sheet: Sheet, ref: Ref, value: Scalar) -> Iterator[_Stray]:

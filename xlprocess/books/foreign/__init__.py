@@ -1,0 +1,1 @@
+"""Workbooks in formats of which only the values are read: .xls (and .et), .xlsb, .ods."""
