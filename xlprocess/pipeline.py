@@ -13,7 +13,7 @@ import msgspec
 from xlprocess.annotate import annotate, clear, explained, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import guard, sniff
+from xlprocess.books.guard import READ_ONLY, guard, sniff
 from xlprocess.checking import Rounding, check, roundings
 from xlprocess.derive import Derived, derive, derived
 from xlprocess.errors import CannotProcess, NotChecked, Unreadable
@@ -56,10 +56,10 @@ def open_values(data: bytes, name: str) -> FileBook | ForeignBook:
     except Unreadable as refused:
         if refused.kind != "other_format":
             raise
-        from xlprocess.books.foreign.book import FOREIGN, ForeignBook
+        from xlprocess.books.foreign.book import ForeignBook
 
         kind = sniff(data, name)
-        if kind not in FOREIGN:
+        if kind not in READ_ONLY:
             raise
         return ForeignBook.open(data, name, kind)
 

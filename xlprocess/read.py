@@ -53,9 +53,12 @@ def _version(properties: object) -> int:
 
 def read(book: Book, file: str) -> Report:
     """The Report of a workbook; `places` of the Report tells where everything was found. Raises NotAForm."""
-    form = form_of(book, file)
-    places = locate(book, form)
-    report = _Reader(book, form, file, places).read()
+    return read_as(book, form_of(book, file), file)
+
+
+def read_as(book: Book, form: Form, file: str) -> Report:
+    """The same, for an edition that is known."""
+    report = _Reader(book, form, file, locate(book, form)).read()
     version = _version(book.properties())
     if version and version < form.edition.version:
         where = Where(None, None, "workbook")
@@ -218,8 +221,9 @@ class _Reader:
     def recognise_own_formulas(self) -> None:
         """A cell that holds the form's own formula holds nothing that somebody typed."""
         if not self.book.tells_formulas:
-            for _, field, cell in self.report.spots():
-                if field.kind == "derived" or (field.kind == "stated" and cell.formula is not None):
+            for spot, field, cell in self.report.spots():
+                has_own = cell.formula is not None and own_formula(self.report, spot, field) is not None
+                if field.kind == "derived" or has_own:
                     cell.state, cell.value, cell.how = "own" if cell.raw is not None else "blank", None, None
             return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)

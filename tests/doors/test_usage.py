@@ -15,11 +15,11 @@ from xlprocess.doors.cli import cli, execute
 from xlprocess.rules import CATALOGUE
 from xlprocess.writers.columns import width
 
-COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "report", "watch", "addin", "rules"]
+COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "report", "migrate", "watch", "addin", "rules"]
 KNOWN = re.compile(
     r"xlprocess|import|report|PDF|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
-    r"|\.xlsx|\.xlsm|\.csv|\.xlam|\.oxt|\.bas|Python|Office|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear|consolidate|export|watch|rules"
-    r"|addin|install|remove|status|build"
+    r"|\.xlsx|\.xlsm|\.xlsb|\.xls|\.ods|\.csv|\.xlam|\.oxt|\.bas|Python|Office|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear"
+    r"|consolidate|export|watch|rules|migrate|OLD|NEW|addin|install|remove|status|build"
 )
 
 

@@ -126,6 +126,12 @@ class FileBook:
         with self._readable():
             return properties.last_saved(self._package)
 
+    def drawings(self) -> dict[str, bytes | None]:
+        """The parts of the package: the content of drawings, of all others only that they are there."""
+        with self._readable():
+            parts = {n: n.lower().startswith("xl/drawings/drawing") for n in self._package.parts()}
+            return {n: self._package.read(n) if is_drawing else None for n, is_drawing in parts.items()}
+
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         entry = self._entry(sheet)
         with self._readable():

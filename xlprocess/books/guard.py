@@ -85,6 +85,8 @@ OTHER_FORMATS: Mapping[str, tuple[str, str]] = {
     "ole": ("其他软件的文档", _USE_THE_WORKBOOK),
 }
 """What `sniff` can say besides workbook, encrypted, empty, zeros and unknown: a name for it, and what to do."""
+READ_ONLY = frozenset(("xls", "et", "xlsb", "ods"))
+"""The other formats whose values are read (`books/foreign`)."""
 
 _MAGIC = (
     (b"%PDF-", "pdf"),

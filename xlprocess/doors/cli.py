@@ -15,6 +15,7 @@ from xlprocess.doors.chinese import Group, usage_sentence
 from xlprocess.doors.consolidating import consolidate
 from xlprocess.doors.listing import rules
 from xlprocess.doors.making import export, new
+from xlprocess.doors.migrating import migrate
 from xlprocess.doors.output import Output
 from xlprocess.doors.watching import watch
 from xlprocess.doors.word import import_report, report
@@ -39,7 +40,7 @@ def cli() -> None:
     """
 
 
-for _command in (new, run, check, clear, consolidate, export, import_report, report, watch, addin, rules):
+for _command in (new, run, check, clear, consolidate, export, import_report, report, migrate, watch, addin, rules):
     cli.add_command(_command)
 
 

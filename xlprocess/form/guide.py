@@ -13,6 +13,8 @@ from xlprocess.form.pages import PROTECTION, printed
 from xlprocess.form.paper import LINE, text_lines
 from xlprocess.form.styles import BORDER, COMPUTED, HEI, SEVERITY_FILL, Styles
 
+STATUS = "填报状态（随填随变）"
+"""The heading over what is computed, down to the end of the page."""
 WIDTHS = (24.0, 22.0, 22.0, 20.0)
 COUNTS = (5, 6, 7)
 """Hidden columns, from 0: how many are out of balance, balanced, not filled, for each sheet."""
@@ -76,7 +78,7 @@ class Guide:
     # ---- what is still to be done
 
     def status(self) -> None:
-        self.heading("填报状态（随填随变）")
+        self.heading(STATUS)
         first = self.row + 4
         last = first + len(self.layout.sheets) - 1
         names = list(self.layout.sheets)

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from xlprocess.books.guard import read_bytes
-from xlprocess.errors import CannotProcess, NotChecked
+from xlprocess.books.file import FileBook
+from xlprocess.books.guard import READ_ONLY, read_bytes, sniff
+from xlprocess.errors import CannotProcess, NotChecked, Unreadable
 from xlprocess.jobs.inputs import Input, reach
 from xlprocess.jobs.outcome import Outcome
 from xlprocess.jobs.save import save
@@ -56,15 +57,31 @@ def run_file(
 
     def work(outcome: Outcome) -> None:
         original = read_bytes(reach(item.path)) if data is None else data
-        book = open_book(original, item.path.name)
+        book, said = _writable(original, item.path.name)
+        outcome.remarks.extend(said)
         checked = check_book(book, item.path.name, previous)
         outcome.take(checked)
         annotate_book(book, checked, fill_only)
-        target = names.give(item)
+        target = names.give(item, as_new=bool(said))
         result = stamped(book, _is_ours(target, original), source)
         _save(outcome, result, item, target, original, names, force, is_replaceable)
 
     return _outcome(item, work)
+
+
+def _writable(data: bytes, name: str) -> tuple[FileBook, list[str]]:
+    """The workbook to be filled and flagged, and what is to be said of it: of a file in a format that is not written, the standard
+    workbook that takes over its content. Raises CannotProcess."""
+    try:
+        return open_book(data, name), []
+    except Unreadable as refused:
+        if refused.kind != "other_format" or sniff(data, name) not in READ_ONLY:
+            raise
+    from xlprocess.migration.workbook import migrated
+    from xlprocess.writers.migration import moved_sentence
+
+    found, made = migrated(data, name)
+    return open_book(made, name), [moved_sentence(found, name)]
 
 
 def clear_file(item: Input, names: Names, force: bool = False) -> Outcome:

@@ -37,13 +37,16 @@ class Names:
         self._taken = {self._key(item.path): item.path for item in inputs}
         self._wanted = {self._key(wanted) for item in inputs if (wanted := self._wish(item)) is not None}
 
-    def give(self, item: Input) -> Target:
-        """Where the result of an input goes; nobody else's goes there from now on."""
+    def give(self, item: Input, *, as_new: bool = False) -> Target:
+        """Where the result of an input goes; nobody else's goes there from now on. `as_new`: the input is of a format that is not
+        written, its result is a workbook beside it."""
         wanted = self._wish(item)
+        if wanted is None and as_new:
+            wanted = copy_of(item.path) if not is_copy(item.path) else item.path.with_suffix(".xlsx")
         if wanted is None:
             return Target(item.path, is_input=True)
         path = wanted
-        if self._key(path) != self._key(item.path):
+        if as_new or self._key(path) != self._key(item.path):
             path = next(p for p in chain((wanted,), numbered(wanted)) if self._key(p) not in self._taken)
         remark = None
         if path != wanted:

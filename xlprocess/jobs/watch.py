@@ -223,7 +223,7 @@ class _Places(Names):
     def wish(self, item: Input) -> Path:
         return self._wish(item) or self.folder / item.inside
 
-    def give(self, item: Input) -> Target:
+    def give(self, item: Input, *, as_new: bool = False) -> Target:
         wanted = self.wish(item)
         self.name = item.inside.as_posix()
         for path in islice(chain((wanted,), numbered(wanted)), _TRIES):

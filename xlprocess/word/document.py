@@ -4,6 +4,7 @@ here."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -47,7 +48,8 @@ class Paragraph(msgspec.Struct):
 
 
 class Cell(msgspec.Struct):
-    """A cell of a table, whatever it is merged from. Rows and columns of the table's lattice from 0, inclusive."""
+    """A cell of a table, whatever it is merged from. Rows and columns of the table's lattice from 0, inclusive. `number`: the
+    figure that it holds, where that is no text (the cell of a workbook)."""
 
     top: int
     bottom: int
@@ -56,6 +58,7 @@ class Cell(msgspec.Struct):
     paragraphs: list[Paragraph]
     origin: Origin
     exact: bool = False
+    number: Decimal | None = None
 
     @property
     def lines(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import cast
 
 from xlprocess.form.model import Field
@@ -31,7 +32,9 @@ def placed(field: Field, cell: Cell, unit: str, form_unit: str, header: str = ""
 def given(field: Field, text: str, cell: Cell, unit: str, form_unit: str, header: str = "") -> Placed:
     value: Given = text if text.strip() else None
     remark = None
-    if value is not None and field.type == "money":
+    if cell.number is not None and text == cell.text and (field.is_number or field.type == "year"):
+        value, remark = _scaled(cell.number, unit, form_unit) if field.type == "money" else (cell.number, None)
+    elif value is not None and field.type == "money":
         value, remark = _money(text, unit, form_unit)
     elif value is not None and field.type == "count":
         value = _or_text(read_count(text).value, text)
@@ -59,7 +62,10 @@ def _money(text: str, unit: str, form_unit: str) -> tuple[Given, str | None]:
     reading = read_money(text, cast(MoneyUnit, unit))
     if reading.value is None:
         return text, None
-    value = shift(reading.value, MONEY_EXPONENT[unit] - MONEY_EXPONENT[form_unit])
-    if unit != form_unit:
-        return value, f"原表单位为{unit}，换算为 {write_money(value)} {form_unit}"
-    return value, reading.how
+    value, remark = _scaled(reading.value, unit, form_unit)
+    return value, remark or reading.how
+
+
+def _scaled(amount: Decimal, unit: str, form_unit: str) -> tuple[Decimal, str | None]:
+    value = shift(amount, MONEY_EXPONENT[unit] - MONEY_EXPONENT[form_unit])
+    return value, f"原表单位为{unit}，换算为 {write_money(value)} {form_unit}" if unit != form_unit else None

@@ -16,6 +16,7 @@ _MEASURES = re.compile(r"[（(]\s*(?:人|%|％|分|个|单位[:：][^）)]*)\s*[
 _HEADING = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}\s*[、．.])\s*"
 )
+_SIGNED = re.compile(r"[\s　_：:年月日]+")
 TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 
 
@@ -113,6 +114,18 @@ class Labels:
         if not word or word in self.groups or word in self.headings or self.is_title(text) or word in self.hints:
             return True
         return bool(re.fullmatch(r"(?:金额)?单位(?:人民币)?(?:亿元|万元|千元|元)", normal(text))) or word in ("校验", "平")
+
+    @cached_property
+    def boxes(self) -> list[str]:
+        """What is printed where somebody signs, the longest first."""
+        words = [w for s in self.form.edition.sheet for b in s.box for w in (b.label, b.sign) if w]
+        return sorted([*words, *(w for s in self.form.edition.sheet for w in s.foot)], key=len, reverse=True)
+
+    def is_box(self, text: str) -> bool:
+        """An opinion, a signature, a date: nothing but what is printed."""
+        for word in self.boxes:
+            text = text.replace(word, "")
+        return not _SIGNED.sub("", text)
 
     @cached_property
     def words(self) -> Words:

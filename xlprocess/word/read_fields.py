@@ -13,7 +13,6 @@ from xlprocess.word.read_tables import chosen
 
 _YEAR = re.compile(r"(?P<year>[0-9０-９]{4}|[二〇零一三四五六七八九○]{4})\s*年度?")
 _MAKER = re.compile(r".{1,30}(?:局|厅|部)\s*[（(]?(?:印制|监制|编制|制)[）)]?$")
-_SIGNED = re.compile(r"[\s　_：:年月日]+")
 
 
 class FieldReader:
@@ -93,9 +92,4 @@ class FieldReader:
             self.ledger.use(paragraph)
 
     def is_box(self, text: str) -> bool:
-        """An opinion, a signature, a date: nothing but what is printed."""
-        words = [w for s in self.form.edition.sheet for b in s.box for w in (b.label, b.sign) if w]
-        words += [w for s in self.form.edition.sheet for w in s.foot]
-        for word in sorted(words, key=len, reverse=True):
-            text = text.replace(word, "")
-        return not _SIGNED.sub("", text)
+        return self.labels.is_box(text)

@@ -75,7 +75,7 @@ def _read(document: Document, form: Form) -> Reading:
     _take_what_is_told(form, labels, ledger)
     for origin, text in document.lost:
         ledger.leave(origin, text)
-    return _assembled(form, ledger)
+    return assembled(form, ledger)
 
 
 def _read_paragraphs(document: Document, labels: Labels, ledger: Ledger, fields: FieldReader, narrative: NarrativeReader) -> None:
@@ -133,7 +133,8 @@ def _take_what_is_told(form: Form, labels: Labels, ledger: Ledger) -> None:
             ledger.lines.setdefault(table.id, []).append(line)
 
 
-def _assembled(form: Form, ledger: Ledger) -> Reading:
+def assembled(form: Form, ledger: Ledger) -> Reading:
+    """The values and their sources, from what has been read."""
     values = Values()
     sources: dict[Spot, Placed] = {}
     for (table, field), value in ledger.fields.items():

@@ -82,12 +82,14 @@ class TableReader:
         if len(grid.row(row)) == 1:
             return True
         first = filled[0]
+        if self.labels.is_box(first.text):
+            return True
         word = key(first.text)
         if word in self.labels.fields and not any(
             self.form.row_sets[t.rows or ""].named(first.text) for t in header.tables if t.rows
         ):
             return True
-        if self.labels.is_title(first.text) and len(filled) == 1:
+        if self.labels.is_title(first.text) and all(self.labels.is_layout(c.text) for c in filled[1:]):
             return True
         found = self.finder.header(grid, row, "")
         return found is not None and found.top == row and len([c for c in found.columns if c.field]) > 1

@@ -4,7 +4,7 @@ when all was compared, and notes stay for what must be mended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from xlsxwriter import Workbook
 
@@ -34,7 +34,7 @@ def sources_sheet(reading: Reading, name: str) -> Callable[[Workbook, Layout], N
             sheet.set_column(column, column, width)
             sheet.write_string(1, column, text, head)
         row = 2
-        for value, place, label in _lines(reading, layout):
+        for value, place, label in lines(reading.sources, layout):
             sheet.write_url(row, 0, f"internal:{quoted(place[0])}!{place[1]}", link, f"{place[0]}!{place[1]}")
             for column, text in enumerate((label, _short(value.raw), str(value.origin), value.remark or ""), 1):
                 sheet.write_string(row, column, _short(text), loud if value.doubtful else body)
@@ -63,7 +63,8 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
-def _lines(reading: Reading, layout: Layout) -> list[tuple[Placed, tuple[str, str], str]]:
+def lines(sources: Mapping[Spot, Placed], layout: Layout) -> list[tuple[Placed, tuple[str, str], str]]:
+    """Every value with the cell that it went to and what that cell is, in the order of the workbook."""
     found = []
     for plan, slot in layout.slots():
         row, _, part = (slot.row or "").partition(".")
@@ -73,7 +74,7 @@ def _lines(reading: Reading, layout: Layout) -> list[tuple[Placed, tuple[str, st
             spot = Spot(slot.table.id, row, f"parts[{part or 1}].{slot.field.id.removeprefix('parts.')}")
         else:
             spot = Spot(slot.table.id, slot.row, slot.field.id)
-        value = reading.sources.get(spot)
+        value = sources.get(spot)
         if value is not None:
             words = [slot.table.title, f"第{row}行" if slot.table.kind == "list" and row else slot.row, slot.field.label]
             found.append((value, (plan.name, str(slot.first)), "　".join(w for w in words if w)))

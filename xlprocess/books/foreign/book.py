@@ -12,8 +12,6 @@ from xlprocess.books.foreign import ods, xls, xlsb
 from xlprocess.books.foreign.outline import LockedError, OutlineError, Outlines, TooLargeError
 from xlprocess.books.guard import damaged, encrypted, guard_archive, other_format, over_limit, reading
 
-FOREIGN = frozenset(("xls", "et", "xlsb", "ods"))
-"""The kinds of files, as `guard.sniff` names them, that are read here."""
 _CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What every workbook since Excel 5 begins with; older ones nobody reads."""
 

@@ -1,0 +1,25 @@
+"""The bytes of an old workbook → the account of its migration and the bytes of the new one."""
+
+from __future__ import annotations
+
+from xlprocess.books.file import FileBook
+from xlprocess.form.template import build
+from xlprocess.migration.besides import boxes, objects
+from xlprocess.migration.migrate import migrate
+from xlprocess.migration.moved import Migration
+from xlprocess.migration.sheets import sheets
+from xlprocess.pipeline import open_values
+from xlprocess.uncollected import uncollected
+
+
+@uncollected
+def migrated(data: bytes, name: str) -> tuple[Migration, bytes]:
+    """`name` of the old file. Raises Unreadable, NotAForm, or Refused for what no cell can hold."""
+    book = open_values(data, name)
+    found = migrate(book, name)
+    if isinstance(book, FileBook):
+        parts = book.drawings()
+        found.left += boxes({n: c for n, c in parts.items() if c})
+        said = objects(list(parts))
+        found.remarks += [said] if said else []
+    return found, build(found.form, found.values, more=sheets(found, name))
