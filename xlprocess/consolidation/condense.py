@@ -70,7 +70,7 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
     return found
 
 
-def _stated_code(book: FileBook, report: Report) -> str | None:
+def _stated_code(book: FileBook | ForeignBook, report: Report) -> str | None:
     """The code that stands in the workbook since its last check."""
     text = stamped_text(book, CODE, report.places.sheets if report.places else {})
     return as_written(text) or None if text else None

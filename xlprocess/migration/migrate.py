@@ -18,7 +18,7 @@ from xlprocess.migration.moved import NO_FIELD, NOT_MOVED, SOURCES, Address, Lef
 from xlprocess.migration.read_sheets import NumberedSheet, is_control, read_sheets
 from xlprocess.migration.read_standard import anchored, read_standard
 from xlprocess.migration.restore import restore
-from xlprocess.read import FORM_PROPERTY
+from xlprocess.read import FORM_PROPERTY, SUMMARY_SHEETS
 from xlprocess.result_list import TITLE
 from xlprocess.word.labels import TOTALS, Labels, key
 from xlprocess.word.ledger import Placed
@@ -29,6 +29,8 @@ _ENOUGH = 5
 
 def migrate(book: Book, name: str) -> Migration:
     """What of a workbook goes where in a new one. Raises NotAForm where hardly anything of a form is in it."""
+    if set(book.sheet_names()) >= SUMMARY_SHEETS:
+        raise NotAForm("not_this_form", f"无法迁移 {name}：这是各部门的汇总，不是一个部门填报的工作簿。请选部门的工作簿。")
     sheets = [book.sheet(n) for n in book.sheet_names()]
     numbered = [NumberedSheet(k, s, _percents(book, s), _nothing(book, s)) for k, s in enumerate(sheets, 1)]
     best = max((_Candidate(load(e), book, numbered, name) for e in _possible(book)), key=lambda c: c.reading.found)
@@ -151,13 +153,16 @@ class _Candidate:
         why = {**self.reading.why, **self.standard.why}
         printed = printed_texts(self.form)
         nothing = self.nothing[number]
-        for r, row in enumerate(sheet.rows[: _status_row(sheet) if sheet.name == edition.guide_sheet else None], sheet.top):
+        guide = _status_row(sheet) if sheet.name == edition.guide_sheet else None
+        for r, row in enumerate(sheet.rows[:guide], sheet.top):
             for c, value in enumerate(row, sheet.left):
                 if value is None:
                     continue
                 where, ref = Address(number, r, c), Ref(r, c)
                 if where in moved or where in computed or ref in nothing:
                     continue
+                if guide is not None and c == 1 and isinstance(value, str):
+                    continue  # instructions, perhaps of an older version
                 if isinstance(value, str) and (where in used or self.is_printed(value, printed)):
                     continue
                 yield Left(sheet.name, ref, value, why.get(where, NO_FIELD), near(sheet, ref))
