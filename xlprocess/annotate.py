@@ -14,7 +14,7 @@ from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
 from xlprocess.result_list import blank_list, result_list, with_others
-from xlprocess.stamps import stamp_code, take_code_off
+from xlprocess.stamps import returned, stamp_code, take_code_off
 
 CLOSE = Decimal("1e-9")
 NOTE_FINDINGS = 6
@@ -33,7 +33,7 @@ def annotate(
     remedies = {rule.id: rule.remedy for rule in catalogue(report)}
     sheet = _results_sheet(book, report)
     texts = _texts(book, sheet)
-    results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet)
+    results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet, returned(book))
     with_others(results, keep(texts, results))
     return Changes(
         cells=[*_cells(report), *stamp_code(book, report)],

@@ -69,14 +69,15 @@ def result_list(
     remedies: Mapping[str, str],
     earlier: Sequence[Explanation],
     sheet: str,
+    returned: str = "",
 ) -> ResultList:
     """The list of a checked workbook. `remedies`: 处理 by rule number. `earlier`: what was explained in the
-    list it replaces."""
+    list it replaces. `returned`: what is said of a copy that was returned to the department."""
     derived, roundings = list(derived), list(roundings)
     by_print = {e.fingerprint: e for e in earlier}
     counts = {word: sum(1 for f in findings if f.severity == s) for s, word in SEVERITY_WORD.items()}
     said = "，".join(f"{word} {n} 处" for word, n in counts.items()) if findings else "没有发现问题"
-    builder = _Builder(sheet).head(f"{said}；由系统填入或计算 {len(derived)} 格；尾差 {len(roundings)} 处。")
+    builder = _Builder(sheet).head(f"{returned}{said}；由系统填入或计算 {len(derived)} 格；尾差 {len(roundings)} 处。")
     used: set[str] = set()
     for number, finding in enumerate(findings, 1):
         mark = fingerprint(finding)

@@ -1,16 +1,25 @@
-"""The cells of ours at the foot of the first sheet: 校验码, and 退回轮次. A workbook that was made without them has neither."""
+"""The cells of ours at the foot of the first sheet: 校验码, and 退回轮次. A workbook that was made without them has neither.
+
+The round is a property of the workbook as well, with the file that a returned copy answers; the sheet 检查结果 says it too."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from xlprocess.books.book import Book, CellWrite, Ref, Sheet
+from xlprocess.books.book import Book, CellWrite, Changes, Ref, Sheet
 from xlprocess.check_code import check_code, looks_like_code
 from xlprocess.report import Report
 
 CODE, ROUND = "xlp_check_code", "xlp_round"
 """The defined names of these cells."""
 LABELS = {CODE: "校验码", ROUND: "退回轮次"}
+ROUND_PROPERTY = "xlprocess.round"
+ANSWERS_PROPERTY = "xlprocess.answers"
+ANSWERED_HASH_PROPERTY = "xlprocess.answers_hash"
+"""In the custom properties of a copy that was returned to the department: 退回轮次, the name of the file that it answers, and the
+hash of that file."""
+_ROUND = re.compile("第 ?([1-9][0-9]{0,3}) ?轮")
 _NONE: Mapping[str, Sheet] = {}
 
 
@@ -28,6 +37,32 @@ def place_of(book: Book, name: str) -> tuple[str, Ref] | None:
     """Where one of these cells is."""
     area = book.names().get(name)
     return (area.sheet, area.first) if area is not None and area.sheet in book.sheet_names() else None
+
+
+def round_of(book: Book, sheets: Mapping[str, Sheet] = _NONE) -> int | None:
+    """退回轮次: of the properties; where some program has dropped them, of the cell."""
+    stated = book.properties().get(ROUND_PROPERTY, "")
+    if stated.isascii() and stated.isdecimal() and len(stated) < 5:
+        return int(stated)
+    shown = _ROUND.fullmatch(stamped_text(book, ROUND, sheets) or "")
+    return int(shown[1]) if shown else None
+
+
+def stamp_round(book: Book, number: int, answers: str, digest: str) -> None:
+    """Stamps a copy that goes back. `answers`: the name of the file that was handed in, `digest`: its hash."""
+    at = place_of(book, ROUND)
+    properties = {ROUND_PROPERTY: str(number), ANSWERS_PROPERTY: answers, ANSWERED_HASH_PROPERTY: digest}
+    cells = [CellWrite(*at, f"第 {number} 轮")] if at is not None else []
+    book.apply(Changes(cells=cells, notes={}, results=None, properties=properties))
+
+
+def returned(book: Book) -> str:
+    """What the sheet 检查结果 says of a returned copy; nothing of any other workbook."""
+    number = round_of(book)
+    if not number:
+        return ""
+    answers = book.properties().get(ANSWERS_PROPERTY)
+    return f"第 {number} 轮退回{f'（针对 {answers}）' if answers else ''}，请在本工作簿中改好后报回。"
 
 
 def stamp_code(book: Book, report: Report) -> list[CellWrite]:

@@ -177,7 +177,7 @@ def _returned(data: bytes, round: int) -> bytes:
     """The same in a copy that was returned for the round and mended."""
     from xlprocess.books.book import Changes
     from xlprocess.books.file import FileBook
-    from xlprocess.consolidation.condense import ROUND_PROPERTY
+    from xlprocess.stamps import ROUND_PROPERTY
 
     book = FileBook.open(data, "returned")
     book.apply(Changes(cells=[], notes={}, results=None, properties={ROUND_PROPERTY: str(round)}))

@@ -12,9 +12,9 @@ import pytest
 
 from xlprocess.books.book import Changes
 from xlprocess.books.file import FileBook
-from xlprocess.consolidation.condense import ROUND_PROPERTY
 from xlprocess.form.load import Form, load
 from xlprocess.form.template import build
+from xlprocess.stamps import ROUND_PROPERTY
 from xlprocess.values import Values
 
 FORM = load("yueyang-2021")

@@ -186,3 +186,36 @@ def test_says_that_there_is_nothing_to_consolidate(xlprocess: Callable[..., obje
     done = xlprocess("consolidate", "空", "-o", "汇总.xlsx")
     assert (done.status, done.out, done.err) == (2, "", "没有找到可以汇总的工作簿。请检查给出的文件夹。\n")
     assert not (here / "汇总.xlsx").exists()
+
+
+def test_writes_what_goes_back_and_never_takes_it_as_an_input(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "报来/退回", "--no-ledger")
+    assert done.status == 0
+    back = sent / "退回" / "012002 乙局"
+    assert sorted(p.name for p in back.iterdir()) == ["乙（第1轮退回）.xlsx", "退回说明.docx"]
+    assert done.out.splitlines()[-2:] == [
+        f"退回 1 个部门的工作簿，连同退回说明写入 {Path('报来/退回')}",
+        "汇总了 2 个部门，写入 汇总.xlsx",
+    ]
+    again = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "报来/退回", "--no-ledger", "--json")
+    assert (again.status, again.json["departments"]) == (0, 2)
+    assert f"退回 1 个部门的工作簿，连同退回说明写入 {Path('报来/退回')}" in again.err.splitlines()
+
+
+def test_says_which_copy_could_not_go_back(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (here / "退回" / "012002 乙局").mkdir(parents=True)
+    (here / "退回" / "012002 乙局" / "乙（第1轮退回）.xlsx").write_bytes(b"mine")
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "退回", "--no-ledger")
+    assert done.status == 2
+    assert done.err.splitlines() == [
+        "乙局：没有写入 乙（第1轮退回）.xlsx：已有这个文件，而且它被人改过，或不是本程序写的。"
+        "请先移走或改名；确认不再需要，可加 --force 覆盖。"
+    ]
+    assert (here / "退回" / "012002 乙局" / "乙（第1轮退回）.xlsx").read_bytes() == b"mine"
+    assert done.out.splitlines()[-2].startswith("退回 0 个部门的工作簿")
+
+
+def test_the_folder_of_submissions_is_not_the_folder_of_returns(xlprocess: Callable[..., object], sent: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "报来")
+    assert done.status == 64
+    assert "--feedback 的 报来 就是报送的文件夹，请另给一个" in done.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import zlib
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
-from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text
+from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text, flaw_key
 from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.identity import Spot
@@ -20,17 +19,13 @@ from xlprocess.pipeline import Checked
 from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import fingerprint
-from xlprocess.stamps import CODE, stamped_text
+from xlprocess.stamps import ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, CODE, round_of, stamped_text
 from xlprocess.sums import identities
 from xlprocess.values import write_plain, write_value
 
 if TYPE_CHECKING:
     from xlprocess.books.file import FileBook
     from xlprocess.books.foreign.book import ForeignBook
-
-ROUND_PROPERTY = "xlprocess.round"
-ANSWERS_PROPERTY = "xlprocess.answers"
-"""In the custom properties of a copy that was returned to the department: 退回轮次, and the name of the file it answers."""
 _PIECE = 8  # characters of a text that are hashed together
 _KEPT = 32  # least hashes of a text
 
@@ -52,11 +47,12 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
         report_date=_word(report.role("date")),
         saved=saved,
         author=author,
-        round=_whole(properties.get(ROUND_PROPERTY)),
+        round=round_of(book, report.places.sheets if report.places else {}),
         answers=properties.get(ANSWERS_PROPERTY),
         check_code=check_code(report, digest) or "",
         stated_code=_stated_code(book, report),
         figures_hash=digest.hex(),
+        answers_hash=properties.get(ANSWERED_HASH_PROPERTY),
         score=score,
         grade=grade,
     )
@@ -228,7 +224,7 @@ def _flaw(finding: Finding, remedies: Mapping[str, str], said: Mapping[str, str]
         problem=finding.problem,
         because=finding.because,
         remedy=remedies.get(finding.rule, ""),
-        key=hashlib.sha256(repr((finding.rule, where.table, where.row, where.field)).encode()).hexdigest()[:12],
+        key=flaw_key(finding.rule, where.table, where.row, where.field),
         explanation=said.get(fingerprint(finding)),
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from xlprocess.consolidation.submission import Submission
+from xlprocess.consolidation.submission import Flaw, Submission, flaw_key
 from xlprocess.finding import Severity
 from xlprocess.form.load import Form
 
@@ -113,6 +113,10 @@ class Between(msgspec.Struct, frozen=True):
     difference: str | None = None
     remedy: str = ""
 
+    @property
+    def key(self) -> str:
+        return flaw_key(self.rule, self.table, self.row, self.field)
+
 
 class Consolidation(msgspec.Struct):
     """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster
@@ -131,6 +135,11 @@ class Consolidation(msgspec.Struct):
     between: list[Between] = msgspec.field(default_factory=list)
     suggestions: list[str] = msgspec.field(default_factory=list)
     extra: dict[str, object] = msgspec.field(default_factory=dict)
+    verdicts: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
+    """意见 of the officer, read back from the summary before: by department, key and sentence of the finding."""
+
+    def verdict(self, department: Department, finding: Flaw | Between) -> str | None:
+        return self.verdicts.get((department.key, finding.key, finding.message))
 
     @property
     def expected(self) -> int | None:

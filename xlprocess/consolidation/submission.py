@@ -6,6 +6,7 @@ prints them; rates are fractions. Fields that the form calls personal are not in
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import Literal
 
@@ -59,6 +60,11 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     cells: dict[str, str]
 
 
+def flaw_key(rule: str, table: str, row: str | None, field: str | None) -> str:
+    """Tells the same finding in two submissions of one department."""
+    return hashlib.sha256(repr((rule, table, row, field)).encode()).hexdigest()[:12]
+
+
 class Flaw(msgspec.Struct, frozen=True, array_like=True):
     """A finding as the summary lists it. `because`: the probable cause in words, or None. `remedy`: 处理 of its rule.
     `explanation`: what the department wrote in 说明 for it. `key` tells the same finding in two submissions of one department."""
@@ -105,7 +111,7 @@ class Submission(msgspec.Struct, array_like=True):
 
     `form` and `version`: the edition, and the version of it that the workbook was made from.
     `report_date` and `saved` (the time in the file's properties) in ISO form. `round`: 退回轮次 as stamped into the copy that was
-    returned, and `answers` the name of the file that it answers.
+    returned, `answers` the name of the file that it answers, and `answers_hash` the hash of that.
     `check_code`: 校验码 computed over its input values; `stated_code`: the one that stands in it.
     `figures_hash`: equal for submissions with the same input values."""
 
@@ -135,6 +141,7 @@ class Submission(msgspec.Struct, array_like=True):
     flaws: list[Flaw] = msgspec.field(default_factory=list)
     derived: list[Place] = msgspec.field(default_factory=list)
     roundings: list[Place] = msgspec.field(default_factory=list)
+    answers_hash: str | None = None
 
     def figure(self, table: str, row: str | None, field: str) -> Figure | None:
         return next((f for f in self.figures if f.field == field and f.row == row and f.table == table), None)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @option("--roster", type=FilePath(), metavar="名单", help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列")
 @option("--exclude", type=FilePath(), multiple=True, metavar="FILE", help="这个文件列出但不计入，可写多次")
 @option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
+@option("--feedback", type=FilePath(), metavar="DIR", help="要修改的工作簿加批注，连同退回说明写到这里，一个部门一个文件夹")
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
 @option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
 @option("--no-ledger", is_flag=True, help="不留台账，全部重新读")
@@ -50,6 +51,7 @@ def consolidate(
     roster: Path | None,
     exclude: tuple[Path, ...],
     reference: Path | None,
+    feedback: Path | None,
     processes: int | None,
     ledger_path: Path | None,
     no_ledger: bool,
@@ -73,6 +75,7 @@ def consolidate(
     from xlprocess.consolidation.reference import read_accounts
     from xlprocess.consolidation.roster import read_roster
     from xlprocess.doors.progress import counting
+    from xlprocess.doors.returning import send_back
     from xlprocess.errors import Refused
     from xlprocess.jobs.inputs import find, real
     from xlprocess.jobs.save import refuse_taken
@@ -81,7 +84,9 @@ def consolidate(
     lines = read_roster(roster) if roster else None
     accounts = read_accounts(reference) if reference else None
     refuse_taken(out, is_our_file, force=force)
-    search = find(paths)
+    if feedback is not None and real(feedback) in {real(path) for path in paths}:
+        raise UsageError(f"--feedback 的 {feedback} 就是报送的文件夹，请另给一个", ctx)
+    search = find(paths, leave_out=feedback)
     own = {real(p) for p in (out, roster, reference, ledger_path) if p is not None}
     inputs = [item for item in search.inputs if real(item.path) not in own]
     if not inputs:
@@ -91,8 +96,9 @@ def consolidate(
         with counting("正在读取") as progress:
             found = join(inputs, ledger, roster=lines, exclude=left_out, accounts=accounts, processes=processes, progress=progress)
         saved = write(found, out, force)
-        counts = _say(output, found, search, saved, as_json)
-    if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")):
+        returned, failures = send_back(output, found, feedback, force) if feedback is not None else ([], False)
+        counts = _say(output, found, search, saved, as_json, returned)
+    if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")) or failures:
         return 2
     grave = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)
     return 1 if fail_on != "never" and grave else 0
@@ -135,13 +141,15 @@ def _in_sentence(out: Path) -> Iterator[None]:
         raise Refused(f"没有写入 {out.name}：存放临时文件的磁盘写不进去，或空间不足。请清理磁盘后再运行。") from None
 
 
-def _say(output: Output, found: Consolidation, search: Search, saved: Saved, as_json: bool) -> Counter[Severity]:
+def _say(
+    output: Output, found: Consolidation, search: Search, saved: Saved, as_json: bool, returned: Sequence[str]
+) -> Counter[Severity]:
     from xlprocess.writers.consolidation_json import consolidation_document
     from xlprocess.writers.consolidation_text import consolidation_lines, last_line, severities
     from xlprocess.writers.text import left_out_line
 
     counts = severities(found)
-    said = [s for s in (saved.remark, left_out_line(search)) if s]
+    said = [s for s in (saved.remark, left_out_line(search), *returned) if s]
     if as_json:
         for piece in consolidation_document(found, saved.path):
             output.data(piece)

@@ -57,7 +57,7 @@ def run_file(
 
     def work(outcome: Outcome) -> None:
         original = read_bytes(reach(item.path)) if data is None else data
-        book, said = _writable(original, item.path.name)
+        book, said = writable(original, item.path.name)
         outcome.remarks.extend(said)
         checked = check_book(book, item.path.name, previous)
         outcome.take(checked)
@@ -69,7 +69,7 @@ def run_file(
     return _outcome(item, work)
 
 
-def _writable(data: bytes, name: str) -> tuple[FileBook, list[str]]:
+def writable(data: bytes, name: str) -> tuple[FileBook, list[str]]:
     """The workbook to be filled and flagged, and what is to be said of it: of a file in a format that is not written, the standard
     workbook that takes over its content. Raises CannotProcess."""
     try:

@@ -1,0 +1,250 @@
+"""What goes back to the departments: which workbooks, how they are stamped, what the note says; and what comes back of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.summaries import document, workbook
+from xlprocess.books.book import CellWrite, Changes, Ref
+from xlprocess.books.file import FileBook
+from xlprocess.consolidate import consolidate
+from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.feedback import NOTE, Feedback, Folders, Returned, deadline, returned_name
+from xlprocess.consolidation.ledger import Ledger
+from xlprocess.consolidation.returns import Return, returns
+from xlprocess.jobs.inputs import find
+from xlprocess.pipeline import check_book, is_untouched, open_book
+from xlprocess.result_list import EXPLANATION
+from xlprocess.stamps import ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, ROUND, ROUND_PROPERTY, place_of, round_of, stamped_text
+from xlprocess.writers.return_note import is_our_note
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    with Ledger(None) as opened:
+        yield opened
+
+
+def consolidated(folder: Path, ledger: Ledger) -> Consolidation:
+    return consolidate(find([folder]).inputs, ledger, processes=1)
+
+
+def told(each: Return) -> tuple[str, int, list[str], int, int]:
+    return each.department.name, each.number, [f"{f.rule} {f.severity}" for f in each.flaws], each.following, len(each.refused)
+
+
+def sent_back(folder: Path, ledger: Ledger, out: Path, *, force: bool = False) -> tuple[list[Return], list[Returned]]:
+    found = consolidated(folder, ledger)
+    every = list(returns(found))
+    feedback = Feedback(found, out, force=force)
+    return every, [feedback.write(each) for each in every]
+
+
+def explained(data: bytes, rule: str, text: str) -> bytes:
+    """The workbook after somebody wrote `text` as 说明 of the first finding of a rule."""
+    book = FileBook.open(data, "a")
+    sheet = book.sheet("检查结果")
+    row = next(r for r in range(4, 60) if sheet.value(r, EXPLANATION + 1) == rule)
+    write = CellWrite("检查结果", Ref(row, EXPLANATION), text)
+    book.apply(Changes(cells=[write], notes={}, results=None, properties={}))
+    return book.to_bytes()
+
+
+def mended(data: bytes, table: str, row: str | None, field: str, value: Decimal) -> bytes:
+    """The workbook after somebody typed another value."""
+    book = FileBook.open(data, "a")
+    report = check_book(book, "a").report
+    line = report.tables[table].row(row)
+    assert line is not None
+    cell = line.cell(field)
+    assert cell.sheet is not None
+    assert cell.ref is not None
+    book.apply(Changes(cells=[CellWrite(cell.sheet, cell.ref, value)], notes={}, results=None, properties={}))
+    return book.to_bytes()
+
+
+def made(name: str = "第1局", **fields: str) -> bytes:
+    """A workbook with one wrong total (R101, and what follows from it in 汇总) and a grade of another band (R311)."""
+    values = document(0)
+    summary, first, *_ = values["rows"]
+    first["income_total"] = str(Decimal(first["income_total"]) + Decimal("9.90"))
+    summary["income_total"] = str(sum(Decimal(row["income_total"]) for row in values["rows"][1:]))
+    values.update({"dept_name": name, "budget_code": "000001", "score": "86", "grade": "优", **fields})
+    return workbook(values)
+
+
+def test_what_is_neither_mended_nor_explained_goes_back(folder: Path, ledger: Ledger) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    found = consolidated(folder, ledger)
+    first = told(next(returns(found)))
+    assert first == ("第1局", 1, ["R101 error", "R311 warning"], 1, 0)
+
+
+def test_an_explanation_waits_for_the_officer_and_goes_back_only_when_it_is_not_accepted(
+    folder: Path, ledger: Ledger, tmp_path: Path
+) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    _, (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert done.workbook is not None
+    (folder / "甲.xlsx").write_bytes(explained(done.workbook.read_bytes(), "R101", "决算口径不同"))
+    found = consolidated(folder, ledger)
+    department, submission = next(found.current())
+    assert [f for each in returns(found) for f in each.flaws if f.rule == "R101"] == []
+    flaw = next(f for f in submission.flaws if f.rule == "R101" and f.explanation)
+    found.verdicts[department.key, flaw.key, flaw.message] = "不采纳"
+    (each,) = returns(found)
+    assert each.refused == {0: "决算口径不同"}
+    assert each.flaws[0] == flaw
+    found.verdicts[department.key, flaw.key, flaw.message] = "采纳"
+    assert [f for each in returns(found) for f in each.flaws if f.rule == "R101"] == []
+
+
+def test_the_copy_is_annotated_and_stamped_and_the_original_is_as_it_was(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    original = made()
+    (folder / "甲.xlsx").write_bytes(original)
+    (each,), (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert (folder / "甲.xlsx").read_bytes() == original
+    assert done == Returned(tmp_path / "退回" / "000001 第1局" / "甲（第1轮退回）.xlsx", [])
+    assert done.workbook is not None
+    book = open_book(done.workbook.read_bytes(), "a")
+    properties = book.properties()
+    assert properties[ROUND_PROPERTY] == "1"
+    assert properties[ANSWERS_PROPERTY] == "甲.xlsx"
+    assert properties[ANSWERED_HASH_PROPERTY] == each.department.current.hash
+    assert stamped_text(book, ROUND) == "第 1 轮"
+    said = book.sheet("检查结果").value(2, 1)
+    assert isinstance(said, str)
+    assert said.startswith("第 1 轮退回（针对 甲.xlsx），请在本工作簿中改好后报回。错误 2 处")
+    assert any("R101" in text for text in book.notes().values())
+
+
+def test_the_note_says_what_where_and_by_when(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    (each,), _ = sent_back(folder, ledger, tmp_path / "退回")
+    note = docx.Document(str(tmp_path / "退回" / "000001 第1局" / NOTE))
+    texts = [p.text for p in note.paragraphs if p.text]
+    due = deadline(dt.date.today(), 10)
+    assert texts[:5] == [
+        "部门整体支出绩效评价自评报告退回说明",
+        "（第 1 轮）",
+        "第1局（000001）：",
+        f"你单位报来的《部门整体支出绩效评价自评报告》（文件“甲.xlsx”，校验码 {each.check_code}）需要修改。"
+        "有错误 1 处，应当改正；有警告 1 处，请逐条核对，改正或写明理由。",
+        f"请于 {due.year} 年 {due.month} 月 {due.day} 日前改好报回。",
+    ]
+    assert any("甲（第1轮退回）.xlsx" in text for text in texts)
+    rows = [[cell.text for cell in row.cells] for row in note.tables[0].rows]
+    assert rows[0] == ["序号", "级别", "位置", "问题和可能的原因", "怎样处理"]
+    assert rows[1][:3] == ["1", "错误", f"{each.flaws[0].sheet}!{each.flaws[0].cell}"]
+    assert rows[1][3] == each.flaws[0].message
+    assert len(rows) == 3
+
+
+def test_a_second_time_gives_the_same_bytes_and_what_somebody_changed_is_not_replaced(
+    folder: Path, ledger: Ledger, tmp_path: Path
+) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    out = tmp_path / "退回"
+    _, (first,) = sent_back(folder, ledger, out)
+    assert first.workbook is not None
+    data = first.workbook.read_bytes()
+    _, (second,) = sent_back(folder, ledger, out)
+    assert (second, first.workbook.read_bytes()) == (first, data)
+    note = first.workbook.parent / NOTE
+    assert is_our_note(note.read_bytes(), NOTE)
+    document = docx.Document(str(note))
+    document.paragraphs[4].text = "请于下周一前报回。"
+    document.save(str(note))
+    first.workbook.write_bytes(mended(data, "income", "局机关", "income_total", Decimal("6.00")))
+    assert not is_untouched(first.workbook.read_bytes(), "a")
+    _, (third,) = sent_back(folder, ledger, out)
+    assert third.workbook is None
+    assert [("甲（第1轮退回）.xlsx" in s, "被人改过" in s) for s in third.wrong] == [(True, True)]
+    first.workbook.write_bytes(data)
+    _, (third,) = sent_back(folder, ledger, out)
+    assert [(NOTE in s, "被人改过" in s) for s in third.wrong] == [(True, True)]
+    _, (fourth,) = sent_back(folder, ledger, out, force=True)
+    assert (fourth, first.workbook.read_bytes()) == (first, data)
+
+
+def test_a_mended_copy_that_comes_back_counts_and_what_it_changed_is_listed(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    _, (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert done.workbook is not None
+    back = folder / "又报来的.xlsx"
+    back.write_bytes(mended(done.workbook.read_bytes(), "income", "局机关", "income_total", Decimal("7.00")))
+    found = consolidated(folder, ledger)
+    (department,) = found.departments
+    assert (department.current.path, [(f.path, f.role) for f in department.others]) == (
+        "又报来的.xlsx",
+        [("甲.xlsx", "superseded")],
+    )
+    assert [(c.field, c.old, c.new) for c in department.changes] == [("income_total", "33691.9", "7")]
+    (each,) = returns(found)
+    assert each.number == 2
+    assert returned_name(department.current, 2) == "又报来的（第2轮退回）.xlsx"
+
+
+def test_the_round_is_read_from_the_cell_where_a_program_dropped_the_properties() -> None:
+    book = FileBook.open(made(), "a")
+    place = place_of(book, ROUND)
+    assert place is not None
+    book.apply(Changes(cells=[CellWrite(*place, "第3轮")], notes={}, results=None, properties={}))
+    assert round_of(book) == 3
+    book.apply(Changes(cells=[], notes={}, results=None, properties={ROUND_PROPERTY: "4"}))
+    assert round_of(book) == 4
+
+
+def test_two_different_workbooks_of_a_department_are_asked_about(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made(report_date="2022-03-01"))
+    (folder / "乙.xlsx").write_bytes(made(report_date="2022-02-01"))
+    (each,), _ = sent_back(folder, ledger, tmp_path / "退回")
+    assert [f.path for f in each.conflicts] == ["乙.xlsx"]
+    note = docx.Document(str(tmp_path / "退回" / "000001 第1局" / NOTE))
+    wanted = "你单位还报来了内容不同的“乙.xlsx”，看不出以哪一份为准；这里退回的是“甲.xlsx”，请以它为底稿修改。"
+    assert wanted in [p.text for p in note.paragraphs]
+
+
+def test_names_of_copies_and_folders_are_ones_that_every_system_takes(tmp_path: Path, folder: Path, ledger: Ledger) -> None:
+    names = Folders(tmp_path)
+    asked = ["001 甲/乙局", "001 甲_乙局", "CON", "..", "局" * 300]
+    assert [names.of(n).name for n in asked] == ["001 甲_乙局", "001 甲_乙局 (2)", "_CON", "未填名称", "局" * 80]
+    (folder / "甲（第1轮退回）（检查）.xlsx").write_bytes(made())
+    (department,) = consolidated(folder, ledger).departments
+    assert returned_name(department.current, 2) == "甲（第2轮退回）.xlsx"
+
+
+def test_a_deadline_is_no_weekend() -> None:
+    days = [dt.date(2022, 7, d) for d in (1, 6, 7, 8)]
+    assert [deadline(d, 10).isoformat() for d in days] == ["2022-07-11", "2022-07-18", "2022-07-18", "2022-07-18"]
+
+
+def test_hostile_texts_go_into_the_note(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made("=甲\x0b局\U0001f600"))
+    _, (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert done.wrong == []
+    note = docx.Document(BytesIO((tmp_path / "退回" / "000001 =甲_局\U0001f600" / NOTE).read_bytes()))
+    assert "=甲局\U0001f600（000001）：" in [p.text for p in note.paragraphs]
+
+
+@pytest.mark.validator
+def test_the_validator_of_the_standard_finds_nothing(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    validator = os.environ.get("XLPROCESS_OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not validator:
+        pytest.skip("the Open XML SDK validator is not installed")
+    (folder / "甲.xlsx").write_bytes(made())
+    _, (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert done.workbook is not None
+    for path in (done.workbook, done.workbook.parent / NOTE):
+        said = subprocess.run([validator, str(path)], capture_output=True, text=True, encoding="utf-8", check=False)
+        assert '"ok": true' in said.stdout, said.stdout

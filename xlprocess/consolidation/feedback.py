@@ -1,0 +1,114 @@
+"""Writes what goes back to the departments: for each a folder with the annotated, stamped copy of its workbook and a note."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xlprocess.books.guard import WORKBOOK_SUFFIXES, read_bytes
+from xlprocess.consolidation.consolidation import Consolidation, File
+from xlprocess.consolidation.returns import Return
+from xlprocess.consolidation.worker import content_hash
+from xlprocess.errors import CannotProcess, Unreadable
+from xlprocess.jobs.inputs import COPY, reach
+from xlprocess.jobs.process import writable
+from xlprocess.jobs.save import renew
+from xlprocess.pipeline import annotate_book, check_book, is_untouched, stamped
+from xlprocess.stamps import stamp_round
+
+NOTE = "退回说明.docx"
+_DAYS = 10
+"""Until a department has to hand in again, unless its form says otherwise (`return_days` of its settings)."""
+_EARLIER = re.compile(rf"(?:（第\d+轮退回）|{COPY}(?: \(\d+\))?)+\Z")
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z")
+_LONGEST = 80  # characters of a folder's name
+
+
+class Returned(NamedTuple):
+    """What became of a return: `workbook` as it was written, None where only the note was. `wrong`: sentences."""
+
+    workbook: Path | None
+    wrong: Sequence[str]
+
+
+class Feedback:
+    """Writes one return after the other into `folder`; the files that were handed in are not touched. A file that we wrote before
+    and nobody has changed since is replaced, any other is refused without `force`."""
+
+    def __init__(self, found: Consolidation, folder: Path, *, force: bool = False) -> None:
+        self.found = found
+        self.names = Folders(folder)
+        self.force = force
+        self.day = dt.datetime.fromisoformat(found.started).date()
+
+    def write(self, each: Return) -> Returned:
+        from xlprocess.writers.return_note import is_our_note, return_note
+
+        home = self.names.of(each.department.key)
+        form = self.found.form_of(each.form)
+        due = deadline(self.day, int(form.edition.settings.get("return_days", _DAYS)))
+        copy = home / returned_name(each.department.current, each.number)
+        wrong: list[str] = []
+        data = written = None
+        try:
+            data = annotated(each)
+        except CannotProcess as error:  # the note goes alone
+            wrong.append(error.message)
+        try:
+            if data is not None:
+                written = renew(copy, data, is_untouched=is_untouched, force=self.force).path
+            note = return_note(each, form, copy.name if written else None, due)
+            renew(home / NOTE, note, is_untouched=is_our_note, force=self.force)
+        except CannotProcess as error:
+            wrong.append(f"{each.department.name}：{error.message}")
+        return Returned(written, wrong)
+
+
+def annotated(each: Return) -> bytes:
+    """The copy of a workbook with our notes, stamped with its round. Raises CannotProcess."""
+    file = each.department.current
+    name = file.location.name
+    if file.is_held:
+        raise Unreadable("no_access", f"没有退回 {file.path}：它在下级汇总中，手边没有原工作簿。请由下级退回。")
+    data = read_bytes(reach(file.location))
+    if content_hash(data) != file.hash:
+        raise Unreadable("no_access", f"没有退回 {name}：汇总期间这个文件被改动了。请再运行一次。")
+    book, _ = writable(data, name)
+    stamp_round(book, each.number, name, file.hash)
+    annotate_book(book, check_book(book, name))
+    return stamped(book)
+
+
+def returned_name(file: File, number: int) -> str:
+    """`教育局（第1轮退回）.xlsx`, whatever round or check its name spoke of before."""
+    path = file.location
+    suffix = path.suffix if path.suffix.lower() in WORKBOOK_SUFFIXES else ".xlsx"
+    return f"{_EARLIER.sub('', path.stem) or path.stem}（第{number}轮退回）{suffix}"
+
+
+def deadline(day: dt.date, days: int) -> dt.date:
+    """So many days later, or the Monday after."""
+    due = day + dt.timedelta(days=days)
+    return due + dt.timedelta(days=(7 - due.weekday()) % 7 if due.weekday() > 4 else 0)
+
+
+class Folders:
+    """A folder for each department, under a name that every system takes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._taken: set[str] = set()
+
+    def of(self, name: str) -> Path:
+        plain = _FORBIDDEN.sub("_", name)[:_LONGEST].strip(" .") or "未填名称"
+        plain = f"_{plain}" if _RESERVED.match(plain) else plain
+        found, number = plain, 1
+        while found.casefold() in self._taken:
+            number += 1
+            found = f"{plain} ({number})"
+        self._taken.add(found.casefold())
+        return self.root / found
