@@ -23,6 +23,7 @@ from xlprocess.finding import Cause, CauseKind
 from xlprocess.identity import ZERO, Identity, Spot, in_print
 from xlprocess.mending import Mended, Slip, Table
 from xlprocess.suspects import any_slips, missing_items, simple_slips
+from xlprocess.whole_rows import whole_rows
 
 PATIENCE = 300
 """Slips tried together at most, where no single one explains."""
@@ -112,7 +113,7 @@ class _Verdict(NamedTuple):
 def _explained(table: Table) -> list[_Verdict]:
     """Slips from the surest to the least sure; what is mended by one is right for the next."""
     verdicts: list[_Verdict] = []
-    for step in (_blank_rows, _alone, _together, _by_itself, _unconfirmed):
+    for step in (_blank_rows, _rows_left_out, _alone, _together, _rows_in_yuan, _by_itself, _unconfirmed):
         while table.broken and (chosen := step(table)):
             verdicts += chosen
             table = table.after(each.tried for each in chosen)
@@ -158,6 +159,23 @@ def _blank_rows(table: Table) -> list[_Verdict]:
                 members = frozenset([index])
                 found.append(_Verdict(index, slip.blamed, cause, (), tried, members, members, True))
     return found
+
+
+def _rows_left_out(table: Table) -> list[_Verdict]:
+    """汇总 leaves an organisation's row out, or adds it up twice, in every column of a table."""
+    return _of_rows(table, ("omitted_addend", "counted_twice"))
+
+
+def _rows_in_yuan(table: Table) -> list[_Verdict]:
+    """An organisation's row was typed in yuan, its balances too."""
+    return _of_rows(table, ("unit",))
+
+
+def _of_rows(table: Table, kinds: Sequence[CauseKind]) -> list[_Verdict]:
+    return [
+        _Verdict(index, tried.slip.blamed, tried.slip.cause(table.identities[index]), (), tried, tried.mends, tried.mends, True)
+        for index, tried in whole_rows(table, kinds)
+    ]
 
 
 def _alone(table: Table) -> list[_Verdict]:

@@ -1,0 +1,109 @@
+"""An organisation's row that is wrong as a whole: left out of 汇总, added up twice, or typed in yuan.
+
+Column by column each would be a sum of its own, and a printed balance that agrees with the wrong 汇总 would deny every one of
+them. So the row is mended in all its columns at once, and only what then holds is told, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlprocess.finding import CauseKind
+from xlprocess.identity import ZERO, Spot
+from xlprocess.mending import Mended, Slip, Table
+from xlprocess.slips import UNIT
+
+FEWEST = 2
+"""Columns that must agree."""
+
+
+class _Row(NamedTuple):
+    """What an organisation's row adds to each sum of 汇总: the identity, the row's own cells in it, their amount."""
+
+    name: str
+    cells: dict[int, tuple[Spot, ...]]
+    amounts: dict[int, Decimal]
+
+
+def whole_rows(table: Table, kinds: Sequence[CauseKind]) -> list[tuple[int, Mended]]:
+    """The broken sums that such a row explains, each with its own share of the mending."""
+    rows = _rows(table)
+    found: list[tuple[int, Mended]] = []
+    claimed: set[int] = set()
+    for kind in kinds:
+        claims = [(row, _columns(table, row, kind)) for row in rows]
+        for row, columns in claims:
+            others = {index for other, theirs in claims if other is not row for index in theirs}
+            if len(columns) < FEWEST or not claimed.isdisjoint(columns) or not others.isdisjoint(columns):
+                continue
+            if not any(table.figure(table.identities[index].total) for index in columns):
+                continue  # nothing was added up at all
+            shares = dict(_shares(table, row, columns, kind))
+            together = [(spot, value) for slip in shares.values() for spot, value in slip.cells]
+            tried = table.mend(Slip(kind, together[0][0], (), tuple(together))) if together else None
+            if tried is not None and columns <= tried.mends and not tried.leaves:
+                found += [(index, _alone(table, index, slip)) for index, slip in shares.items()]
+                claimed |= columns
+    return found
+
+
+def _rows(table: Table) -> list[_Row]:
+    rows: dict[str, _Row] = {}
+    for index, identity in enumerate(table.identities):
+        if identity.addends != "organisations":
+            continue
+        for sign, spot in identity.parts:
+            amount = sign * (table.figure(spot) or ZERO)
+            if amount and spot.row is not None:
+                row = rows.setdefault(spot.row, _Row(spot.row, {}, {}))
+                row.cells[index] = (*row.cells.get(index, ()), spot)
+                row.amounts[index] = row.amounts.get(index, ZERO) + amount
+    return list(rows.values())
+
+
+def _columns(table: Table, row: _Row, kind: CauseKind) -> frozenset[int]:
+    """The columns that the row would explain: in a table all in which it has an amount, or none."""
+    by_table: dict[str, list[int]] = {}
+    for index, amount in row.amounts.items():
+        if amount:
+            by_table.setdefault(table.identities[index].total.table, []).append(index)
+    return frozenset(
+        index
+        for columns in by_table.values()
+        if all(each in table.broken and table.holds(each, _gain(row.amounts[each], kind)) for each in columns)
+        for index in columns
+    )
+
+
+def _gain(amount: Decimal, kind: CauseKind) -> Decimal:
+    """How mending moves the difference of a sum."""
+    if kind == "unit":
+        return amount - amount / UNIT
+    return amount if kind == "omitted_addend" else -amount
+
+
+def _shares(table: Table, row: _Row, columns: frozenset[int], kind: CauseKind) -> Iterator[tuple[int, Slip]]:
+    """Each column with the cells that are mended for it: its total, or what the row itself has in it. A cell that stands in several
+    sums belongs to the one that has the fewest."""
+    taken: set[Spot] = set()
+    for index in sorted(columns, key=lambda each: (len(row.cells[each]), each)):
+        own = row.cells[index]
+        if kind != "unit":
+            total = table.identities[index].total
+            value = (table.figure(total) or ZERO) + _gain(row.amounts[index], kind)
+            yield index, Slip(kind, total, own, ((total, value),))
+        elif taken.isdisjoint(own):
+            taken.update(own)
+            yield index, Slip(kind, own[0], own, tuple((spot, (table.figure(spot) or ZERO) / UNIT) for spot in own))
+
+
+def _alone(table: Table, index: int, slip: Slip) -> Mended:
+    """One column's share of the mending. What it moves besides is put right by the others."""
+    cells = dict(slip.cells)
+    changes = {spot: value - (table.figure(spot) or ZERO) for spot, value in cells.items()}
+    moved: dict[int, Decimal] = {}
+    for spot, change in changes.items():
+        for touched, sign in table.touching.get(spot, ()):
+            moved[touched] = moved.get(touched, ZERO) + sign * change
+    return Mended(slip, cells, changes, moved, frozenset([index]), frozenset(), halfway=False, exact=True)
