@@ -23,6 +23,7 @@ from xlprocess.consolidation.reference import Accounts
 from xlprocess.consolidation.submission import Submission, decode
 from xlprocess.consolidation.versions import changes, settle
 from xlprocess.consolidation.worker import Done, Job, content_hash, failed, unpack
+from xlprocess.consolidation.years import LastYear, YearsComparison
 from xlprocess.errors import CannotProcess
 from xlprocess.form.load import load
 from xlprocess.form.model import normal
@@ -41,12 +42,13 @@ def consolidate(
     roster: Sequence[RosterLine] | None = None,
     exclude: Iterable[Path] = (),
     accounts: Accounts | None = None,
+    previous: Sequence[Input] = (),
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Consolidation:
     """Reads what the ledger does not hold, and joins everything. The ledger must stay open as long as the result is used: the
     details of each file lie in it. `exclude`: files that are listed and not counted. `accounts`: what every department is held
-    against. Raises Refused when the ledger fails."""
+    against; `previous`: the workbooks of last year, which it is compared with. Raises Refused when the ledger fails."""
     started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     reading = _Reading(inputs, ledger, progress)
     reading.read(processes)
@@ -75,8 +77,19 @@ def consolidate(
     comparisons: list[Comparison] = []
     if accounts is not None:
         comparisons.append(AccountsComparison(found.form, accounts))
+    if previous:
+        comparisons.append(YearsComparison(found.form, _last_year(previous, ledger, processes, progress)))
     compare(found, comparisons)
     return found
+
+
+def _last_year(inputs: Sequence[Input], ledger: Ledger, processes: int | None = None, progress: Progress | None = None) -> LastYear:
+    """The workbooks of last year; of several of one department the one that counted stands first."""
+    reading = _Reading(inputs, ledger, progress)
+    reading.read(processes)
+    groups = match([Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"], None).groups
+    unread = [f.path for f in reading.files if f.role in ("unreadable", "not_a_form")]
+    return LastYear([sent for group in groups for sent in settle(group.sent)], reading.submission, unread)
 
 
 class _Reading:

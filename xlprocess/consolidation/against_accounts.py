@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from xlprocess.consolidation.between import between, place_of, rule_of
+from xlprocess.consolidation.between import between, names_of, place_of, rule_of
 from xlprocess.consolidation.consolidation import Between, Consolidation, Department
 from xlprocess.consolidation.reference import AccountLine, Accounts
 from xlprocess.consolidation.submission import Figure, Submission
@@ -22,7 +22,6 @@ SHEET = "对照"
 _AGREES = Decimal("0.01")
 """Two figures of two decimals each stand for half a unit more or less."""
 _TIMES = Decimal(10000)
-_NAMED = 10  # departments in a sentence
 _FEW = 5  # departments of which nearly all must differ by the unit
 
 
@@ -85,10 +84,10 @@ class AccountsComparison:
         found.between += self.found
         found.extra[SHEET] = self.table
         if self.without:
-            found.suggestions.append(f"对照表 {file} 中没有{_names(self.without)}，没有对照。")
+            found.suggestions.append(f"对照表 {file} 中没有{names_of(self.without)}，没有对照。")
         unmet = [line.name or line.code for line in self.accounts.lines if line.number not in self.met]
         if unmet:
-            found.suggestions.append(f"对照表 {file} 中的{_names(unmet)}没有可对照的工作簿。")
+            found.suggestions.append(f"对照表 {file} 中的{names_of(unmet)}没有可对照的工作簿。")
 
     # ---- figures
 
@@ -213,8 +212,3 @@ class _Scope:
 
 def _percent(rate: Decimal) -> str:
     return f"{write_money(rounded(shift(rate, 2), 2))}%"
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = "、".join(f"“{name}”" for name in names[:_NAMED])
-    return f"{shown}等 {len(names)} 个部门" if len(names) > _NAMED else shown

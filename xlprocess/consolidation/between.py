@@ -5,7 +5,7 @@ They have rules of their own numbers: R80x accounts, R81x years, R82x peers. One
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,11 @@ import msgspec
 
 from xlprocess.consolidation.consolidation import Between, Consolidation, Department
 from xlprocess.consolidation.submission import Figure, Flaw, Submission
-from xlprocess.finding import Severity
+from xlprocess.finding import Finding, Severity
+from xlprocess.rules.rule import Rule
+
+NAMED = 10
+"""Departments that a sentence names."""
 
 
 class BetweenRule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -100,6 +104,28 @@ def between(
     )
 
 
+def of_finding(rule: Rule, department: Department, finding: Finding) -> Between:
+    """What a rule of one report found when it was given another to compare with."""
+    where, follows = finding.where, finding.follows
+    return Between(
+        department=department.key,
+        rule=rule.id,
+        name=rule.name,
+        severity=finding.severity,
+        table=where.table,
+        row=where.row,
+        field=where.field,
+        sheet=where.sheet,
+        cell=str(where.ref) if where.ref else None,
+        message=finding.message,
+        actual=finding.actual,
+        expected=finding.expected,
+        difference=finding.difference,
+        remedy=rule.remedy,
+        follows=None if follows is None else (follows.sheet, str(follows.ref) if follows.ref else None),
+    )
+
+
 def flaw_of(found: Between) -> Flaw:
     """The same as a finding of a workbook."""
     return Flaw(
@@ -116,7 +142,7 @@ def flaw_of(found: Between) -> Flaw:
         difference=found.difference,
         cause=None,
         competing=(),
-        follows=None,
+        follows=found.follows,
         problem=found.message.removesuffix("。"),
         because=None,
         remedy=found.remedy,
@@ -138,6 +164,12 @@ def place_of(figure: Figure, label: str) -> str:
     return f"{figure.row or ''}“{label}”"
 
 
+def names_of(names: Sequence[str]) -> str:
+    """Departments in a sentence, the first of them by name."""
+    shown = "、".join(f"“{name}”" for name in names[:NAMED])
+    return f"{shown}等 {len(names)} 个部门" if len(names) > NAMED else shown
+
+
 def blamed(consolidation: Consolidation) -> dict[str, set[tuple[str, str | None, str | None]]]:
     """The places at which an error or a warning of these stands, by department."""
     found: dict[str, set[tuple[str, str | None, str | None]]] = {}
@@ -145,11 +177,3 @@ def blamed(consolidation: Consolidation) -> dict[str, set[tuple[str, str | None,
         if each.severity != "notice":
             found.setdefault(each.department, set()).add((each.table, each.row, each.field))
     return found
-
-
-def grouped(departments: Sequence[Department]) -> Iterator[tuple[str, list[Department]]]:
-    """The departments of each 分组; those that have none together."""
-    by_group: dict[str, list[Department]] = {}
-    for department in departments:
-        by_group.setdefault(department.group or "", []).append(department)
-    yield from by_group.items()

@@ -62,6 +62,7 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
     found.texts = list(_texts(report))
     found.flaws = _flaws(checked, book)
     found.derived = [_place(d.where, d.value) for d in checked.derived]
+    found.places = dict(_places(report))
     found.roundings = [_place(report.where(r.spot), format(r.difference, "f")) for r in checked.roundings]
     return found
 
@@ -70,6 +71,13 @@ def _stated_code(book: FileBook | ForeignBook, report: Report) -> str | None:
     """The code that stands in the workbook since its last check."""
     text = stamped_text(book, CODE, report.places.sheets if report.places else {})
     return as_written(text) or None if text else None
+
+
+def _places(report: Report) -> Iterator[tuple[str, tuple[str, str]]]:
+    for role in ("name", "code", "year"):
+        cell = report.role(role)
+        if cell.sheet is not None and cell.ref is not None:
+            yield role, (cell.sheet, str(cell.ref))
 
 
 # ---- figures

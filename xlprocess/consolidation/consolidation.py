@@ -112,6 +112,7 @@ class Between(msgspec.Struct, frozen=True):
     expected: str | None = None
     difference: str | None = None
     remedy: str = ""
+    follows: tuple[str | None, str | None] | None = None
 
     @property
     def key(self) -> str:

@@ -142,6 +142,8 @@ class Submission(msgspec.Struct, array_like=True):
     derived: list[Place] = msgspec.field(default_factory=list)
     roundings: list[Place] = msgspec.field(default_factory=list)
     answers_hash: str | None = None
+    places: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    """Sheet and cell of what tells whose report it is, by role (name, code, year)."""
 
     def figure(self, table: str, row: str | None, field: str) -> Figure | None:
         return next((f for f in self.figures if f.field == field and f.row == row and f.table == table), None)

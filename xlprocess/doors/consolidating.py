@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @option("-o", "out", type=FilePath(), required=True, metavar="汇总.xlsx", help="汇总工作簿写到这里")
 @option("--roster", type=FilePath(), metavar="名单", help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列")
 @option("--exclude", type=FilePath(), multiple=True, metavar="FILE", help="这个文件列出但不计入，可写多次")
+@option("--previous", type=FilePath(), metavar="DIR", help="上年的工作簿（文件夹，或上年的汇总），逐部门与上年比较")
 @option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
 @option("--feedback", type=FilePath(), metavar="DIR", help="要修改的工作簿加批注，连同退回说明写到这里，一个部门一个文件夹")
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
@@ -50,6 +51,7 @@ def consolidate(
     out: Path,
     roster: Path | None,
     exclude: tuple[Path, ...],
+    previous: Path | None,
     reference: Path | None,
     feedback: Path | None,
     processes: int | None,
@@ -89,12 +91,24 @@ def consolidate(
     search = find(paths, leave_out=feedback)
     own = {real(p) for p in (out, roster, reference, ledger_path) if p is not None}
     inputs = [item for item in search.inputs if real(item.path) not in own]
+    last = [item for item in find([previous]).inputs if real(item.path) not in own] if previous else []
+    if previous and not last:
+        raise Refused(f"{previous} 中没有上年的工作簿。请检查 --previous 给出的文件夹。")
     if not inputs:
         raise Refused("没有找到可以汇总的工作簿。请检查给出的文件夹。")
     left_out = _chosen(inputs, exclude, ctx)
     with Ledger(None if no_ledger else ledger_path or usual_place()) as ledger:
         with counting("正在读取") as progress:
-            found = join(inputs, ledger, roster=lines, exclude=left_out, accounts=accounts, processes=processes, progress=progress)
+            found = join(
+                inputs,
+                ledger,
+                roster=lines,
+                exclude=left_out,
+                accounts=accounts,
+                previous=last,
+                processes=processes,
+                progress=progress,
+            )
         saved = write(found, out, force)
         returned, failures = send_back(output, found, feedback, force) if feedback is not None else ([], False)
         counts = _say(output, found, search, saved, as_json, returned)

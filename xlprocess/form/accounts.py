@@ -47,7 +47,10 @@ def account_heads() -> dict[str, str]:
 
 
 def contradictions_of_accounts(form: Form) -> Iterator[str]:
-    """What an edition says of accounts that nobody could do."""
+    """What an edition says of accounts and of years that nobody could do."""
+    for yearly in form.edition.yearly:
+        if yearly.field not in form.fields:
+            yield f"yearly: there is no field {yearly.field!r}"
     columns = account_columns()
     for account in form.edition.account:
         if account.column not in columns:

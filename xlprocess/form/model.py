@@ -265,6 +265,16 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
     least: Decimal | None = None
 
 
+class Yearly(msgspec.Struct, forbid_unknown_fields=True):
+    """A figure of the form that is compared with last year's. `rule`: the fault of the rule that speaks when it has grown by more
+    than `most` of last year's, or shrunk by more than `least` (below zero)."""
+
+    field: str
+    rule: str | None = None
+    most: Decimal | None = None
+    least: Decimal | None = None
+
+
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
     """A paragraph of the page 填报说明."""
 
@@ -287,6 +297,7 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     diagram: tuple[Diagram, ...] = ()
     account: tuple[Account, ...] = ()
     control: tuple[Control, ...] = ()
+    yearly: tuple[Yearly, ...] = ()
     unit: Literal["万元", "元"] = "万元"
     cap: Decimal = Decimal("0.05")
     guide_sheet: str = "填报说明"

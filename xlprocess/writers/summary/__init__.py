@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlprocess import __version__
-from xlprocess.consolidation import against_accounts
+from xlprocess.consolidation import against_accounts, years
 from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.submission import Submission
@@ -29,6 +29,7 @@ from xlprocess.writers.summary.lines import Lines
 from xlprocess.writers.summary.overview import Overview
 from xlprocess.writers.summary.scores import Scores
 from xlprocess.writers.summary.section import Section
+from xlprocess.writers.summary.years import LastYears
 
 ROWS = 1_048_576
 """Rows that a sheet of Excel holds."""
@@ -63,7 +64,7 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     carrier = Carrier(book, consolidation, program, [s.listing for s in (*amounts, scores, *organisations)])
 
     drawn = Drawn(form)
-    years: Counter[int] = Counter()
+    reported: Counter[int] = Counter()
 
     def measured() -> Iterator[Submission]:
         for department, submission in consolidation.current():
@@ -73,7 +74,7 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
                 for row in section.rows(department, submission):
                     section.listing.measure(row)
             if submission.year is not None:
-                years[submission.year] += 1
+                reported[submission.year] += 1
             yield submission
 
     found = totals(form, measured())
@@ -97,7 +98,7 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
 
     plots = [*drawn.plots(), *_plots(form, scores, findings)]
     heads = write_data(book, plots) if plots else []
-    year = years.most_common(1)[0][0] if years else None
+    year = reported.most_common(1)[0][0] if reported else None
     overview.write(year, found, amounts, scores, findings, handing_in, list(zip(plots, heads, strict=True)))
     book.book.close()
 
@@ -108,6 +109,9 @@ def comparing(book: Book, consolidation: Consolidation) -> list[Section]:
     accounts = consolidation.extra.get(against_accounts.SHEET)
     if isinstance(accounts, against_accounts.AgainstAccounts):
         sections.append(Accounts(book, consolidation.form, accounts))
+    last = consolidation.extra.get(years.SHEET)
+    if isinstance(last, dict) and last:
+        sections.append(LastYears(book, consolidation.form, last))
     return sections
 
 

@@ -74,7 +74,7 @@ class Findings(Section):
         if flaw.sheet is not None:
             place = Link(f"{flaw.sheet}!{flaw.cell}" if flaw.cell else flaw.sheet, department.current, flaw.sheet, flaw.cell)
         own = flaw if isinstance(flaw, Flaw) else None
-        follows = "!".join(filter(None, own.follows)) if own and own.follows else None
+        follows = "!".join(filter(None, flaw.follows)) if flaw.follows else None
         values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
         values += [table.title if table else "整个工作簿", flaw.row, label]
         values += [figure(flaw.actual), figure(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
