@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.consolidation.consolidation import File
 from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
+from xlprocess.writers.summary.cells import formula_cell, text_cell
 
 LONGEST = 32767
 """Characters that a cell holds, counted as UTF-16 does."""
@@ -50,7 +51,7 @@ class Link(NamedTuple):
     cell: str | None = None
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class Sheet(Worksheet):  # type: ignore[misc]
     """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -59,6 +60,13 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
     def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
         self._xml_inline_string(string, True, attributes)
+
+    def put_row(self, row: int, cells: list[str], height: float | None = None) -> None:
+        """A row whose cells are XML already, below all that is written. `height` in points."""
+        self._write_single_row(row)
+        tall = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
+        self.row_data_fh.write(f'<row r="{row + 1}"{tall}>{"".join(cells)}</row>')
+        self._check_dimensions(row, len(cells) - 1)
 
 
 class Book:
@@ -72,10 +80,11 @@ class Book:
         self._last: tuple[Path | None, str] = None, ""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._cells: dict[tuple[Kind, Look, bool], Format] = {}
+        self._styles: dict[tuple[Kind, Look, bool], str] = {}
 
-    def sheet(self, name: str) -> Worksheet:
+    def sheet(self, name: str) -> Sheet:
         """A new sheet, with A4 print set-up."""
-        sheet = self.book.add_worksheet(name, worksheet_class=_Sheet)
+        sheet = self.book.add_worksheet(name, worksheet_class=Sheet)
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.center_horizontally()
@@ -104,6 +113,14 @@ class Book:
             self._cells[key] = self.format(**{**properties, **LOOKS[look]})
         return self._cells[key]
 
+    def style(self, kind: Kind, look: Look = "", wrap: bool = False) -> str:
+        """The index of the format of a cell of a list."""
+        key = (kind, look, wrap)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = str(self.cell(kind, look, wrap)._get_xf_index())
+        return found
+
     def head(self) -> Format:
         return self.format(**BORDER, bg_color=HEAD_FILL, align="center", text_wrap=True, font_name=HEI)
 
@@ -118,14 +135,11 @@ class Book:
         else:
             sheet._write_blank(row, column, None, style)
 
-    def write_link(self, sheet: Worksheet, row: int, column: int, link: Link, style: Format, plain: Format) -> None:
+    def link_cell(self, ref: str, link: Link, style: str, plain: str) -> str:
         """A formula, for a sheet holds only 65,530 real hyperlinks; where a formula cannot lead there, its text alone."""
         shown = text(link.text)[:250]
         formula = self.link_formula(link, shown)
-        if formula is None:
-            sheet.write_string(row, column, shown, plain)
-        else:
-            sheet._write_formula(row, column, formula, style, shown)
+        return text_cell(ref, plain, shown) if formula is None else formula_cell(ref, style, formula[1:], shown)
 
     def link_formula(self, link: Link, shown: str) -> str | None:
         target = self._path(link.file.location)

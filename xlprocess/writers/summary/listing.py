@@ -17,7 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
-from xlprocess.writers.summary.book import Book, Kind, Link, Look
+from xlprocess.writers.summary.book import Book, Kind, Link, Look, Sheet, text
+from xlprocess.writers.summary.cells import blank_cell, number_cell, text_cell
 
 Value = str | Decimal | int | Link | None
 TALLEST = 200
@@ -90,9 +91,10 @@ class Listing:
         self.parts: list[Part] = []
         self.sealed: tuple[int, ...] = ()
         self.marks: list[Mark] = []
-        self._sheets: list[Worksheet] = []
+        self._sheets: list[Sheet] = []
         self._written = 0
         self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
+        self._letters = [xl_col_to_name(k) for k in range(len(columns))]
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
     # ---- the first pass
@@ -122,7 +124,7 @@ class Listing:
             self.marks.append(Mark())
             self._sheets.append(self._sheet(name, number, count, lines))
 
-    def _sheet(self, name: str, number: int, count: int, lines: int) -> Worksheet:
+    def _sheet(self, name: str, number: int, count: int, lines: int) -> Sheet:
         book = self.book
         sheet = book.sheet(name)
         if self.landscape:
@@ -204,23 +206,22 @@ class Listing:
         if self.sealed:
             self.marks[part].add(row.values[k] for k in self.sealed)
         height = self._height(row.values)
-        if height > 1:
-            sheet.set_row(at, min(14.5 * height + 2, TALLEST))
-        for k, (column, value) in enumerate(zip(self.columns, row.values, strict=True)):
+        number = str(at + 1)
+        cells: list[str] = []
+        for k, value in enumerate(row.values):
+            column, ref = self.columns[k], self._letters[k] + number
             look = looks.get(k, "") if looks else ""
-            style = book.cell(column.kind, look, column.wrap)
-            if value is None:
-                sheet._write_blank(at, k, None, style)
+            if value is None or value == "":
+                cells.append(blank_cell(ref, book.style(column.kind, look, column.wrap)))
             elif isinstance(value, str):
-                book.write_text(sheet, at, k, value, style if column.kind == "text" else book.cell("text", look, column.wrap))
+                cells.append(text_cell(ref, book.style("text", look, column.wrap), text(value)))
             elif isinstance(value, Link):
-                book.write_link(sheet, at, k, value, style, book.cell("text", look))
+                cells.append(book.link_cell(ref, value, book.style(column.kind, look, column.wrap), book.style("text", look)))
+            elif math.isfinite(shown := float(value)):
+                cells.append(number_cell(ref, book.style(column.kind, look, column.wrap), shown))
             else:
-                number = float(value)
-                if math.isfinite(number):
-                    sheet._write_number(at, k, number, style)
-                else:
-                    book.write_text(sheet, at, k, str(value), style)
+                cells.append(text_cell(ref, book.style("text", look, column.wrap), str(value)))
+        sheet.put_row(at, cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
 
     def _height(self, values: Sequence[Value]) -> int:
         """The lines that the longest text of a row takes."""
