@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ from xlprocess.consolidation.worker import Done, Job, done, failed, work
 FEW = 12
 """Fewer files than this are read sooner than other processes have started."""
 LARGEST_CHUNK = 16
+_SELDOM = 50_000  # objects more than there were
 
 
 def processors() -> int:
@@ -90,5 +92,8 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 
 def _start() -> None:
-    """Ctrl-C is for the process that gives out the work."""
+    """Ctrl-C is for the process that gives out the work. What is loaded by now stays: the garbage collector need not look at it,
+    and seldom at the rest, which goes by itself with each file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(_SELDOM, 10, 10)

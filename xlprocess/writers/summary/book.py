@@ -84,7 +84,7 @@ class Book:
 
     def sheet(self, name: str) -> Sheet:
         """A new sheet, with A4 print set-up."""
-        sheet = self.book.add_worksheet(name, worksheet_class=Sheet)
+        sheet: Sheet = self.book.add_worksheet(name, worksheet_class=Sheet)
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.center_horizontally()
