@@ -59,16 +59,22 @@ def aggregated(form: Form) -> list[tuple[Table, Field]]:
     return found
 
 
+_last: list[tuple[Form, Submission, list[Figure]]] = []  # asked for by one sheet after the other
+
+
 def counted(form: Form, submission: Submission) -> list[Figure]:
     """The figures of a submission that stand for the whole department, one a field."""
+    if _last and _last[0][0] is form and _last[0][1] is submission:
+        return _last[0][2]
     rows = {(f.table, f.row) for f in submission.figures}
     chosen: dict[str, str | None] = {}
-    for table in form.tables.values():
-        if table.kind == "grid":
-            row_set = form.rows_of(table)
-            has_summary = any((t.id, row_set.summary) in rows for t in form.grids(row_set.id))
-            chosen[table.id] = row_set.summary if has_summary else row_set.lead or row_set.summary
-    return [f for f in submission.figures if f.row == chosen.get(f.table)]
+    for row_set in form.row_sets.values():
+        grids = form.grids(row_set.id)
+        has_summary = any((t.id, row_set.summary) in rows for t in grids)
+        chosen.update(dict.fromkeys((t.id for t in grids), row_set.summary if has_summary else row_set.lead or row_set.summary))
+    found = [f for f in submission.figures if f.row == chosen.get(f.table)]
+    _last[:] = [(form, submission, found)]
+    return found
 
 
 def _value(form: Form, table: Table, field: Field, sums: dict[str, Decimal], count: int) -> Decimal | None:

@@ -1,8 +1,8 @@
 """The summary workbook (汇总): from a Consolidation to a file of Excel that one can look at, filter, print and trace back.
 
-Consolidation ─ measure (counts, totals, charts) ─► sheets with their totals ─ add (row by row) ─► 总览 and its charts
+Consolidation ─ row by row (counts, totals, charts) ─► sheets with their totals above ─► 总览 and its charts
 
-The departments go by twice, one at a time, so that neither their figures nor the rows are held in memory.
+The departments go by once, one at a time; neither their figures nor the rows are held in memory.
 """
 
 from __future__ import annotations
@@ -66,34 +66,25 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     drawn = Drawn(form)
     reported: Counter[int] = Counter()
 
-    def measured() -> Iterator[Submission]:
+    def written() -> Iterator[Submission]:
         for department, submission in consolidation.current():
             for each in (handing_in, scores, findings, sources, drawn):
                 each.tally(department, submission)
             for section in sections:
                 for row in section.rows(department, submission):
-                    section.listing.measure(row)
+                    section.listing.add(row)
+            carrier.add(department, submission)
             if submission.year is not None:
                 reported[submission.year] += 1
             yield submission
 
-    found = totals(form, measured())
-    for section in sections:
-        section.again()
-        for row in section.rest():
-            section.listing.measure(row)
-    sections = [s for s in sections if s.listing.lines or not isinstance(s, Lines)]
-    for section in sections:
-        section.listing.start()
-    carrier.start()
-    for department, submission in consolidation.current():
-        carrier.add(department, submission)
-        for section in sections:
-            for row in section.rows(department, submission):
-                section.listing.add(row)
+    found = totals(form, written())
     for section in sections:
         for row in section.rest():
             section.listing.add(row)
+    for section in sections:
+        if section.listing.lines or not isinstance(section, Lines):
+            section.listing.finish()
     carrier.end()
 
     plots = [*drawn.plots(), *_plots(form, scores, findings)]

@@ -15,6 +15,7 @@ from xlprocess.consolidation.consolidation import File
 from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
 from xlprocess.writers.summary.cells import formula_cell, text_cell
+from xlprocess.writers.summary.spool import Sheet
 
 LONGEST = 32767
 """Characters that a cell holds, counted as UTF-16 does."""
@@ -51,24 +52,6 @@ class Link(NamedTuple):
     cell: str | None = None
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
-    """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """The formulas of the summary have none of the functions that the library looks for."""
-        return formula.removeprefix("=")
-
-    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
-        self._xml_inline_string(string, True, attributes)
-
-    def put_row(self, row: int, cells: list[str], height: float | None = None) -> None:
-        """A row whose cells are XML already, below all that is written. `height` in points."""
-        self._write_single_row(row)
-        tall = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
-        self.row_data_fh.write(f'<row r="{row + 1}"{tall}>{"".join(cells)}</row>')
-        self._check_dimensions(row, len(cells) - 1)
-
-
 class Book:
     """A workbook that is being written. `base`: the folder in which it will stand, from which its links lead. `rows`: how many
     rows a sheet holds."""
@@ -82,9 +65,13 @@ class Book:
         self._cells: dict[tuple[Kind, Look, bool], Format] = {}
         self._styles: dict[tuple[Kind, Look, bool], str] = {}
 
+    def bare_sheet(self, name: str) -> Sheet:
+        sheet: Sheet = self.book.add_worksheet(name, worksheet_class=Sheet)
+        return sheet
+
     def sheet(self, name: str) -> Sheet:
         """A new sheet, with A4 print set-up."""
-        sheet: Sheet = self.book.add_worksheet(name, worksheet_class=Sheet)
+        sheet = self.bare_sheet(name)
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.center_horizontally()

@@ -7,13 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xlprocess.consolidation.consolidation import Consolidation, Department, File
 from xlprocess.consolidation.leaves import SHEET, Leaf, Seal, Sealed, Writer
 from xlprocess.consolidation.ledger import rules_version
 from xlprocess.consolidation.submission import Submission
 from xlprocess.writers.summary.book import Book
+from xlprocess.writers.summary.cells import text_cell
 from xlprocess.writers.summary.listing import HEAD, Listing
 from xlprocess.writers.summary.section import LEADING
+from xlprocess.writers.summary.spool import Spool
 
 _FIGURES = ("money", "rate", "count", "score", "number")
 _WHOSE = tuple(column.head for column in LEADING[1:])
@@ -28,7 +32,8 @@ class Carrier:
         self.program = program
         self.listings = listings
         self.writer = Writer()
-        self.row = 0
+        self.spool = Spool(0)
+        self._write(self.writer.head())
         self.numbers = {file.key: number for number, file in enumerate(consolidation.files)}
         for listing in listings:
             heads = Counter(column.head for column in listing.columns)
@@ -38,17 +43,11 @@ class Carrier:
                 if k and heads[c.head] == 1 and (c.kind in _FIGURES or c.head in _WHOSE or (c.kind == "text" and k == len(LEADING)))
             )
 
-    def start(self) -> None:
-        """Makes the sheet; the visible ones stand before it."""
-        self.sheet = self.book.book.add_worksheet(SHEET)
-        self.sheet.very_hidden()
-        self._write(self.writer.head())
-
     def add(self, department: Department, submission: Submission) -> None:
         self._add(department.current, submission, department.group)
 
     def end(self) -> None:
-        """What is not counted, and the seal."""
+        """What is not counted, and the seal. Makes the sheet; the visible ones stand before it."""
         counted = {department.current.key for department in self.found.departments}
         for file in self.found.files:
             if file.key not in counted:
@@ -63,6 +62,9 @@ class Carrier:
         seal = Seal(self.program, rules_version(), self.found.started, self.writer.files, self.found.expected, missing, sheets)
         for row in self.writer.end(seal):
             self._write(row)
+        sheet = self.book.bare_sheet(SHEET)
+        sheet.very_hidden()
+        self.spool.pour(sheet)
 
     def _add(self, file: File, submission: Submission | None, group: str | None) -> None:
         leaf = Leaf(
@@ -92,6 +94,5 @@ class Carrier:
             return str(location)
 
     def _write(self, row: Sequence[str]) -> None:
-        for column, text in enumerate(row):
-            self.sheet.write_string(self.row, column, text)
-        self.row += 1
+        number = self.spool.next + 1
+        self.spool.put([text_cell(f"{xl_col_to_name(k)}{number}", "0", text) for k, text in enumerate(row)])

@@ -1,7 +1,7 @@
 """A list on one sheet, or on several where it is longer than a sheet: its totals above, its head frozen, filters, print set-up.
 
-It is written in two passes over the same rows: `measure` counts and adds them, `start` makes the sheets with the totals of each,
-`add` writes. So no row is held in memory.
+`add` takes one line after the other, counts it and adds it up; the lines wait in a temporary file, so that none is held in memory
+and the totals can stand above them. `finish` makes the sheets.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
-from xlprocess.writers.summary.book import Book, Kind, Link, Look, Sheet, text
+from xlprocess.writers.summary.book import Book, Kind, Link, Look, text
 from xlprocess.writers.summary.cells import blank_cell, number_cell, text_cell
+from xlprocess.writers.summary.spool import Sheet, Spool
 
 Value = str | Decimal | int | Link | None
 TALLEST = 200
@@ -91,38 +92,64 @@ class Listing:
         self.parts: list[Part] = []
         self.sealed: tuple[int, ...] = ()
         self.marks: list[Mark] = []
-        self._sheets: list[Sheet] = []
-        self._written = 0
+        self._spools: list[Spool] = []
         self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
         self._letters = [xl_col_to_name(k) for k in range(len(columns))]
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
-    # ---- the first pass
+    # ---- row by row
 
-    def measure(self, row: Row) -> None:
+    def add(self, row: Row) -> None:
+        """Takes the next line."""
         if self.lines % self.capacity == 0:
-            self.sums.append([Decimal(0)] * len(self.columns))
-            self.counts.append([0] * len(self.columns))
+            self._begin()
         self.lines += 1
+        spool, book, looks, values = self._spools[-1], self.book, row.looks, row.values
+        if self.sealed:
+            self.marks[-1].add(values[k] for k in self.sealed)
         for k in self._totals:
-            value = row.values[k]
+            value = values[k]
             if value is not None:
                 self.counts[-1][k] += 1
                 if isinstance(value, (Decimal, int)):
                     self.sums[-1][k] += value
+        height = self._height(values)
+        number = str(spool.next + 1)
+        cells: list[str] = []
+        for k, value in enumerate(values):
+            column, ref = self.columns[k], self._letters[k] + number
+            look = looks.get(k, "") if looks else ""
+            if value is None or value == "":
+                cells.append(blank_cell(ref, book.style(column.kind, look, column.wrap)))
+            elif isinstance(value, str):
+                cells.append(text_cell(ref, book.style("text", look, column.wrap), text(value)))
+            elif isinstance(value, Link):
+                cells.append(book.link_cell(ref, value, book.style(column.kind, look, column.wrap), book.style("text", look)))
+            elif math.isfinite(shown := float(value)):
+                cells.append(number_cell(ref, book.style(column.kind, look, column.wrap), shown))
+            else:
+                cells.append(text_cell(ref, book.style("text", look, column.wrap), str(value)))
+        spool.put(cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
 
-    def start(self) -> None:
+    def _begin(self) -> None:
+        """The lines of another sheet."""
+        self.sums.append([Decimal(0)] * len(self.columns))
+        self.counts.append([0] * len(self.columns))
+        self.marks.append(Mark())
+        self._spools.append(Spool(FIRST))
+
+    # ---- and when all have gone by
+
+    def finish(self) -> None:
         """Makes the sheets: at least one, though it be empty."""
-        if not self.sums:
-            self.sums.append([Decimal(0)] * len(self.columns))
-            self.counts.append([0] * len(self.columns))
-        count = len(self.sums)
-        for number in range(count):
+        if not self._spools:
+            self._begin()
+        count = len(self._spools)
+        for number, spool in enumerate(self._spools):
             name = self.name if count == 1 else f"{self.name}（{number + 1}）"
             lines = min(self.capacity, self.lines - number * self.capacity)
             self.parts.append(Part(name, lines))
-            self.marks.append(Mark())
-            self._sheets.append(self._sheet(name, number, count, lines))
+            spool.pour(self._sheet(name, number, count, lines))
 
     def _sheet(self, name: str, number: int, count: int, lines: int) -> Sheet:
         book = self.book
@@ -196,32 +223,6 @@ class Listing:
             sheet.write_blank(TOTAL, k, None, style)
         else:
             sheet.write_formula(TOTAL, k, f'=IFERROR({formula},"")', style, "" if value is None else number_of(value))
-
-    # ---- the second pass
-
-    def add(self, row: Row) -> None:
-        part, line = divmod(self._written, self.capacity)
-        self._written += 1
-        sheet, at, book, looks = self._sheets[part], FIRST + line, self.book, row.looks
-        if self.sealed:
-            self.marks[part].add(row.values[k] for k in self.sealed)
-        height = self._height(row.values)
-        number = str(at + 1)
-        cells: list[str] = []
-        for k, value in enumerate(row.values):
-            column, ref = self.columns[k], self._letters[k] + number
-            look = looks.get(k, "") if looks else ""
-            if value is None or value == "":
-                cells.append(blank_cell(ref, book.style(column.kind, look, column.wrap)))
-            elif isinstance(value, str):
-                cells.append(text_cell(ref, book.style("text", look, column.wrap), text(value)))
-            elif isinstance(value, Link):
-                cells.append(book.link_cell(ref, value, book.style(column.kind, look, column.wrap), book.style("text", look)))
-            elif math.isfinite(shown := float(value)):
-                cells.append(number_cell(ref, book.style(column.kind, look, column.wrap), shown))
-            else:
-                cells.append(text_cell(ref, book.style("text", look, column.wrap), str(value)))
-        sheet.put_row(at, cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
 
     def _height(self, values: Sequence[Value]) -> int:
         """The lines that the longest text of a row takes."""

@@ -20,10 +20,6 @@ class Section:
     listing: Listing
     number = 0
 
-    def again(self) -> None:
-        """The second pass begins: rows are numbered from the start."""
-        self.number = 0
-
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
         """The rows of one department."""
         return iter(())
