@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -18,7 +17,7 @@ from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import RANK, Finding, Where
 from xlprocess.form.model import Table
 from xlprocess.identity import Spot
-from xlprocess.report import Cell, Report, Row, TableData
+from xlprocess.report import Cell, Report, Row, TableData, in_part
 from xlprocess.rules.rule import Rule, place
 from xlprocess.sums import diagnoses
 
@@ -81,11 +80,19 @@ def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Rep
 
 def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
     """A copy of the report in which other things stand in some cells; where they were found is shared."""
-    tables = {key: _table(data, cells) for key, data in report.tables.items()}
+    is_fed = any(_feeds(report, spot) for spot in cells)
+    tables = {key: _table(report, data, cells, is_fed) for key, data in report.tables.items()}
     trial = Report(
-        report.form, report.file, tables, report.remarks, report.previous, places=report.places, passages=report.passages
+        report.form,
+        report.file,
+        tables,
+        report.remarks,
+        report.previous,
+        places=report.places,
+        passages=report.passages,
+        layout=report.layout,
     )
-    if any(_feeds(report, spot) for spot in cells):
+    if is_fed:
         derive(trial)
     if not any(report.form.tables[spot.table].kind == "list" for spot in cells):
         trial.indicators = report.indicators
@@ -119,27 +126,36 @@ def _following(report: Report, finding: Finding, root: Diagnosis) -> Finding:
     return msgspec.structs.replace(finding, follows=where, because=because)
 
 
-def _table(data: TableData, changes: Mapping[Spot, Cell]) -> TableData:
+def _table(report: Report, data: TableData, changes: Mapping[Spot, Cell], is_fed: bool) -> TableData:
+    """A table of the trial. What stays as it is is shared, but for the cells that deriving may fill, where it `is_fed`."""
     table = data.table
-    rows = [_row(table, row, changes) for row in data.rows]
-    total = data.total if table.total is None else _cell(data.total, changes.get(Spot(table.id, None, table.total.id)))
+    mine = {spot: other for spot, other in changes.items() if spot.table == table.id}
+    if not mine and not is_fed:
+        return data
+    summary = report.form.rows_of(table).summary if table.kind == "grid" else None
+    rows = [_row(table, row, mine, is_fed, row.key == summary and summary is not None) for row in data.rows]
+    total = data.total if table.total is None else _cell(data.total, mine.get(Spot(table.id, None, table.total.id)))
     return TableData(table, data.sheet, rows, total)
 
 
-def _row(table: Table, row: Row, changes: Mapping[Spot, Cell]) -> Row:
-    mine = {spot.field: other for spot, other in changes.items() if spot.row == row.key and spot.table == table.id}
-    cells = {field: _cell(cell, mine.get(field)) for field, cell in row.cells.items()}
-    parts = row.parts
+def _row(table: Table, row: Row, changes: Mapping[Spot, Cell], is_fed: bool, is_summary: bool) -> Row:
+    mine = {spot.field: other for spot, other in changes.items() if spot.row == row.key}
+    if not mine and not is_fed:
+        return row
+    cells, parts = dict(row.cells), row.parts
+    for field in table.field:
+        if field.id in cells and (field.id in mine or is_summary or field.kind != "input"):
+            cells[field.id] = _cell(cells[field.id], mine.get(field.id))
     if parts and mine:
         parts = [
-            {field: _cell(cell, mine.get(f"parts[{number}].{field.removeprefix('parts.')}")) for field, cell in part.items()}
-            for number, part in enumerate(parts, 1)
+            {field: _cell(cell, mine.get(in_part(number, field))) for field, cell in part.items()}
+            for number, part in enumerate(row.parts, 1)
         ]
     return Row(row.key, cells, row.name, parts)
 
 
 def _cell(cell: Cell, other: Cell | None) -> Cell:
-    """A cell of the trial: what deriving may fill is its own, what was typed as a text or date is shared."""
+    """A cell of the trial, changed or its own."""
     if other is None or not (other.value or cell.is_typed):  # 0 in a blank cell is no change
-        return cell if isinstance(cell.value, (str, date)) else copy(cell)
+        return copy(cell)
     return msgspec.structs.replace(cell, state=other.state, value=other.value, how=None, percent=other.percent)
