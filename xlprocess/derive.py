@@ -25,11 +25,11 @@ def derive(report: Report) -> None:
         table = data.table
         summary = report.form.rows_of(table).summary if table.kind == "grid" else None
         for row in data.rows:
-            scope = report.scope(table, row)
-            input_too = summary is not None and row.key == summary
-            for field in table.field:
+            fields = table.field if summary is not None and row.key == summary else table.computed
+            scope = report.scope(table, row) if fields else None
+            for field in fields:
                 cell = row.cells.get(field.id)
-                if cell is not None and _is_filled(field, cell, input_too):
+                if scope is not None and cell is not None and (field.kind == "derived" or _nothing_typed(cell)):
                     cell.filled = _known(scope(field.id) if not field.bands else _band(report, field))
         if table.total and table.total.of and _nothing_typed(data.total):
             data.total.filled = _known(_sum_of_lines(data.rows, table.total.of))
@@ -37,9 +37,9 @@ def derive(report: Report) -> None:
 
 def _read_rates(report: Report) -> None:
     for data in report.tables.values():
-        for field in data.table.field:
-            formula = report.form.formula(data.table, field)
-            if field.type != "rate" or field.kind != "stated" or formula is None:
+        for field in data.table.computed:
+            formula = report.form.formula(data.table, field) if field.type == "rate" and field.kind == "stated" else None
+            if formula is None:
                 continue
             for row in data.rows:
                 cell = row.cell(field.id)
@@ -57,10 +57,6 @@ def nearest_reading(cell: Cell, given: Decimal) -> Decimal:
     if cell.percent:
         return typed
     return min(typed, shift(typed, -2), key=lambda reading: abs(reading - given))
-
-
-def _is_filled(field: Field, cell: Cell, input_too: bool) -> bool:
-    return field.kind == "derived" or (_nothing_typed(cell) and (field.kind == "stated" or input_too))
 
 
 def _nothing_typed(cell: Cell) -> bool:
@@ -103,4 +99,4 @@ def derived(report: Report) -> Iterator[Derived]:
         if cell.filled is None or (field.kind == "derived" and cell.is_unknown):
             continue
         value = str(write_plain(field, cell.filled))
-        yield Derived(report.where(spot), value, field.type == "rate", field.kind != "derived")
+        yield Derived(Where(cell.sheet, cell.ref, *spot), value, field.type == "rate", field.kind != "derived")

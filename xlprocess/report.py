@@ -111,15 +111,29 @@ class Row(msgspec.Struct):
 
 
 class TableData(msgspec.Struct):
-    """A table as it was found: `sheet` is the present name of its sheet; None when the table was not found at all."""
+    """A table as it was found: `sheet` is the present name of its sheet; None when the table was not found at all.
+    `indexed` is kept by `at`."""
 
     table: Table
     sheet: str | None
     rows: list[Row]
     total: Cell = msgspec.field(default_factory=Cell)
+    indexed: dict[str | None, dict[str, Cell]] | None = None
 
     def row(self, key: str | None) -> Row | None:
-        return next((r for r in self.rows if r.key == key), None)
+        for row in self.rows:
+            if row.key == key:
+                return row
+        return None
+
+    def at(self, row: str | None, field: str) -> Cell:
+        """The cell of a spot. To be asked for once all rows are there."""
+        if self.indexed is None:
+            self.indexed = {row.key: row.all_cells() for row in self.rows}
+            if self.table.total:
+                self.indexed[None] = self.indexed.get(None, {}) | {self.table.total.id: self.total}
+        cells = self.indexed.get(row)
+        return NO_CELL if cells is None else cells.get(field, NO_CELL)
 
 
 class Found(msgspec.Struct):
@@ -173,8 +187,8 @@ class Places(msgspec.Struct):
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
-    `diagnosed` and `summed` (by `sums`), `layout`, `listed` and `indexed` (by `spots` and `at`), `own_formulas` (by `live`),
-    `scopes`, `indicators` and `passages` (by the rules about them)."""
+    `diagnosed` and `summed` (by `sums`), `layout` and `listed` (by `spots`), `own_formulas` (by `live`), `scopes`, `indicators` and
+    `passages` (by the rules about them)."""
 
     form: Form
     file: str
@@ -185,7 +199,6 @@ class Report(msgspec.Struct):
     places: Places | None = None
     layout: Layout | None = None
     listed: list[tuple[Spot, Field, Cell]] | None = None
-    indexed: dict[tuple[str, str | None], dict[str, Cell]] | None = None
     own_formulas: dict[Spot, str | None] | None = None
     summed: Sums | None = None
     indicators: list[Indicator] | None = None
@@ -208,14 +221,8 @@ class Report(msgspec.Struct):
 
     def at(self, spot: Spot) -> Cell:
         """The cell of a spot: also of a line of a list, of a list's total, and of `parts[n].field` inside a line (n from 1)."""
-        if self.indexed is None:
-            self.indexed = {(key, row.key): row.all_cells() for key, data in self.tables.items() for row in data.rows}
-            for key, data in self.tables.items():
-                if data.table.total:
-                    self.indexed[key, None] = {data.table.total.id: data.total}
-        table, row, field = spot
-        cells = self.indexed.get((table, row))
-        return NO_CELL if cells is None else cells.get(field, NO_CELL)
+        data = self.tables.get(spot.table)
+        return NO_CELL if data is None else data.at(spot.row, spot.field)
 
     def where(self, spot: Spot) -> Where:
         cell = self.at(spot)
@@ -348,16 +355,13 @@ class RowScope:
         self._meanings = report.form.meanings(table)
 
     def __call__(self, name: str) -> Value:
-        try:
-            return self._seen[name]
-        except KeyError:
-            value = self._seen[name] = self._find(name)
-            return value
+        if name not in self._seen:
+            self._seen[name] = self._find(name)
+        return self._seen[name]
 
     def typed(self, name: str) -> Value:
         """What somebody typed in the cell, whatever its formula gives."""
-        meant = self._meaning(name)
-        return self._typed_in(meant, self._cell(meant))
+        return self._typed_in(self._meaning(name))
 
     def shown(self, name: str) -> Value:
         """What the cell shows: what was typed, and where nothing was, what its formula gives."""
@@ -375,8 +379,6 @@ class RowScope:
     def _home(self, meant: Meaning) -> RowScope:
         """The row in which a field's own formula is meant: elsewhere its names may have no row, or be those of a list."""
         table = meant.table
-        if table is self.table:
-            return self
         data = self.report.tables[table.id]
         if meant.only is not None:
             return self.report.scope(table, data.row(meant.only))
@@ -384,44 +386,41 @@ class RowScope:
             return self.report.scope(table, data.row(None))
         return self
 
-    def _typed_in(self, meant: Meaning, cell: Cell) -> Value:
+    def _typed_in(self, meant: Meaning) -> Value:
+        cell = self._cell(meant)
         if cell.value is None and cell.is_unknown and (meant.field.is_number or meant.field.type == "year"):
             return UNKNOWN
         return cell.value
 
     def _find(self, name: str) -> Value:
         meant = self._meaning(name)
-        home = self._home(meant)
-        if home is not self:
+        if meant.table is not self.table and (home := self._home(meant)) is not self:
             return home(name)
         if meant.formula is not None:
             value = meant.formula(self)
             if value is not None:
                 return value
-        value = self._typed_in(meant, self._cell(meant))
-        if value is not None:
-            return value
-        return self._summed(meant.table, meant.field) if meant.table.kind == "grid" else None
+        value = self._typed_in(meant)
+        return self._summed(meant) if value is None and meant.summed_in is not None else value
 
     def _cell(self, meant: Meaning) -> Cell:
         table, field = meant.table, meant.field
         if self.row is not None and table is self.table:
-            return self.row.cell(field.id)
+            return self.row.cells.get(field.id, NO_CELL)
         data = self.report.tables[table.id]
         if table.total is field:
             return data.total
         row = data.row(meant.only or (self.row.key if self.row is not None and table.kind == "grid" else None))
         return row.cell(field.id) if row else NO_CELL
 
-    def _summed(self, table: Table, field: Field) -> Value:
+    def _summed(self, meant: Meaning) -> Value:
         """What the organisations give for a cell of 汇总, where 汇总's own row gives nothing."""
-        row_set = self.report.form.rows_of(table)
-        if self.row is None or self.row.key != row_set.summary or field.aggregate != "sum":
+        if self.row is None or self.row.key != meant.summed_in:
             return None
         total: Decimal | None = None
-        for row in self.report.tables[table.id].rows:
-            if row.key != row_set.summary:
-                value = self.report.scope(table, row)(field.id)
+        for row in self.report.tables[meant.table.id].rows:
+            if row.key != meant.summed_in:
+                value = self.report.scope(meant.table, row)(meant.field.id)
                 if isinstance(value, Decimal):
                     total = value if total is None else total + value
         return total

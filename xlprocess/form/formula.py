@@ -92,17 +92,7 @@ class Formula:
 
     def linear(self) -> tuple[tuple[int, str], ...] | None:
         """The signed names, when the formula only adds and subtracts; else None."""
-        found: list[tuple[int, str]] = []
-
-        def walk(node: ast.expr, sign: int) -> bool:
-            if isinstance(node, ast.Name):
-                found.append((sign, node.id))
-                return True
-            if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-                return walk(node.left, sign) and walk(node.right, sign if isinstance(node.op, ast.Add) else -sign)
-            return False
-
-        return tuple(found) if walk(self.tree, 1) else None
+        return _linear(self.tree)
 
     def _compile(self, node: ast.expr) -> Evaluate:
         match node:
@@ -114,6 +104,9 @@ class Formula:
             case ast.Name(id=name):
                 self.names = (*self.names, name)
                 return lambda scope: scope(name)
+            case ast.BinOp() if signed := _linear(node):
+                self.names = (*self.names, *(name for _, name in signed))
+                return _added(signed)
             case ast.BinOp(left=left, op=op, right=right):
                 return self._arithmetic(op, self._compile(left), self._compile(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -187,6 +180,40 @@ class Formula:
 def placeholders(message: str) -> tuple[str, ...]:
     """The expressions between braces in a message."""
     return tuple(re.findall(r"\{([^{}]*)\}", message))
+
+
+def _linear(tree: ast.expr) -> tuple[tuple[int, str], ...] | None:
+    found: list[tuple[int, str]] = []
+
+    def walk(node: ast.expr, sign: int) -> bool:
+        if isinstance(node, ast.Name):
+            found.append((sign, node.id))
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+            return walk(node.left, sign) and walk(node.right, sign if isinstance(node.op, ast.Add) else -sign)
+        return False
+
+    return tuple(found) if walk(tree, 1) else None
+
+
+def _added(terms: Sequence[tuple[int, str]]) -> Evaluate:
+    """As one sum after the other would give it, but quicker: most formulas are of this kind."""
+
+    def added(scope: Scope) -> Value:
+        total: Decimal | None = None
+        for sign, name in terms:
+            value = scope(name)
+            if not isinstance(value, Decimal):
+                continue
+            if total is None:
+                total = value if sign > 0 else sign * value
+            elif sign > 0:
+                total += value
+            else:
+                total -= value
+        return total
+
+    return added
 
 
 def _total(values: Sequence[Value]) -> Value:

@@ -30,12 +30,14 @@ class At(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What a name means in a table's formulas: its field, the only row that has it, and its own formula."""
+    """What a name means in a table's formulas: its field, the only row that has it, its own formula, and the row in which it is the
+    sum of the others where nothing else gives it."""
 
     table: Table
     field: Field
     only: str | None
     formula: Formula | None
+    summed_in: str | None
 
 
 class Form:
@@ -101,7 +103,8 @@ class Form:
     def meaning(self, table: Table | None, name: str) -> Meaning:
         """A name in a formula of `table` (None: of none) means the table's own field, else the form's."""
         at = At(table, table.fields[name]) if table is not None and name in table.fields else self.fields[name]
-        found = Meaning(*at, self.only_row(*at), self.formula(*at))
+        is_summed = at.table.kind == "grid" and at.field.aggregate == "sum"
+        found = Meaning(*at, self.only_row(*at), self.formula(*at), self.rows_of(at.table).summary if is_summed else None)
         return self.meanings(table).setdefault(name, found)
 
     @cached_property

@@ -134,6 +134,11 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     def fields(self) -> dict[str, Field]:
         return {f.id: f for f in self.field}
 
+    @cached_property
+    def computed(self) -> tuple[Field, ...]:
+        """The fields with a formula, written out or not."""
+        return tuple(f for f in self.field if f.kind != "input")
+
     def children(self, field: Field) -> tuple[Field, ...]:
         """What adds up to `field`: the columns under its 其中, and those printed beside it."""
         return self._children.get(field.id, ())
