@@ -18,10 +18,6 @@ Public Sub XlpOnReport(control As IRibbonControl)
     XlpStart "report"
 End Sub
 
-Public Sub XlpOnDraft(control As IRibbonControl)
-    XlpStart "draft"
-End Sub
-
 Public Sub XlpOnConsolidate(control As IRibbonControl)
     XlpStart "consolidate"
 End Sub

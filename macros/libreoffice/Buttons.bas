@@ -18,10 +18,6 @@ Sub MakeReport()
     Start("report")
 End Sub
 
-Sub DraftText()
-    Start("draft")
-End Sub
-
 Sub Consolidate()
     Start("consolidate")
 End Sub

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -12,34 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from installed_extension import unopkg_for_root
 from live_office import LiveOffice, why_missing
 
 from xlprocess.doors.cli import execute
 
 pytestmark = pytest.mark.office
-NOBODY = 65534
 
 
 @pytest.fixture
 def home(missing: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home of its own, with LibreOffice's default profile in it. LibreOffice installs no extension for root: where the tests
-    run as root, its program for extensions runs as somebody else."""
+    """A home of its own, with LibreOffice's default profile in it."""
     reason = why_missing()
     if reason is not None:
         missing(reason)
     home = Path(tempfile.mkdtemp(prefix="xlprocess-家 "))
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    if os.geteuid() == 0:
-        unopkg = shutil.which("unopkg")
-        if unopkg is None or shutil.which("setpriv") is None:
-            missing("unopkg or setpriv is not installed")
-        (home / "bin").mkdir()
-        (home / "bin/unopkg").write_text(
-            f'#!/bin/sh\nchown -R {NOBODY} "$HOME"\ncd /\nexec setpriv --reuid={NOBODY} --clear-groups {unopkg} "$@"\n'
-        )
-        (home / "bin/unopkg").chmod(0o755)
-        monkeypatch.setenv("PATH", f"{home / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", unopkg_for_root(home / "bin", missing))
     yield home
     shutil.rmtree(home, ignore_errors=True)
 

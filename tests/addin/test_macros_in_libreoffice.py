@@ -99,7 +99,7 @@ def test_a_button_of_the_workbook_starts_the_launcher(
     office.close_all()
 
 
-@pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "draft", "consolidate", "help"])
+@pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "consolidate", "help"])
 def test_a_button_of_the_ribbon_starts_the_launcher(office: LiveOffice, home: Path, tmp_path: Path, action: str) -> None:
     path = tmp_path / "a.xlsm"
     path.write_bytes(with_ribbon_macros(modules(IN_ADDIN)))

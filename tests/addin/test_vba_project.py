@@ -7,9 +7,11 @@ import re
 import pytest
 from olevba_reader import modules as read_back
 
+from xlprocess.addin.extension import basic
 from xlprocess.addin.sources import folder, modules, texts
 from xlprocess.addin.vba_project import vba_project
 from xlprocess.addin.workbook import IN_ADDIN, IN_ADDIN_FOR_MAC, IN_WORKBOOK
+from xlprocess.doors.button import ACTIONS
 
 PROJECTS = {
     "workbook": modules(IN_WORKBOOK),
@@ -72,3 +74,10 @@ def test_source_that_would_not_run_everywhere_is_refused(text: str) -> None:
 def test_every_source_is_used() -> None:
     used = {f"{name}.bas" for sources in PROJECTS.values() for name in sources} - {"XlpTexts.bas"}
     assert {path.name for path in folder("excel").rglob("*.bas")} == used
+
+
+def test_what_the_buttons_ask_for_is_what_the_program_can_do() -> None:
+    """In the workbook, in the ribbon, in LibreOffice's toolbar."""
+    asked = [re.findall(r'XlpStart "(\w+)"', text) for sources in PROJECTS.values() for text in sources.values()]
+    asked.append(re.findall(r'Start\("(\w+)"\)', basic()))
+    assert {action for actions in asked for action in actions} == set(ACTIONS)
