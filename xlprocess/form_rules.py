@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
 from xlprocess.finding import Finding
-from xlprocess.form.formula import Formula, Value, placeholders
+from xlprocess.form.formula import Formula, placeholders
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, FormRule, Table
 from xlprocess.identity import Spot
+from xlprocess.printed import plain, shown
 from xlprocess.report import Report, Row, RowScope
 from xlprocess.rules.rule import Rule, flag
-from xlprocess.typed import rounded, write_money, write_number
 from xlprocess.values import write_plain
 
 
@@ -75,7 +74,7 @@ class _StatedRule:
         key = row.key if row is not None and table is self.table else None
         message = re.sub(
             r"\{([^{}]*)\}",
-            lambda piece: self.shown(report, piece[1], self.pieces[piece[1]](scope)),
+            lambda piece: shown(report.form, self.table, self.pieces[piece[1]], scope),
             self.spec.message.rstrip("。"),
         )
         if sides is None:
@@ -88,42 +87,12 @@ class _StatedRule:
             report,
             Spot(table.id, key, field.id),
             message,
-            actual=_plain(actual),
-            expected=_plain(expected),
-            difference=_plain(actual - expected),
+            actual=plain(actual),
+            expected=plain(expected),
+            difference=plain(actual - expected),
         )
 
     def at(self, report: Report) -> tuple[Table, Field]:
         if self.table is not None and self.spec.at in self.table.fields:
             return self.table, self.table.fields[self.spec.at]
         return report.form.fields[self.spec.at]
-
-    def shown(self, report: Report, text: str, value: Value) -> str:
-        """A figure as a sentence prints it: by the type of its field, an expression by that of the first field in it.
-        A score has up to two decimals."""
-        if value is None:
-            return "空白"
-        if isinstance(value, dt.date):
-            return f"{value.year}年{value.month}月{value.day}日"
-        if isinstance(value, Decimal):
-            names = self.pieces[text].names
-            members = self.pieces[text].members
-            field = self._field(report, names[0]) if names else None
-            if field is None and members:
-                table, member = members[0]
-                field = report.form.tables[table].fields[member]
-            if field is not None and field.type == "rate" and len(names) == 1:
-                return f"{value * 100:.2f}%"
-            if field is not None and field.type == "score":
-                return _plain(value, 2)
-            return write_money(value) if field is not None and field.type == "money" else _plain(value)
-        return str(value)
-
-    def _field(self, report: Report, name: str) -> Field:
-        if self.table is not None and name in self.table.fields:
-            return self.table.fields[name]
-        return report.form.fields[name].field
-
-
-def _plain(value: Decimal, decimals: int = 4) -> str:
-    return write_number(rounded(value, decimals))

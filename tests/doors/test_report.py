@@ -112,3 +112,19 @@ def test_a_word_file_is_pointed_to_import(xlprocess: Any, here: Path) -> None:
     docx.Document().save(str(here / "报告.docx"))
     done = xlprocess("report", "报告.docx", "-o", "新.docx")
     assert (done.status, "请用 import 命令" in done.err) == (2, True)
+
+
+def test_report_with_drafts_of_the_blank_sections(xlprocess: Any, here: Path, workbook: Any) -> None:
+    (here / "表.xlsx").write_bytes(workbook(narrative={"s2": "按规定使用。"}))
+    before = (here / "表.xlsx").read_bytes()
+    done = xlprocess("report", "表.xlsx", "-o", "报告.docx", "--draft")
+    assert done.out.splitlines()[0] == (
+        "已写出初稿 3 段，标有“【初稿】”，请核实、修改后删去标记："
+        "一、部门（单位）概况，三、政府性基金预算支出情况，六、部门整体支出绩效情况。"
+    )
+    assert done.out.splitlines()[1].startswith("表中没有可以据以起草的数，仍为空白：四、国有资本经营预算支出情况，")
+    assert done.last == "已新建 报告.docx"
+    assert (here / "表.xlsx").read_bytes() == before
+    texts = [p.text for p in docx.Document(str(here / "报告.docx")).paragraphs]
+    assert "【初稿】本年度没有政府性基金预算支出。" in texts
+    assert texts[texts.index("二、一般公共预算支出情况") + 1] == "按规定使用。"

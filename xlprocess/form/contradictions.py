@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from xlprocess.form.accounts import contradictions_of_accounts
+from xlprocess.form.drafts import contradictions_of_drafts
 from xlprocess.form.formula import Formula, FormulaError, placeholders
 from xlprocess.form.model import ROLES, Field, FormRule, RowSet, Table, normal
 
@@ -30,6 +31,7 @@ def contradictions(form: Form) -> Iterator[str]:
         for field in _all_fields(table):
             key = "total" if field is table.total else f"field.{field.id}"
             yield from (f"{where}/{table.id}.toml: {key}{c}" for c in _of_field(form, table, field))
+            yield from (f"{where}/{table.id}.toml: {key}{c}" for c in contradictions_of_drafts(form, table, field))
     yield from (f"{where}/edition.toml: {c}" for c in contradictions_of_accounts(form))
     yield from (f"{where}/edition.toml: rule.{r.id}: {c}" for r in form.edition.rule for c in _of_rule(form, r))
 

@@ -22,6 +22,23 @@ ROLES = frozenset({"name", "code", "year", "score", "grade", "date"})
 NUMBERS = frozenset({"money", "count", "rate", "number", "score"})
 
 
+class Draft(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A sentence of a first draft of a long text, with expressions over the figures of the report between braces. It is written
+    only when it can be: `when` holds, and every figure that it prints is there and not below zero.
+
+    `items`: parts of which those are taken that are there and not zero, joined where the sentence says `{items}`; `whole` is the
+    figure that they must add up to. `each`: a list; the sentence is written for every line of it, whose lines inside it are printed
+    by `part`. `otherwise`: the sentence in place of one whose figures or items cannot be told."""
+
+    text: str
+    when: str | None = None
+    items: tuple[str, ...] = ()
+    whole: str | None = None
+    each: str | None = None
+    part: str | None = None
+    otherwise: str | None = None
+
+
 class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     """A figure or text of the form.
 
@@ -40,7 +57,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     must agree with one of them), `denied` those of which it says that there is none. Of a long text: `plan`, it tells what is
     intended; `tells`, the only figures that it tells; `part_of`, figures of whose money it may leave out; `hints`, printed
     instructions that should not be left in it; `about`, words that what stands here uses, and `strange`, words of what does not
-    belong here."""
+    belong here; `draft`, the sentences of a first draft."""
 
     id: str
     label: str
@@ -82,6 +99,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     hints: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
+    draft: tuple[Draft, ...] = ()
 
     @property
     def is_number(self) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_COLOR_INDEX
 from docx.shared import Cm, Pt
 
 from xlprocess.check_code import check_code
+from xlprocess.draft import MARK
 from xlprocess.form.heads import header
 from xlprocess.form.model import Field, SheetSpec, Table
 from xlprocess.report import Cell, Report, Row
@@ -99,8 +100,10 @@ class _Writer:
                 cell = self.table(1, 1).cell(0, 0)
                 lines = [box.label, *[""] * box.lines, *([box.sign] if box.sign else []), *(["年    月    日"] if box.date else [])]
                 cell.text = "\n".join(lines)
-            for line in spec.foot:
-                self.file.add_paragraph(line).paragraph_format.space_before = Pt(8)
+            for k, line in enumerate(spec.foot, 1):
+                foot = self.file.add_paragraph(line).paragraph_format
+                foot.space_before = Pt(8)
+                foot.keep_with_next = k < len(spec.foot)
 
     def write_fields(self, table: Table, fields: list[Field]) -> None:
         on_cover = {f.id for t, f in self.cover if t is table}
@@ -213,7 +216,7 @@ class _Writer:
             self.file.add_paragraph(field.label, style=SECTION)
             text = self.shown(field, data.cell(field.id))[0]
             for line in text.split("\n") if text else ():
-                self.file.add_paragraph(line, style=TEXT)
+                _say(self.file.add_paragraph(style=TEXT), line)
 
     # ---- a cell
 
@@ -235,7 +238,7 @@ class _Writer:
             if field.type != "longtext" and len(text) < 20:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             if line:
-                paragraph.add_run(line, style=DERIVED if derived else None)
+                _say(paragraph, line, DERIVED if derived else None)
 
     def shown(self, field: Field, cell: Cell) -> tuple[str, bool]:
         """What is printed for a cell, and whether nobody typed it."""
@@ -260,6 +263,14 @@ class _Writer:
         made.style = "Table Grid"
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         return made
+
+
+def _say(paragraph: Any, line: str, style: str | None = None) -> None:
+    """A line of a text; the mark of a draft is made to be seen."""
+    if line.startswith(MARK):
+        paragraph.add_run(MARK).font.highlight_color = WD_COLOR_INDEX.YELLOW
+        line = line.removeprefix(MARK)
+    paragraph.add_run(line, style=style)
 
 
 def _centred(cell: Any, text: str) -> None:
