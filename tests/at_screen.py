@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from screen import Screen, Shown, waited
+from screen import SIZE, Screen, Shown, waited
 
 from xlprocess.books.book import Book, Ref
 from xlprocess.desktop.connect import running
@@ -30,8 +30,27 @@ class Desk:
         self.started: subprocess.Popen[bytes] | None = None
 
     def start(self, action: str, *more: str) -> None:
+        """What a button starts, without a button."""
         command = [sys.executable, "-m", "xlprocess.doors.button", action, *(more or ("--file", str(self.path)))]
         self.started = subprocess.Popen(command, env=self.screen.environment)
+
+    def click(self, label: str) -> None:
+        """A real click on the button in the workbook that has this label."""
+        with self.document() as document:
+            page = document.CurrentController.ActiveSheet.DrawPage
+            shapes = [page.getByIndex(n) for n in range(page.Count)]
+            model = next(
+                s.Control for s in shapes if s.supportsService("com.sun.star.drawing.ControlShape") and s.Control.Label == label
+            )
+            x, y = _middle(document.CurrentController.getControl(model).AccessibleContext)
+        self.screen.click(x, y)
+
+    def click_in_toolbar(self, label: str) -> None:
+        """A real click on the button of a toolbar."""
+        with self.document() as document:
+            window = document.CurrentController.Frame.ContainerWindow
+            x, y = _middle(next(_in_toolbars(window.AccessibleContext, label)))
+        self.screen.click(x, y)
 
     def answered(self, from_right: int = 0) -> str:
         """What the dialog says; one of its buttons is pressed, counted from the right."""
@@ -54,7 +73,8 @@ class Desk:
     @contextmanager
     def desktop(self) -> Iterator[tuple[Any, Any]]:
         """The running program, for looking only: its context, and its desktop."""
-        context = next(o for o in running() if o.profile == self.screen.profile).context()
+        (office,) = running()
+        context = office.context()
         yield context, context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
     @contextmanager
@@ -72,6 +92,7 @@ class Desk:
         """Types into a cell, and waits until it is there."""
         before = self._shown(sheet, ref)
         self.screen.focus()
+        self.screen.click(SIZE[0] // 2, SIZE[1] // 2)
         self.select(sheet, ref)
         self.screen.type(text)
         self.screen.key("Return")
@@ -97,6 +118,23 @@ def _texts(context: Any) -> Iterator[str]:
         if child.AccessibleName:
             yield child.AccessibleName
         yield from _texts(child)
+
+
+def _middle(context: Any) -> tuple[int, int]:
+    at, size = context.LocationOnScreen, context.Size
+    return at.X + size.Width // 2, at.Y + size.Height // 2
+
+
+def _in_toolbars(context: Any, name: str, inside: bool = False) -> Iterator[Any]:
+    """The buttons of this name that a screen reader finds in toolbars."""
+    import uno
+
+    if inside and context.AccessibleName == name:
+        yield context
+    if context.AccessibleChildCount < 100:  # cells are left out
+        inside = inside or context.AccessibleRole == uno.getConstantByName("com.sun.star.accessibility.AccessibleRole.TOOL_BAR")
+        for number in range(context.AccessibleChildCount):
+            yield from _in_toolbars(context.getAccessibleChild(number).AccessibleContext, name, inside)
 
 
 def differences(one: Book, other: Book) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,14 +17,14 @@ from typing import Any, NamedTuple
 from live_office import why_missing as why_no_office
 
 SIZE = (1400, 900)
-SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+NOBODY = 65534
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"""
+SETTINGS = """<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
 <value>0</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay" oor:op="fuse"><value>false</value></prop>
 <prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
-</oor:items>
 """
 
 
@@ -58,7 +59,7 @@ def waited(look: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
 
 class Screen:
     def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="xlprocess-screen-"))
+        self.home = Path(tempfile.mkdtemp(prefix="xlprocess-家 "))
         told, tell = os.pipe()
         size = f"{SIZE[0]}x{SIZE[1]}x24"
         command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
@@ -67,26 +68,50 @@ class Screen:
         os.close(tell)
         with os.fdopen(told) as number:
             self.display = f":{number.readline().strip()}"
-        self.environment = {**os.environ, "DISPLAY": self.display, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
-        for name in ("SAL_USE_VCLPLUGIN", "XLPROCESS_DEBUG"):
+        self.environment = {**os.environ, "DISPLAY": self.display, "LC_ALL": "C.UTF-8", "HOME": str(self.home)}
+        for name in ("SAL_USE_VCLPLUGIN", "XLPROCESS_DEBUG", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
             self.environment.pop(name, None)
-        self.environment["XDG_STATE_HOME"] = str(self.home / "state")
         self.office: subprocess.Popen[bytes] | None = None
 
     @property
-    def profile(self) -> str:
-        return (self.home / "profile").as_uri()
+    def profile(self) -> Path:
+        """Where LibreOffice keeps this person's settings."""
+        return self.home / ".config" / "libreoffice" / "4"
+
+    def settle_in(self) -> None:
+        """LibreOffice runs macros without asking, and shows no tips."""
+        registry = self.profile / "user" / "registrymodifications.xcu"
+        registry.parent.mkdir(parents=True, exist_ok=True)
+        held = registry.read_text(encoding="utf-8") if registry.exists() else f"{HEAD}\n</oor:items>\n"
+        if SETTINGS not in held:
+            registry.write_text(held.replace("</oor:items>", f"{SETTINGS}</oor:items>"), encoding="utf-8")
+
+    def install_buttons(self) -> None:
+        """`xlprocess addin install`, as this person. LibreOffice installs no extension for root: there its program for
+        extensions runs as somebody else."""
+        environment = dict(self.environment)
+        if os.geteuid() == 0:
+            own = self.home / "bin" / "unopkg"
+            own.parent.mkdir()
+            own.write_text(
+                f'#!/bin/sh\nchown -R {NOBODY} "$HOME"\ncd /\n'
+                f'exec setpriv --reuid={NOBODY} --clear-groups {which("unopkg")} "$@"\n',
+                encoding="utf-8",
+            )
+            own.chmod(0o755)
+            environment["PATH"] = f"{own.parent}:{environment['PATH']}"
+        words = [sys.executable, "-m", "xlprocess", "addin", "install"]
+        done = subprocess.run(words, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+        self.settle_in()
 
     def open(self, path: Path) -> None:
         """LibreOffice with this workbook, as from a file manager."""
-        registry = self.home / "profile" / "user" / "registrymodifications.xcu"
-        if not registry.exists():
-            registry.parent.mkdir(parents=True)
-            registry.write_text(SETTINGS, encoding="utf-8")
+        self.settle_in()
         environment = {k: v for k, v in self.environment.items() if k != "PYTHONPATH"}
         nowhere = subprocess.DEVNULL
         self.office = subprocess.Popen(
-            ["soffice", f"-env:UserInstallation={self.profile}", "--nologo", "--norestore", str(path)],
+            ["soffice", "--nologo", "--norestore", str(path)],
             stdout=nowhere,
             stderr=nowhere,
             start_new_session=True,
@@ -146,11 +171,8 @@ class Screen:
         found: Shown = waited(look, "a dialog", seconds)
         return found
 
-    def no_dialog(self) -> None:
-        waited(lambda: all(w.width > 900 or w.width < 300 for w in self.windows()), "the dialog goes", 20)
-
     def click(self, x: int, y: int) -> None:
-        self.command("mousemove", str(x), str(y), "sleep", "0.2", "click", "1")
+        self.command("mousemove", str(x), str(y), "sleep", "0.3", "mousedown", "1", "sleep", "0.1", "mouseup", "1")
 
     def press(self, dialog: Shown, from_right: int) -> None:
         """One of the buttons at the foot of a dialog, counted from its right; pressed until the dialog goes."""
@@ -164,12 +186,12 @@ class Screen:
             return False
 
         waited(gone, "the dialog goes", 20)
+        self.focus()
 
     def focus(self) -> None:
-        """The keyboard goes to the cells: a click among them, and what a window manager does at a click."""
+        """LibreOffice has the focus again: there is no window manager that would give it back when a dialog has closed."""
         self.command("windowfocus", next(w.id for w in self.windows() if w.width == SIZE[0]))
-        self.click(SIZE[0] // 2, SIZE[1] // 2)
-        time.sleep(0.3)
+        time.sleep(0.2)
 
     def type(self, text: str) -> None:
         self.command("type", "--delay", "40", text)

@@ -19,6 +19,7 @@ from xlprocess.pipeline import check_book
 pytestmark = pytest.mark.office
 ROOT = Path(__file__).parents[2]
 MONEY = "收支情况"
+FOUND = "错误 2，警告 1，提示 8，已填 11"
 Open = Callable[..., Desk]
 
 
@@ -35,14 +36,19 @@ def screen() -> Iterator[Screen]:
     if reason is not None:
         pytest.skip(f"NOT CHECKED: {reason}")
     made = Screen()
-    yield made
-    made.stop()
+    try:
+        made.install_buttons()
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.fixture
 def opened(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    for name in ("DISPLAY", "XDG_STATE_HOME"):
+    for name in ("DISPLAY", "HOME"):
         monkeypatch.setenv(name, screen.environment[name])
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
     yield lambda data, name="自评表 一.xlsx": Desk(screen, data, name)
     screen.close()
 
@@ -53,20 +59,31 @@ def by_file(path: Path, folder: Path) -> FileBook:
     return FileBook.open((folder / path.name).read_bytes(), path.name)
 
 
-def test_run_fills_flags_and_lists_as_the_command_does_and_a_second_click_changes_nothing(
-    opened: Open, sample: bytes, tmp_path: Path
+@pytest.fixture(scope="module")
+def with_buttons(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The sample as a workbook with its buttons."""
+    path = tmp_path_factory.mktemp("made") / "自评表.xlsm"
+    values = ROOT / "workbooks" / "samples" / "应急管理局2021.json"
+    assert execute(["new", str(path), "--data", str(values)]) == 0
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("button", ["in the workbook", "in the toolbar"])
+def test_a_click_fills_flags_and_lists_as_the_command_does_and_a_second_click_changes_nothing(
+    opened: Open, with_buttons: bytes, tmp_path: Path, button: str
 ) -> None:
-    expected = tmp_path / "自评表 一.xlsx"
-    expected.write_bytes(sample)
-    desk = opened(sample)
-    desk.start("run")
-    assert desk.answered().splitlines()[0] == "错误 2，警告 1，提示 8，已填 11"
+    expected = tmp_path / "自评表 一.xlsm"
+    expected.write_bytes(with_buttons)
+    desk = opened(with_buttons, expected.name)
+    click = desk.click if button == "in the workbook" else desk.click_in_toolbar
+    click("运行检查")
+    assert desk.answered().splitlines()[0] == FOUND
     first = FileBook.open(desk.save(), "x")
     other = by_file(expected, tmp_path / "out")
     assert differences(first, other) == []
     assert [f.message for f in check_book(first, "x").findings] == [f.message for f in check_book(other, "x").findings]
-    desk.start("run")
-    assert desk.answered().splitlines()[0] == "错误 2，警告 1，提示 8，已填 11"
+    click("运行检查")
+    assert desk.answered().splitlines()[0] == FOUND
     assert not desk.is_modified()
 
 

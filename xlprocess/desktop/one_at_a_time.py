@@ -6,9 +6,12 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_PATIENCE = 0.5
 
 
 class Busy(Exception):
@@ -31,6 +34,15 @@ def one_at_a_time(what: str) -> Iterator[None]:
 
 
 def _take(handle: int) -> None:
+    """Waits as long as one that is done takes to end."""
+    end = time.monotonic() + _PATIENCE
+    while not _is_taken(handle):
+        if time.monotonic() > end:
+            raise Busy
+        time.sleep(0.02)
+
+
+def _is_taken(handle: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -41,4 +53,5 @@ def _take(handle: int) -> None:
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise Busy from None
+        return False
+    return True
