@@ -25,13 +25,11 @@ _EXTENSIBILITY = "http://schemas.microsoft.com/office/2006/relationships/ui/exte
 _RIBBON = "customUI/customUI.xml"
 
 
-def with_buttons(before: Callable[[Workbook, Layout], None] | None = None) -> Callable[[Workbook, Layout], None]:
+def with_buttons() -> Callable[[Workbook, Layout], None]:
     """What makes the workbook of a form one with buttons, for `template.build(more=…)`: on every sheet but
     the list, and not printed."""
 
     def add(book: Workbook, layout: Layout) -> None:
-        if before is not None:
-            before(book, layout)
         _add_project(book, modules(IN_WORKBOOK))
         for sheet in book.worksheets():
             column = _column(sheet.get_name(), layout)
