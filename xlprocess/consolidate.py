@@ -70,6 +70,7 @@ def consolidate(
         missing=matched.missing,
         roster=None if roster is None else list(roster),
         submission=reading.submission,
+        rounds=frozenset(s.file.key for s in sent if s.head.round),
         suggestions=[*matched.suggestions, *_unlike(departments, reading)],
     )
     found.suggestions += counted_once(found)

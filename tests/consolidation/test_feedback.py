@@ -18,7 +18,7 @@ from tests.summaries import document, workbook
 from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.consolidate import consolidate
-from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.consolidation import Consolidation, said
 from xlprocess.consolidation.feedback import NOTE, Feedback, Folders, Returned, deadline, returned_name
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.returns import Return, returns
@@ -74,10 +74,12 @@ def mended(data: bytes, table: str, row: str | None, field: str, value: Decimal)
 
 
 def made(name: str = "第1局", **fields: str) -> bytes:
-    """A workbook with one wrong total (R101, and what follows from it in 汇总) and a grade of another band (R311)."""
+    """A workbook with a wrong total unless `income` is ok (R101, and what follows from it in 汇总), and a grade of another band
+    (R311)."""
     values = document(0)
     summary, first, *_ = values["rows"]
-    first["income_total"] = str(Decimal(first["income_total"]) + Decimal("9.90"))
+    if fields.pop("income", "wrong") == "wrong":
+        first["income_total"] = str(Decimal(first["income_total"]) + Decimal("9.90"))
     summary["income_total"] = str(sum(Decimal(row["income_total"]) for row in values["rows"][1:]))
     values.update({"dept_name": name, "budget_code": "000001", "score": "86", "grade": "优", **fields})
     return workbook(values)
@@ -101,11 +103,11 @@ def test_an_explanation_waits_for_the_officer_and_goes_back_only_when_it_is_not_
     department, submission = next(found.current())
     assert [f for each in returns(found) for f in each.flaws if f.rule == "R101"] == []
     flaw = next(f for f in submission.flaws if f.rule == "R101" and f.explanation)
-    found.verdicts[department.key, flaw.key, flaw.message] = "不采纳"
+    found.verdicts[department.key, flaw.key, said(flaw.message)] = "不采纳"
     (each,) = returns(found)
     assert each.refused == {0: "决算口径不同"}
     assert each.flaws[0] == flaw
-    found.verdicts[department.key, flaw.key, flaw.message] = "采纳"
+    found.verdicts[department.key, flaw.key, said(flaw.message)] = "采纳"
     assert [f for each in returns(found) for f in each.flaws if f.rule == "R101"] == []
 
 

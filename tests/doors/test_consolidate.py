@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -219,3 +220,42 @@ def test_the_folder_of_submissions_is_not_the_folder_of_returns(xlprocess: Calla
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "报来")
     assert done.status == 64
     assert "--feedback 的 报来 就是报送的文件夹，请另给一个" in done.err
+
+
+def _answer(path: Path, verdict: str) -> None:
+    """What an officer does: an answer to the first finding, saved by another program."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(BytesIO(path.read_bytes()))
+    rows = book["问题清单"].iter_rows(min_row=4)
+    heads = [cell.value for cell in next(rows)]
+    next(rows)[heads.index("意见")].value = verdict
+    book.save(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+def test_what_the_officer_answered_is_read_back_and_never_lost(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    first = ("consolidate", "报来", "-o", "汇总.xlsx", "--no-ledger")
+    assert xlprocess(*first, "--feedback", "退回").status == 0
+    _answer(here / "汇总.xlsx", "不采纳")
+    refused = xlprocess(*first)
+    assert refused.status == 2
+    assert refused.err == (
+        "没有写入 汇总.xlsx：上次的汇总被人改过。加 --force 再运行，填写的意见（1 处）会读回新的汇总，"
+        "其他改动不会保留；要留底的请先另存一份。\n"
+    )
+    (sent / "乙 再报.xlsx").write_bytes((here / "退回" / "012002 乙局" / "乙（第1轮退回）.xlsx").read_bytes())
+    other = xlprocess("consolidate", "报来", "-o", "汇总2.xlsx", "--previous-summary", "汇总.xlsx", "--no-ledger")
+    assert (other.status, other.err) == (0, "")
+    assert "上次退回的问题：已改 0，已说明 0，未改 1。" in other.out.splitlines()
+    assert xlprocess(*first, "--force").status == 0
+    for name in ("汇总.xlsx", "汇总2.xlsx"):
+        for sheet in ("问题清单", "整改情况"):
+            rows = CalamineWorkbook.from_path(here / name).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            assert rows[4][rows[3].index("意见")] == "不采纳"
+
+
+def test_a_summary_before_that_is_none_is_told(xlprocess: Callable[..., object], sent: Path) -> None:
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--previous-summary", "报来/甲.xlsx")
+    assert done.status == 2
+    assert done.err == "无法读回 甲.xlsx：这不是本程序生成的汇总。请给出上一次的汇总工作簿。\n"

@@ -119,6 +119,19 @@ class Between(msgspec.Struct, frozen=True):
         return flaw_key(self.rule, self.table, self.row, self.field)
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What an officer answered to a finding that is not there any more, or whose department is not."""
+
+    code: str
+    name: str
+    severity: Severity
+    rule: str
+    message: str
+    key: str
+    explanation: str | None
+    verdict: str
+
+
 class Consolidation(msgspec.Struct):
     """Everything of one run. `departments`: in the order of the roster, then by code and name. `missing`: lines of the roster
     from which nothing came that could be read; `suggestions`: Chinese sentences on what might belong together and was not joined.
@@ -137,10 +150,13 @@ class Consolidation(msgspec.Struct):
     suggestions: list[str] = msgspec.field(default_factory=list)
     extra: dict[str, object] = msgspec.field(default_factory=dict)
     verdicts: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
-    """意见 of the officer, read back from the summary before: by department, key and sentence of the finding."""
+    """意见 of the officer, read back from the summary before: by department, key and sentence (as `said`) of the finding."""
+    kept: list[Kept] = msgspec.field(default_factory=list)
+    rounds: frozenset[int] = frozenset()
+    """Keys of the files that were stamped with a round."""
 
     def verdict(self, department: Department, finding: Flaw | Between) -> str | None:
-        return self.verdicts.get((department.key, finding.key, finding.message))
+        return self.verdicts.get((department.key, finding.key, said(finding.message)))
 
     @property
     def expected(self) -> int | None:
@@ -154,3 +170,8 @@ class Consolidation(msgspec.Struct):
 
     def of_role(self, *roles: Role) -> Sequence[File]:
         return [f for f in self.files if f.role in roles]
+
+
+def said(sentence: str) -> str:
+    """A sentence as it is compared, whatever a workbook has made of its white space."""
+    return "".join(sentence.split())

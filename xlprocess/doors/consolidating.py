@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @option("--previous", type=FilePath(), metavar="DIR", help="上年的工作簿（文件夹，或上年的汇总），逐部门与上年比较")
 @option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
 @option("--feedback", type=FilePath(), metavar="DIR", help="要修改的工作簿加批注，连同退回说明写到这里，一个部门一个文件夹")
+@option("--previous-summary", type=FilePath(), metavar="上次汇总.xlsx", help="上一次的汇总，读回其中的意见；缺省取 -o 处已有的汇总")
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
 @option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
 @option("--no-ledger", is_flag=True, help="不留台账，全部重新读")
@@ -54,6 +55,7 @@ def consolidate(
     previous: Path | None,
     reference: Path | None,
     feedback: Path | None,
+    previous_summary: Path | None,
     processes: int | None,
     ledger_path: Path | None,
     no_ledger: bool,
@@ -73,23 +75,22 @@ def consolidate(
     if ledger_path is not None and no_ledger:
         raise UsageError("--ledger 和 --no-ledger 只能用一个", ctx)
     from xlprocess.consolidate import consolidate as join
+    from xlprocess.consolidation.answering import answer
     from xlprocess.consolidation.ledger import Ledger, usual_place
     from xlprocess.consolidation.reference import read_accounts
     from xlprocess.consolidation.roster import read_roster
     from xlprocess.doors.progress import counting
-    from xlprocess.doors.returning import send_back
+    from xlprocess.doors.returning import earlier_summaries, results_line, send_back
     from xlprocess.errors import Refused
     from xlprocess.jobs.inputs import find, real
-    from xlprocess.jobs.save import refuse_taken
-    from xlprocess.pipeline import is_our_file
 
     lines = read_roster(roster) if roster else None
     accounts = read_accounts(reference) if reference else None
-    refuse_taken(out, is_our_file, force=force)
+    earlier = earlier_summaries(out, previous_summary, force)
     if feedback is not None and real(feedback) in {real(path) for path in paths}:
         raise UsageError(f"--feedback 的 {feedback} 就是报送的文件夹，请另给一个", ctx)
     search = find(paths, leave_out=feedback)
-    own = {real(p) for p in (out, roster, reference, ledger_path) if p is not None}
+    own = {real(p) for p in (out, roster, reference, previous_summary, ledger_path) if p is not None}
     inputs = [item for item in search.inputs if real(item.path) not in own]
     last = [item for item in find([previous]).inputs if real(item.path) not in own] if previous else []
     if previous and not last:
@@ -109,9 +110,10 @@ def consolidate(
                 processes=processes,
                 progress=progress,
             )
+        answer(found, ledger, earlier)
         saved = write(found, out, force)
         returned, failures = send_back(output, found, feedback, force) if feedback is not None else ([], False)
-        counts = _say(output, found, search, saved, as_json, returned)
+        counts = _say(output, found, search, saved, as_json, [*results_line(found), *returned])
     if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")) or failures:
         return 2
     grave = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)

@@ -15,6 +15,7 @@ from xlprocess import __version__
 from xlprocess.consolidation import against_accounts, years
 from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.earlier_summary import KEPT_PROPERTY
 from xlprocess.consolidation.submission import Submission
 from xlprocess.consolidation.totals import totals
 from xlprocess.form.load import Form
@@ -56,7 +57,9 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     sections += organisations
     sections += comparing(book, consolidation)
     sections.append(findings)
-    if any(d.answered for d in consolidation.departments):
+    answers = sum(len(d.answered) for d in consolidation.departments) + len(consolidation.kept)
+    book.book.set_custom_property(KEPT_PROPERTY, str(answers + len(consolidation.verdicts)), "text")
+    if answers:
         sections.append(Answers(book, consolidation))
     if any(d.changes for d in consolidation.departments):
         sections.append(Changes(book, consolidation))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from xlprocess.consolidation.consolidation import Between, Consolidation, Department
+from xlprocess.consolidation.earlier_summary import FINDINGS, KEY, RESULT, RESULTS, VERDICT
+from xlprocess.consolidation.returns import ACCEPTED, REFUSED
 from xlprocess.consolidation.submission import Flaw, Submission
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.form.load import Form
@@ -14,15 +16,16 @@ from xlprocess.writers.summary.book import Book, Link
 from xlprocess.writers.summary.listing import Column, Listing, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section
 
-VERDICTS = ("采纳", "不采纳")
-KEY = "标识"
-"""The hidden column by which the next consolidation finds an officer's answer to a finding."""
+VERDICTS = (ACCEPTED, REFUSED)
+GONE = "本次没有"
+"""Of a finding to which an officer answered once."""
 
 
 class Findings(Section):
     """Every finding: of each workbook, and of what only several workbooks together show."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
+        self.consolidation = consolidation
         self.form_of = consolidation.form_of
         self.between: dict[str, list[Between]] = {}
         for found in consolidation.between:
@@ -43,14 +46,14 @@ class Findings(Section):
             Column("随哪一处", 15, wrap=True),
             Column("处理", 28, wrap=True),
             Column("单位说明", 20, wrap=True),
-            Column("意见", 9, choices=VERDICTS),
+            Column(VERDICT, 9, choices=VERDICTS),
             Column("位置", 18, "link"),
             Column(KEY, 14, hidden=True),
         ]
         remark = (
             "级别：错误应改正，警告逐条核对或说明，提示供参考。“随哪一处”有内容的，改正那一处后自然消除。“意见”由财政部门填写。"
         )
-        self.listing = Listing(book, "问题清单", columns, remark, unit="处")
+        self.listing = Listing(book, FINDINGS, columns, remark, unit="处")
         self.number = 0
         self.counts: Counter[tuple[str, str, str]] = Counter()
         self.departments: Counter[tuple[str, str, str]] = Counter()
@@ -78,8 +81,12 @@ class Findings(Section):
         values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
         values += [table.title if table else "整个工作簿", flaw.row, label]
         values += [figure(flaw.actual), figure(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
-        values += [own.explanation if own else None, None, place or Link(department.current.path, department.current)]
-        values.append(own.key if own else None)
+        values += [
+            own.explanation if own else None,
+            self.consolidation.verdict(department, flaw),
+            place or Link(department.current.path, department.current),
+        ]
+        values.append(flaw.key)
         return Row(values, {3: flaw.severity})
 
 
@@ -87,12 +94,17 @@ class Answers(Section):
     """整改情况: what became of each finding that was returned."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        columns = [*LEADING, Column("级别", 6), Column("编号", 7), Column("退回时指出的问题", 56, wrap=True), Column("整改", 9)]
-        columns += [Column("单位说明", 30, wrap=True), Column("意见", 9, choices=VERDICTS), Column("位置", 18, "link")]
+        columns = [*LEADING, Column("级别", 6), Column("编号", 7), Column("退回时指出的问题", 56, wrap=True), Column(RESULT, 9)]
+        columns += [Column("单位说明", 30, wrap=True), Column(VERDICT, 9, choices=VERDICTS), Column("位置", 18, "link")]
         columns.append(Column(KEY, 14, hidden=True))
         self.listing = Listing(
-            book, "整改情况", columns, "上一轮退回的问题，这次报来后逐条的结果。“意见”由财政部门填写，下次汇总时读回。", unit="处"
+            book,
+            RESULTS,
+            columns,
+            "上一轮退回的问题，这次报来后逐条的结果；表末是以往填过意见、这次已没有的问题。“意见”由财政部门填写，下次汇总时读回。",
+            unit="处",
         )
+        self.consolidation = consolidation
         self.departments = consolidation.departments
 
     def rest(self) -> Iterable[Row]:
@@ -106,6 +118,10 @@ class Answers(Section):
                 values: list[Value] = [number, department.code, department.name, SEVERITY_WORD[answer.severity], answer.rule]
                 values += [answer.message, answer.became, answer.explanation, answer.verdict, place, answer.key]
                 yield Row(values, {6: "error"} if answer.became == "未改" else {3: answer.severity})
+        for kept in self.consolidation.kept:
+            number += 1
+            values = [number, kept.code, kept.name, SEVERITY_WORD[kept.severity], kept.rule, kept.message, GONE]
+            yield Row([*values, kept.explanation, kept.verdict, None, kept.key], {3: kept.severity})
 
 
 class Changes(Section):
