@@ -84,8 +84,8 @@ def _cells(report: Report) -> list[CellWrite]:
         if cell.state == "own" and _same(cell):
             continue
         formula = own_formula(report, spot, field)
-        if formula is None or (cell.state == "own" and not _is_own(cell, formula)):
-            continue
+        if formula is None or (cell.state == "own" and field.kind != "derived" and not _is_own(cell, formula)):
+            continue  # a formula of ours that points to the wrong rows is put right
         value = cell.filled
         writes.append(CellWrite(cell.sheet, cell.ref, value if isinstance(value, (Decimal, str)) else None, formula))
     return writes

@@ -145,12 +145,19 @@ class _Reader:
             key = _row_key(row_set, printed, name)
             if _is_text(printed, row_set.hint):
                 continue
+            if normal(name) in SUBTOTALS and key != row_set.summary:
+                where = Where(sheet.name, Ref(number, found.names), table.id)
+                self.report.remarks.append(Remark("subtotal_row", where, (name, table.title)))
+                continue
             here = [(f, c) for f, c in placed if not f.only or key in f.only]
             if not name and all(raw is None or raw == "" for raw in sheet.values(number, [c for _, c in here])):
                 continue
             cells = self.cells(table, here, sheet, number)
             at = Cell(sheet.name, Ref(number, found.names), printed, "typed" if name else "blank", name or None)
             rows.append(Row(key, cells, at))
+        if rows and all(r.key != row_set.summary for r in rows):
+            where = Where(sheet.name, Ref(found.first, found.names), table.id)
+            self.report.remarks.append(Remark("summary_row_missing", where, (table.title, row_set.summary)))
         return TableData(table, found.sheet, rows)
 
     def end_of(self, table: Table, found: Found, sheet: Sheet) -> int:
@@ -237,7 +244,11 @@ class _Reader:
             ):
                 cell.state, cell.value, cell.how = "own", None, None
             elif field.kind == "stated" and cell.state == "no_value":
-                cell.state = "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it
+                cell.state = (
+                    "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it, and it is said
+                )
+                where = Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
+                self.report.remarks.append(Remark("formula_not_calculated", where, (cell.formula,)))
 
     def read_percentages(self) -> None:
         """A number that its cell shows as a percentage: asked for once a sheet, and only where it matters."""
@@ -250,9 +261,13 @@ class _Reader:
                     cell.state, cell.value, cell.how, cell.percent = read.state, read.value, read.how, read.percent
 
 
-REARRANGED = ("anchors_disagree", "organisation_order", "organisation_differs", "row_outside_sums")
+REARRANGED = ("anchors_disagree", "organisation_order", "organisation_differs", "organisation_repeated", "row_outside_sums")
 """Where columns or rows no longer stand as the form has them, its own formulas point elsewhere: that is said, and once."""
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
+
+
+SUBTOTALS = frozenset(("小计", "合计", "总计", "共计"))
+"""Names of rows that add up others: no organisation is called so."""
 
 
 def _alike(a: str, b: str) -> bool:

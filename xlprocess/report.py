@@ -165,6 +165,9 @@ RemarkKind = Literal[
     "organisation_repeated",
     "organisation_order",
     "row_outside_sums",
+    "summary_row_missing",
+    "subtotal_row",
+    "formula_not_calculated",
 ]
 
 

@@ -182,7 +182,7 @@ class _Identities:
         """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations
         give."""
         cell = row.cell(field.id)
-        if cell.is_unknown:
+        if cell.is_unknown or self.is_lost(table, field):
             raise Unknown
         if cell.typed_number is not None:
             return [Term(sign, Spot(table.id, row.key, field.id))]
@@ -208,6 +208,11 @@ class _Identities:
         others = (r for r in self.report.tables[table.id].rows if r.key != row_set.summary)
         return [t for r in others for t in self.stated(sign, table, r, field)]
 
+    def is_lost(self, table: Table, field: Field) -> bool:
+        """Its column is not in the workbook: what it held is not known."""
+        found = self.report.places.tables.get(table.id) if self.report.places else None
+        return found is not None and table.kind == "grid" and field.id not in found.columns
+
     def operand(self, sign: int, table: Table, row: Row, name: str) -> list[Term]:
         """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was
         typed."""
@@ -218,7 +223,7 @@ class _Identities:
         only = self.form.only_row(at_table, field)
         at_row = row if at_table is table else self.report.tables[at_table.id].row(only or row.key)
         if at_row is None:
-            return []
+            return self.of_all(sign, at_table, row, name)
         one: Sign = 1 if sign > 0 else -1
         children = at_table.children(field)
         if children:
@@ -232,6 +237,13 @@ class _Identities:
                 raise Unknown
             return [t for s, inner in linear for t in self.operand(sign * s, at_table, at_row, inner)]
         return self.stated(one, at_table, at_row, field)
+
+    def of_all(self, sign: int, table: Table, row: Row, name: str) -> list[Term]:
+        """An operand of 汇总 in a table that has no such row: what the organisations give."""
+        row_set = self.form.row_sets.get(table.rows or "")
+        if row_set is None or row.key != row_set.summary:
+            return []
+        return [t for other in self.report.tables[table.id].rows for t in self.operand(sign, table, other, name)]
 
     def is_filled(self, terms: list[Term] | tuple[Term, ...]) -> bool:
         return any(self.report.at(t.spot).typed_number is not None for t in terms)

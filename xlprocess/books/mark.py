@@ -41,7 +41,8 @@ def spans(text: str) -> list[tuple[int, int]]:
         found = line.find(MARK)
         # a person may have typed into the line of the mark; a line of a person's that only speaks of it is no mark
         goes_on = k + 1 < len(plain) and lines[k + 1][1].startswith(LINES)
-        if line == MARK or (goes_on and (found == 0 or (found > 0 and line.endswith(MARK)))):
+        alone = line == MARK and (not any(plain[k + 1 :]) or (k > 0 and plain[k - 1] == RULE))
+        if alone or (goes_on and (found == 0 or (found > 0 and line.endswith(MARK)))):
             first = k if first is None else first
             if line == MARK:
                 gone[k] = True

@@ -89,7 +89,7 @@ def _findings(report: Report, sign: _Sign) -> Iterator[Finding]:
     rows = [r for r in report.tables[table.id].rows if r.key != report.form.rows_of(table).summary]
     leaves = [leaf for row in rows for leaf in _leaves(report, table, row, field)]
     if sign.is_kept(_total(leaves)):  # 汇总 alone: what the organisations have is in 万元
-        yield _of_table(report, sign) if not leaves else _of_row(report, sign, sign.spot.row, leaves, leaves)
+        yield _of_table(report, sign) if not leaves else _of_summary(report, sign, table, field, leaves)
         return
     others = {leaf.spot for row in rows for other in table.field for leaf in _leaves(report, table, row, other)}
     by_row = {row.key: [leaf for leaf in leaves if leaf.spot.row == row.key] for row in rows}
@@ -107,6 +107,16 @@ def _findings(report: Report, sign: _Sign) -> Iterator[Finding]:
             chosen = [leaf for leaf in chosen if leaf.spot.row != key]
     for leaf in chosen:
         yield _of_cell(report, sign, leaf, leaves)
+
+
+def _of_summary(report: Report, sign: _Sign, table: Table, field: Field, leaves: Sequence[_Leaf]) -> Finding:
+    """汇总's own row: one cell of it, where that alone explains the figure."""
+    row = report.tables[table.id].row(sign.spot.row)
+    own = _leaves(report, table, row, field) if row else []
+    cells = _fewest(sign, own, [[leaf] for leaf in own])
+    if len(cells) == 1 and len(own) > 1:
+        return _of_cell(report, sign, cells[0], own)
+    return _of_row(report, sign, sign.spot.row, leaves, leaves)
 
 
 def _stand_out(report: Report, leaves: Sequence[_Leaf], others: Set[Spot]) -> bool:

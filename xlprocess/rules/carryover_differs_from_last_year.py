@@ -21,10 +21,17 @@ def carryover_differs_from_last_year(report: Report) -> Iterator[Finding]:
     依据：上年末的累计结余即本年初的上年结转，两年的数字应当衔接。
     处理：核对两年的数字；因财政收回、结余分配、专用结余、年初余额调整等变动的，在“说明”中写明金额和原因，否则更正。
     """
+    if _is_of_another_year(report):
+        return  # that is said, and what follows from it says nothing
     for table in report.form.tables.values():
         for field in table.field:
             if field.previous and table.kind == "grid":
                 yield from _column(report, table, field, field.previous)
+
+
+def _is_of_another_year(report: Report) -> bool:
+    now, before = report.role("year").typed_number, report.previous.role("year").typed_number if report.previous else None
+    return now is not None and before is not None and before != now - 1
 
 
 class _Gap(NamedTuple):
@@ -45,7 +52,8 @@ def _column(report: Report, table: Table, field: Field, previous: str) -> Iterat
     if report.judged_row(row_set) == row_set.summary:
         total = _gap(report, table, field, previous, row_set.summary)
         if total:
-            same = gaps[0].spot if len(gaps) == 1 and gaps[0].difference == total.difference else None
+            carried = gaps and abs(sum((gap.difference for gap in gaps), ZERO) - total.difference) <= 2 * HALF_UNIT
+            same = gaps[0].spot if carried else None
             yield _finding(report, total, previous, follows=same)
 
 

@@ -25,6 +25,8 @@ def derived_formula_replaced(report: Report) -> Iterator[Finding]:
             said = f"公式被“{actual}”取代"
         else:
             formula = cell.formula if len(cell.formula) <= 60 else cell.formula[:60] + "…"
+            if "#REF!" in cell.formula and any(r.kind == "field_missing" for r in report.remarks):
+                continue  # the column that it needs is gone: that is said
             said = f"公式被改成“={formula}”"
         tail = f"，按公式应为 {expected}{'%' if field.type == 'rate' else ''}" if expected is not None else ""
         yield flag(report, spot, f"{place(report, spot)}由系统计算，{said}{tail}", actual=actual or None, expected=expected)

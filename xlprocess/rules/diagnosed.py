@@ -108,7 +108,7 @@ def _cause(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:
     mended = dict(diagnosis.mended).get(diagnosis.blamed)
     now = report.at(diagnosis.blamed).typed_number
     change = f"（{write_money(now)} 应为 {write_money(mended)}）" if now is not None and mended is not None else ""
-    exactly = f"恰等于{concerned}{'之和' if _number_of(cause) > 1 else ''}，" if _is_exact(report, diagnosis, cause) else ""
+    exactly = _exactly(report, diagnosis, cause, concerned)
     match cause.kind:
         case "omitted_addend":
             hint = _omitted_hint(report, total, cause)
@@ -138,14 +138,18 @@ def _number_of(cause: Cause) -> int:
     return len(cause.rows) or len(cause.fields)
 
 
-def _is_exact(report: Report, diagnosis: Diagnosis, cause: Cause) -> bool:
+def _exactly(report: Report, diagnosis: Diagnosis, cause: Cause, concerned: str) -> str:
     """The addends that the cause names make up this very difference. (Of a sum that only follows they need not.)"""
     identity = diagnosis.identity
     amount = Decimal(0)
     for term in identity.parts:
         if term.spot.field in cause.fields and (not cause.rows or term.spot.row in cause.rows):
             amount += report.at(term.spot).typed_number or Decimal(0)
-    return abs(abs(diagnosis.difference) - abs(amount)) <= identity.tolerance
+    away = abs(abs(diagnosis.difference) - abs(amount))
+    if away > identity.tolerance:
+        return ""
+    what = f"{concerned}{'之和' if _number_of(cause) > 1 else ''}"
+    return f"恰等于{what}，" if not away else f"与{what}只差 {write_money(away)}，"
 
 
 def _concerned(report: Report, diagnosis: Diagnosis, cause: Cause) -> str:

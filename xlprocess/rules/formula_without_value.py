@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlprocess.finding import Finding
+from xlprocess.identity import Spot
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 
@@ -17,3 +18,10 @@ def formula_without_value(report: Report) -> Iterator[Finding]:
     for spot, field, cell in report.spots():
         if cell.state == "no_value" and field.kind == "input":
             yield flag(report, spot, f"{place(report, spot)}是公式“={cell.formula}”，但没有计算结果，请打开保存后再检查")
+    for remark in report.remarks:
+        if remark.kind == "formula_not_calculated":
+            spot = Spot(remark.where.table, remark.where.row, remark.where.field or "")
+            problem = (
+                f"{place(report, spot)}是自己写的公式“={remark.detail[0]}”，没有计算结果，这里按表样的公式检查，请打开保存后再检查"
+            )
+            yield flag(report, spot, problem)

@@ -18,7 +18,7 @@ def number_unreadable(report: Report) -> Iterator[Finding]:
     处理：只填数字（金额以万元为单位），没有发生的留空；日期按“2022年6月30日”填写，说明文字写到综述中。
     """
     for spot, field, cell in report.spots():
-        if cell.state == "unreadable":
+        if cell.state == "unreadable" and field.kind != "derived":  # that one is told by the rule about our own formulas
             shown = as_shown(cell.raw).strip()
             shown = shown if len(shown) <= 30 else shown[:30] + "…"
             kind = NAMES.get(field.type, "数字")
