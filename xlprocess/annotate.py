@@ -13,7 +13,7 @@ from xlprocess.finding import SEVERITY_WORD, Finding
 from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
-from xlprocess.result_list import blank_list, result_list, with_others
+from xlprocess.result_list import blank_list, result_list, says, with_others
 from xlprocess.stamps import returned, stamp_code, take_code_off
 
 CLOSE = Decimal("1e-9")
@@ -55,6 +55,8 @@ def clear(book: Book, report: Report) -> Changes:
     results = blank_list(sheet) if sheet in book.sheet_names() else None
     if results is not None:
         with_others(results, keep(_texts(book, sheet), results))
+        if says(book.sheet(sheet), results):
+            results = None  # it is blank already
     return Changes(cells=take_code_off(book, report), notes=notes, results=results, properties={})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style
+from xlprocess.books.book import Link, ListCell, Ref, ResultList, Sheet, Style
 from xlprocess.checking import Rounding
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding, Where
@@ -51,6 +51,13 @@ def fingerprint(finding: Finding) -> str:
 def blank_list(sheet: str) -> ResultList:
     """The list of a workbook that has not been checked."""
     return _Builder(sheet).head(NOT_CHECKED).done(0)
+
+
+def says(sheet: Sheet, results: ResultList) -> bool:
+    """The list stands on the sheet already, word for word."""
+    there = [[v for v in row if v is not None] for row in sheet.rows]
+    wanted = [[v for v in (c.value.text if isinstance(c.value, Link) else c.value for c in row) if v] for row in results.rows]
+    return [row for row in there if row] == [row for row in wanted if row]
 
 
 def with_others(results: ResultList, other: Sequence[Explanation]) -> None:

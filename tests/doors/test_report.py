@@ -94,7 +94,7 @@ def test_report_wants_a_name_that_ends_in_docx(xlprocess: Any, here: Path, book:
     [
         (b"", "无法处理 坏.xlsx：文件是空的，没有任何内容。"),
         (b"hello\n", "无法处理 坏.xlsx：这不是 .xlsx 工作簿，而是文本文件"),
-        (b"%PDF-1.7\n", "无法处理 坏.xlsx：这不是 .xlsx 工作簿，而是PDF 文件"),
+        (b"%PDF-1.7\n", "无法处理 坏.xlsx：这不是 .xlsx 工作簿，而是 PDF 文件"),
         (b"PK\x03\x04rest", "无法处理 坏.xlsx：文件已损坏或不完整"),
         (None, "无法处理 坏.xlsx：找不到这个文件。"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlprocess.finding import Finding
+from xlprocess.identity import Spot
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import as_shown
@@ -25,8 +26,16 @@ def derived_formula_replaced(report: Report) -> Iterator[Finding]:
             said = f"公式被“{actual}”取代"
         else:
             formula = cell.formula if len(cell.formula) <= 60 else cell.formula[:60] + "…"
-            if "#REF!" in cell.formula and any(r.kind == "field_missing" for r in report.remarks):
-                continue  # the column that it needs is gone: that is said
+            if _is_said(report, spot, cell.formula):
+                continue
             said = f"公式被改成“={formula}”"
         tail = f"，按公式应为 {expected}{'%' if field.type == 'rate' else ''}" if expected is not None else ""
         yield flag(report, spot, f"{place(report, spot)}由系统计算，{said}{tail}", actual=actual or None, expected=expected)
+
+
+def _is_said(report: Report, spot: Spot, formula: str) -> bool:
+    """The formula is not what was touched: the column or row that it needs is gone, or the row bears another row's name."""
+    kinds = {r.kind for r in report.remarks}
+    if "#REF!" in formula and kinds & {"field_missing", "summary_row_missing", "table_missing"}:
+        return True
+    return any(r.kind == "organisation_repeated" and (r.where.table, r.where.row) == (spot.table, spot.row) for r in report.remarks)

@@ -31,17 +31,18 @@ def finding_of(report: Report, diagnosis: Diagnosis, severity: Severity | None) 
     blamed = diagnosis.blamed
     stated = diagnosis.expected + diagnosis.difference
     actual, expected = stated, diagnosis.expected
+    is_blank = False
     if blamed != total:
-        now = report.at(blamed).typed_number or Decimal(0)
+        now = report.at(blamed).typed_number
         mended = dict(diagnosis.mended).get(blamed)
         if mended is not None:
-            actual, expected = now, mended
+            actual, expected, is_blank = now or Decimal(0), mended, now is None
     return flag(
         report,
         blamed,
         _problem(report, diagnosis, stated),
         _because(report, diagnosis),
-        actual=write_money(actual),
+        actual=None if is_blank else write_money(actual),
         expected=write_money(expected),
         difference=write_money(actual - expected),
         cause=diagnosis.cause,
