@@ -68,7 +68,7 @@ def status(output: Output, as_json: bool) -> int:
     else:
         for check in checks:
             word, colour = _STATE[check.state]
-            head, *rest = output.look.lines(f"{word}  {check.message}", 0)
+            head, *rest = output.look.lines(f"{word}  {check.message}", 0, 6)
             output.lines([output.look.paint(head[: len(word)], colour) + head[len(word) :], *rest])
     return 1 if any(check.state == "problem" for check in checks) else 0
 
