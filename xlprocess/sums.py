@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from xlprocess.diagnose import Diagnosis, diagnose
 from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
-from xlprocess.report import Layout, Report, Row, State
+from xlprocess.report import Cell, Layout, Report, Row, State
 from xlprocess.unit_texts import explained, meant
 
 Sign = Literal[1, -1]
@@ -22,28 +22,40 @@ class Unknown(Exception):
 
 class Sums(NamedTuple):
     """What depends on the cells that are filled in, not on what stands in them: workbooks of one form have the same. The places
-    (in `spots`) of figures, of amounts in lists and of texts read as figures, and the sums that there are."""
+    (in `spots`) of numbers, of those that are figures, of amounts in lists, and of cells by their state; and the sums that there
+    are."""
 
+    numbers: list[int]
     figures: list[int]
     amounts: list[int]
-    texts: list[int]
+    states: dict[State, list[int]]
     identities: list[Identity]
 
 
 def figures(report: Report) -> dict[Spot, Decimal]:
     """The figures that somebody typed."""
-    return _typed(report, sums(report).figures)
+    return {spot: number for spot, _, number in _numbers(report, sums(report).figures)}
+
+
+def numbers(report: Report) -> Iterator[tuple[Spot, Field, Decimal]]:
+    """The numbers that somebody typed, years and the like included."""
+    return _numbers(report, sums(report).numbers)
+
+
+def in_state(report: Report, state: State) -> list[tuple[Spot, Field, Cell]]:
+    """The cells in a state."""
+    places = sums(report).states.get(state, ())
+    return [report.spots()[k] for k in places]
 
 
 def diagnoses(report: Report) -> list[Diagnosis]:
     """The broken sums of a report, with the probable cause of each; found once for a report."""
     if report.diagnosed is None:
-        known, spots = sums(report), report.spots()
-        typed, elsewhere = figures(report), _typed(report, known.amounts)
+        known, typed = sums(report), figures(report)
+        elsewhere = {spot: number for spot, _, number in _numbers(report, known.amounts)}
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)
-        texts = [(spots[k][0], spots[k][2]) for k in known.texts]
-        slips = meant(report, texts, typed, known.identities)
+        slips = meant(report, in_state(report, "text_number"), typed, known.identities)
         found = diagnose({**typed, **slips}, known.identities, summary, elsewhere)
         report.diagnosed = [*explained(typed, slips, known.identities), *found] if slips else found
     return report.diagnosed
@@ -68,25 +80,24 @@ def sums(report: Report) -> Sums:
 @lru_cache(maxsize=1 << 6)
 def _sums(layout: Layout, filled: tuple[tuple[State, bool], ...]) -> Sums:
     """`filled`: of each place its state, and whether a number was typed."""
-    found = Sums([], [], [], [])
+    found = Sums([], [], [], {}, [])
     for k, ((spot, field), (state, is_number)) in enumerate(zip(layout.places, filled, strict=True)):
-        if is_number and field.is_number:
-            found.figures.append(k)
-        if is_number and field.type == "money" and layout.form.tables[spot.table].kind == "list":
-            found.amounts.append(k)
-        if is_number and state == "text_number":
-            found.texts.append(k)
+        found.states.setdefault(state, []).append(k)
+        if is_number:
+            found.numbers.append(k)
+            if field.is_number:
+                found.figures.append(k)
+            if field.type == "money" and layout.form.tables[spot.table].kind == "list":
+                found.amounts.append(k)
     return found
 
 
-def _typed(report: Report, places: list[int]) -> dict[Spot, Decimal]:
+def _numbers(report: Report, places: list[int]) -> Iterator[tuple[Spot, Field, Decimal]]:
     spots = report.spots()
-    found = {}
     for k in places:
-        spot, _, cell = spots[k]
+        spot, field, cell = spots[k]
         if isinstance(cell.value, Decimal):
-            found[spot] = cell.value
-    return found
+            yield spot, field, cell.value
 
 
 class _Identities:

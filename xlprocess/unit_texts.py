@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Cause
+from xlprocess.form.model import Field
 from xlprocess.identity import Identity, Spot
 from xlprocess.report import Cell, Report
 from xlprocess.typed import shift
@@ -18,11 +19,11 @@ YUAN, OTHERS = "元圆", "万亿千百"
 
 
 def meant(
-    report: Report, texts: Iterable[tuple[Spot, Cell]], figures: Mapping[Spot, Decimal], identities: Sequence[Identity]
+    report: Report, texts: Iterable[tuple[Spot, Field, Cell]], figures: Mapping[Spot, Decimal], identities: Sequence[Identity]
 ) -> dict[Spot, Decimal]:
     """What such cells should be; none where their sums hold as they are, or do not hold with the number alone. `texts` are the
     cells with a text that was read as a figure."""
-    suspects = {spot: n for spot, cell in texts if (n := without_unit(report, cell)) is not None}
+    suspects = {spot: n for spot, _, cell in texts if (n := without_unit(report, cell)) is not None}
     if not suspects:
         return {}
     mended = {**figures, **suspects}

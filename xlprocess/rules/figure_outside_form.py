@@ -71,12 +71,15 @@ def _strays(report: Report) -> Iterator[_Stray]:
     places = report.places
     tables = {k: f for k, f in places.tables.items() if f.columns and _has_figures(report.form.tables[k])} if places else {}
     read = {(cell.sheet, cell.ref) for _, _, cell in report.spots() if cell.raw is not None}
+    read |= {(row.name.sheet, row.name.ref) for data in report.tables.values() for row in data.rows}
     for name in dict.fromkeys(f.sheet for f in tables.values()):
         here = {k: f for k, f in tables.items() if f.sheet == name}
         sheet = places.sheets[name] if places else None
         if sheet is None:
             continue
         for r, row in enumerate(sheet.rows, sheet.top):
+            if row.count(None) == len(row):
+                continue
             for c, value in enumerate(row, sheet.left):
                 if value is None or (isinstance(value, str) and not value[0].isdigit()):
                     continue  # nearly all

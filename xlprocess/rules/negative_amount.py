@@ -7,7 +7,7 @@ from xlprocess.finding import Finding
 from xlprocess.identity import Spot
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
-from xlprocess.sums import diagnoses
+from xlprocess.sums import diagnoses, numbers
 from xlprocess.typed import write_money, write_number
 
 
@@ -19,9 +19,8 @@ def negative_amount(report: Report) -> Iterator[Finding]:
     处理：核对正负号；属于冲减以前年度收支的，在“说明”中写明。
     """
     told = {d.blamed for d in diagnoses(report) if d.cause is not None and d.cause.kind == "sign"}
-    for spot, field, cell in report.spots():
-        number = cell.typed_number
-        if number is None or number >= 0 or field.kind != "input" or field.type not in ("money", "count"):
+    for spot, field, number in numbers(report):
+        if number >= 0 or field.kind != "input" or field.type not in ("money", "count"):
             continue
         if field.negative or field.minimum is not None or spot in told:
             continue

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlprocess.finding import Finding, Where
-from xlprocess.form.model import RowSet
 from xlprocess.report import Report, TableData
 from xlprocess.rules.rule import WORKBOOK, flag, rule
 
@@ -20,15 +19,13 @@ def organisation_in_one_table(report: Report) -> Iterator[Finding]:
     """
     for row_set in report.form.row_sets.values():
         tables = [report.tables[t.id] for t in report.form.grids(row_set.id)]
-        for key in report.organisations(row_set):
-            holding = [t for t in tables if _is_filled(t, key)]
-            others = [t for t in tables if t not in holding and any(_is_filled(t, k) for k in _others(report, row_set, key))]
+        organisations = report.organisations(row_set)
+        filled = [{k for k in organisations if _is_filled(t, k)} for t in tables]
+        for key in organisations:
+            holding = [t for t, keys in zip(tables, filled, strict=True) if key in keys]
+            others = [t for t, keys in zip(tables, filled, strict=True) if keys and key not in keys]
             if len(holding) == 1 and len(others) >= FEW - 1:
                 yield _finding(report, key, holding[0], others)
-
-
-def _others(report: Report, row_set: RowSet, key: str) -> list[str]:
-    return [k for k in report.organisations(row_set) if k != key]
 
 
 def _is_filled(data: TableData, key: str) -> bool:

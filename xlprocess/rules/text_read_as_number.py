@@ -6,6 +6,7 @@ from xlprocess.finding import Finding
 from xlprocess.identity import ZERO
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
+from xlprocess.sums import in_state
 from xlprocess.typed import write_number
 from xlprocess.unit_texts import without_unit
 
@@ -20,8 +21,8 @@ def text_read_as_number(report: Report) -> Iterator[Finding]:
     依据：表格自带的公式不计算文字，合计会少计这一格。
     处理：改填为数字，金额以万元为单位；检查时已按所示数字比对。
     """
-    for spot, field, cell in report.spots():
-        if cell.state == "text_number" and field.is_number:
+    for spot, field, cell in in_state(report, "text_number"):
+        if field.is_number:
             how = cell.how or "已按数字读取"
             number = without_unit(report, cell)
             is_small = number is not None and abs(number) < LEAST

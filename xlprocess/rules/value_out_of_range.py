@@ -7,6 +7,7 @@ from xlprocess.finding import Finding
 from xlprocess.form.model import Field
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
+from xlprocess.sums import numbers
 from xlprocess.typed import write_number
 
 
@@ -17,10 +18,7 @@ def value_out_of_range(report: Report) -> Iterator[Finding]:
     依据：得分按百分制填写，年度填四位年份，人数不会是负数；超出范围的数不能汇总。
     处理：更正该数；按其他分制评分的，换算为百分制。
     """
-    for spot, field, cell in report.spots():
-        number = cell.typed_number
-        if number is None:
-            continue
+    for spot, field, number in numbers(report):
         if (field.minimum is not None and number < field.minimum) or (field.maximum is not None and number > field.maximum):
             shown = write_number(number)
             yield flag(report, spot, f"{place(report, spot)} {shown}，应{_range(field)}", actual=shown)
