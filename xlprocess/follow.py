@@ -79,7 +79,7 @@ def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Rep
 
 
 def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
-    """A copy of the report in which other things stand in some cells; where they were found is shared."""
+    """A copy of the report in which other figures stand in some cells; where they were found and what words tell is shared."""
     is_fed = any(_feeds(report, spot) for spot in cells)
     tables = {key: _table(report, data, cells, is_fed) for key, data in report.tables.items()}
     trial = Report(
@@ -91,6 +91,7 @@ def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
         places=report.places,
         passages=report.passages,
         layout=report.layout,
+        texts=report.texts,
     )
     if is_fed:
         derive(trial)

@@ -55,10 +55,13 @@ class _StatedRule:
             yield None
             return
         data = report.tables[self.table.id]
-        wanted = set(self.spec.rows)
+        wanted = self.spec.rows
         if "summary" in wanted:
-            wanted = wanted - {"summary"} | {report.judged_row(report.form.rows_of(self.table))}
-        yield from (r for r in data.rows if not wanted or r.key in wanted)
+            judged = report.judged_row(report.form.rows_of(self.table))
+            wanted = tuple([judged if row == "summary" else row for row in wanted])
+        for row in data.rows:
+            if not wanted or row.key in wanted:
+                yield row
 
     def unequal(self, report: Report, row: Row | None, scope: RowScope) -> Iterator[Finding]:
         if self.equal is None:

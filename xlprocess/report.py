@@ -73,6 +73,7 @@ class Cell(msgspec.Struct):
 
 
 NO_CELL = Cell()
+NOTHING_TYPED: frozenset[State] = frozenset(("blank", "own", "nothing"))
 UNKNOWN = Decimal("NaN")
 """A figure that could not be read: whatever is computed from it is not known either."""
 
@@ -98,7 +99,10 @@ class Row(msgspec.Struct):
     @property
     def is_blank(self) -> bool:
         """Nothing was typed in any of its cells."""
-        return all(c.state in ("blank", "own", "nothing") for c in self.cells.values()) and not self.parts
+        for cell in self.cells.values():
+            if cell.state not in NOTHING_TYPED:
+                return False
+        return not self.parts
 
     def all_cells(self) -> dict[str, Cell]:
         """Its cells, and those of the lines inside it, by the field of their spots."""
@@ -190,8 +194,8 @@ class Places(msgspec.Struct):
 class Report(msgspec.Struct):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
-    `diagnosed` and `summed` (by `sums`), `layout` and `listed` (by `spots`), `own_formulas` (by `live`), `scopes`, `indicators` and
-    `passages` (by the rules about them)."""
+    `diagnosed` and `summed` (by `sums`), `layout`, `listed` and `texts` (by `spots` and `all_texts`), `own_formulas` (by `live`),
+    `scopes`, `indicators` and `passages` (by the rules about them)."""
 
     form: Form
     file: str
@@ -202,6 +206,7 @@ class Report(msgspec.Struct):
     places: Places | None = None
     layout: Layout | None = None
     listed: list[tuple[Spot, Field, Cell]] | None = None
+    texts: str | None = None
     own_formulas: dict[Spot, str | None] | None = None
     summed: Sums | None = None
     indicators: list[Indicator] | None = None
@@ -309,6 +314,12 @@ class Report(msgspec.Struct):
             rows = [(key, tuple([row.layout() for row in data.rows])) for key, data in self.tables.items()]
             self.layout = _layout(self.form, tuple(rows))
         return self.layout
+
+    def all_texts(self) -> str:
+        """All that was typed as text, one after the other."""
+        if self.texts is None:
+            self.texts = "\n".join([text for _, _, cell in self.spots() if isinstance(text := cell.value, str)])
+        return self.texts
 
     def _cells(self) -> Iterator[Cell]:
         for data in self.tables.values():

@@ -102,7 +102,7 @@ def is_measurable(target: str | None, name: str | None = None) -> bool:
     """A target against which a result can be measured, in the target itself or as a figure in the name. A range or a
     date is one too, if not for us."""
     if target and target.strip():
-        return direction(target) == "none" or re.search("[0-9]", _folded(target)) is not None
+        return _DIGIT.search(_folded(target)) is not None or direction(target) == "none"
     return quantity(stated_in(name)) is not None
 
 
@@ -125,7 +125,7 @@ def stated_in(name: str | None) -> str | None:
         aim = quantity(text[found.start() :])
         if aim is not None and aim.bound:
             return text[found.start() :]
-    at_end = re.search(r"[0-9][0-9,.]*[^0-9]{1,8}$", text)
+    at_end = _AT_END.search(text)
     if at_end:
         aim = quantity(at_end[0])
         if aim is not None and aim.bound:
@@ -160,6 +160,8 @@ _QUANTITY = re.compile(
     r"(?P<times>[十百千]?万|亿|千(?=[元人次户亩册]))?"
     rf"(?P<unit>[%‰A-Za-z/²³㎡\u4e00-\u9fff]{{0,7}}?)(?:{_AFTER})?(?:完成|达标)?"
 )
+_DIGIT = re.compile("[0-9]")
+_AT_END = re.compile(r"[0-9][0-9,.]*[^0-9]{1,8}$")
 _TIMES = {"千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8}
 _HAN_UNITS = re.compile("[起次件例人名个项户家所处台套条份场批篇辆座]|人次")
 _COUNTS = re.compile("[起次件例人名个宗处户]|人次")

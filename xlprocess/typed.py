@@ -189,7 +189,10 @@ def shift(value: Decimal, places: int) -> Decimal:
 
 def write_number(value: Decimal) -> str:
     """A number as one writes it by hand: no trailing zeros, no exponent, no `-0`."""
-    return format(_tidy(value), "f")
+    written = format(value, "f")
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
 
 
 def as_shown(raw: Scalar) -> str:

@@ -254,12 +254,11 @@ def _comparison(op: ast.cmpop, text: str) -> Callable[[Any, Any], bool]:
 def _compare(ops: list[Callable[[Any, Any], bool]], terms: list[Evaluate]) -> Evaluate:
     def compared(scope: Scope) -> Value:
         values = [t(scope) for t in terms]
-        if any(v is None or (isinstance(v, Decimal) and v.is_nan()) for v in values):
-            return None
-        pairs = list(zip(ops, values, values[1:], strict=False))
-        if any(type(a) is not type(b) for _, a, b in pairs):
-            return None
-        return all(op(a, b) for op, a, b in pairs)
+        kind = type(values[0])
+        for v in values:
+            if v is None or type(v) is not kind or (isinstance(v, Decimal) and v.is_nan()):
+                return None
+        return all(map(lambda op, a, b: op(a, b), ops, values, values[1:]))
 
     return compared
 

@@ -77,14 +77,15 @@ def _strays(report: Report) -> Iterator[_Stray]:
         sheet = places.sheets[name] if places else None
         if sheet is None:
             continue
-        for r, row in enumerate(sheet.rows, sheet.top):
-            if row.count(None) == len(row):
-                continue
-            for c, value in enumerate(row, sheet.left):
-                if value is None or (isinstance(value, str) and not value[0].isdigit()):
-                    continue  # nearly all
-                if (name, (r, c)) not in read and _is_figure(value) and not _is_worked_out(sheet, Ref(r, c)):
-                    yield from _placed(report, here, sheet, Ref(r, c), value)
+        maybe = [
+            (r, c, value)
+            for r, row in enumerate(sheet.rows, sheet.top)
+            for c, value in enumerate(row, sheet.left)
+            if value is not None and (not isinstance(value, str) or value[0].isdigit())  # few
+        ]
+        for r, c, value in maybe:
+            if (name, (r, c)) not in read and _is_figure(value) and not _is_worked_out(sheet, Ref(r, c)):
+                yield from _placed(report, here, sheet, Ref(r, c), value)
 
 
 def _has_figures(table: Table) -> bool:

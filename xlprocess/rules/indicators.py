@@ -40,5 +40,5 @@ def indicators(report: Report) -> list[Indicator]:
 
 
 def _line(row: Row) -> Indicator | None:
-    level2, name, target, actual = (row.cell(field).text for field in ("level2", "name", "target", "actual"))
-    return Indicator(row.key or "", level2, name, target, actual) if name or target or actual else None
+    name, target, actual = row.cell("name").text, row.cell("target").text, row.cell("actual").text
+    return Indicator(row.key or "", row.cell("level2").text, name, target, actual) if name or target or actual else None

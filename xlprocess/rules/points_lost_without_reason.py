@@ -39,4 +39,4 @@ def points_lost_without_reason(report: Report) -> Iterator[Finding]:
 
 def _is_explained(report: Report) -> bool:
     """Some text of the report speaks of lost points."""
-    return A_REASON.search("\n".join([text for _, _, cell in report.spots() if isinstance(text := cell.value, str)])) is not None
+    return A_REASON.search(report.all_texts()) is not None

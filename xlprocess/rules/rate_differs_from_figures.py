@@ -25,12 +25,11 @@ def rate_differs_from_figures(report: Report) -> Iterator[Finding]:
     for data in report.tables.values():
         table = data.table
         for field in table.field:
-            formula = report.form.formula(table, field)
-            if field.type != "rate" or field.kind == "derived" or formula is None:
+            if field.type != "rate" or field.kind == "derived" or (formula := report.form.formula(table, field)) is None:
                 continue
             for row in data.rows:
                 typed = row.cell(field.id).typed_number
-                given = formula.number(report.scope(table, row))
+                given = formula.number(report.scope(table, row)) if typed is not None else None
                 if typed is None or given is None or not given.is_finite():
                     continue
                 if abs(typed - given) > _tolerance(typed):

@@ -15,6 +15,8 @@ def required_blank(report: Report) -> Iterator[Finding]:
     处理：填写该项。
     """
     for spot, field, cell in report.spots():
+        if not field.required:
+            continue
         is_there = report.places is None or cell.ref is not None
-        if field.required and is_there and cell.figure is None and cell.state in ("blank", "own", "nothing"):
+        if is_there and cell.figure is None and cell.state in ("blank", "own", "nothing"):
             yield flag(report, spot, f"{place(report, spot)}是必填项，还没有填")
