@@ -44,14 +44,16 @@ def consolidate(
     accounts: Accounts | None = None,
     previous: Sequence[Input] = (),
     processes: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Consolidation:
     """Reads what the ledger does not hold, and joins everything. The ledger must stay open as long as the result is used: the
     details of each file lie in it. `exclude`: files that are listed and not counted. `accounts`: what every department is held
-    against; `previous`: the workbooks of last year, which it is compared with. Raises Refused when the ledger fails."""
+    against; `previous`: the workbooks of last year, which it is compared with. `cluster`: the address of a Dask
+    scheduler, whose machines read instead of the processes of this one. Raises Refused when the ledger or the cluster fails."""
     started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     reading = _Reading(inputs, ledger, progress)
-    reading.read(processes)
+    reading.read(processes, cluster)
     left_out = {real(path) for path in exclude}
     for file in reading.files:
         if file.role not in ("attachment", "summary") and real(file.location) in left_out:
@@ -79,15 +81,21 @@ def consolidate(
     if accounts is not None:
         comparisons.append(AccountsComparison(found.form, accounts))
     if previous:
-        comparisons.append(YearsComparison(found.form, _last_year(previous, ledger, processes, progress)))
+        comparisons.append(YearsComparison(found.form, _last_year(previous, ledger, processes, cluster, progress)))
     compare(found, comparisons)
     return found
 
 
-def _last_year(inputs: Sequence[Input], ledger: Ledger, processes: int | None = None, progress: Progress | None = None) -> LastYear:
+def _last_year(
+    inputs: Sequence[Input],
+    ledger: Ledger,
+    processes: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> LastYear:
     """The workbooks of last year; of several of one department the one that counted stands first."""
     reading = _Reading(inputs, ledger, progress)
-    reading.read(processes)
+    reading.read(processes, cluster)
     groups = match([Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"], None).groups
     unread = [f.path for f in reading.files if f.role in ("unreadable", "not_a_form")]
     return LastYear([sent for group in groups for sent in settle(group.sent)], reading.submission, unread)
@@ -112,10 +120,11 @@ class _Reading:
             else:
                 self.fail(file, failed(item.error.status, item.error.kind, item.error.message))
 
-    def read(self, processes: int | None) -> None:
+    def read(self, processes: int | None, cluster: str | None = None) -> None:
         waiting = self.waiting if self.ledger.is_empty else list(self.unknown())
-        jobs = (Job(f.key, str(f.location)) for f in waiting)
-        for chunk in results(jobs, len(waiting), processes):
+        jobs = (Job(f.key, str(f.location if cluster is None else f.location.absolute())) for f in waiting)
+        count = len(waiting)
+        for chunk in results(jobs, count, processes) if cluster is None else _on(cluster, jobs, count):
             self.ledger.add(done for done in chunk if done.status == "checked")
             for done in chunk:
                 self.take(done)
@@ -185,6 +194,12 @@ class _Reading:
         if found is None:
             raise LookupError(f"the ledger no longer holds {file.hash}")
         return found
+
+
+def _on(cluster: str, jobs: Iterator[Job], count: int) -> Iterator[list[Done]]:
+    from xlprocess.consolidation.cluster import cluster_results
+
+    return cluster_results(jobs, count, cluster)
 
 
 def _file(number: int, item: Input) -> File:

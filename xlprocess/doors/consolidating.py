@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @option("--feedback", type=FilePath(), metavar="DIR", help="要修改的工作簿加批注，连同退回说明写到这里，一个部门一个文件夹")
 @option("--previous-summary", type=FilePath(), metavar="上次汇总.xlsx", help="上一次的汇总，读回其中的意见；缺省取 -o 处已有的汇总")
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
+@option("--cluster", metavar="地址", help="在 Dask 计算集群上读，给出调度器的地址和端口")
 @option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
 @option("--no-ledger", is_flag=True, help="不留台账，全部重新读")
 @option(
@@ -57,6 +58,7 @@ def consolidate(
     feedback: Path | None,
     previous_summary: Path | None,
     processes: int | None,
+    cluster: str | None,
     ledger_path: Path | None,
     no_ledger: bool,
     fail_on: str,
@@ -74,6 +76,8 @@ def consolidate(
         raise UsageError(f"-o 的文件名要以 .xlsx 结尾，不能是 {out}", ctx)
     if ledger_path is not None and no_ledger:
         raise UsageError("--ledger 和 --no-ledger 只能用一个", ctx)
+    if cluster is not None and processes is not None:
+        raise UsageError("--cluster 和 --jobs 只能用一个：集群用几个进程由计算节点决定", ctx)
     from xlprocess.consolidate import consolidate as join
     from xlprocess.consolidation.answering import answer
     from xlprocess.consolidation.ledger import Ledger, usual_place
@@ -108,6 +112,7 @@ def consolidate(
                 accounts=accounts,
                 previous=last,
                 processes=processes,
+                cluster=cluster,
                 progress=progress,
             )
         answer(found, ledger, earlier)
