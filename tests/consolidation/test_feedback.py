@@ -19,7 +19,7 @@ from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation.consolidation import Consolidation, said
-from xlprocess.consolidation.feedback import NOTE, Feedback, Folders, Returned, deadline, returned_name
+from xlprocess.consolidation.feedback import Feedback, Folders, Returned, deadline, note_name, returned_name
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.returns import Return, returns
 from xlprocess.jobs.inputs import find
@@ -27,6 +27,8 @@ from xlprocess.pipeline import check_book, is_untouched, open_book
 from xlprocess.result_list import EXPLANATION
 from xlprocess.stamps import ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, ROUND, ROUND_PROPERTY, place_of, round_of, stamped_text
 from xlprocess.writers.return_note import is_our_note
+
+NOTE = note_name(1)
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ def test_writes_what_goes_back_and_never_takes_it_as_an_input(xlprocess: Callabl
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--feedback", "报来/退回", "--no-ledger")
     assert done.status == 0
     back = sent / "退回" / "012002 乙局"
-    assert sorted(p.name for p in back.iterdir()) == ["乙（第1轮退回）.xlsx", "退回说明.docx"]
+    assert sorted(p.name for p in back.iterdir()) == ["乙（第1轮退回）.xlsx", "退回说明（第1轮）.docx"]
     assert done.out.splitlines()[-2:] == [
         f"退回 1 个部门的工作簿，连同退回说明写入 {Path('报来/退回')}",
         "汇总了 2 个部门，写入 汇总.xlsx",

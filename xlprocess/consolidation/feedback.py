@@ -19,7 +19,6 @@ from xlprocess.jobs.save import renew
 from xlprocess.pipeline import annotate_book, check_book, is_untouched, stamped
 from xlprocess.stamps import stamp_round
 
-NOTE = "退回说明.docx"
 _DAYS = 10
 """Until a department has to hand in again, unless its form says otherwise (`return_days` of its settings)."""
 _EARLIER = re.compile(rf"(?:（第\d+轮退回）|{COPY}(?: \(\d+\))?)+\Z")
@@ -62,7 +61,7 @@ class Feedback:
             if data is not None:
                 written = renew(copy, data, is_untouched=is_untouched, force=self.force).path
             note = return_note(each, form, copy.name if written else None, due)
-            renew(home / NOTE, note, is_untouched=is_our_note, force=self.force)
+            renew(home / note_name(each.number), note, is_untouched=is_our_note, force=self.force)
         except CannotProcess as error:
             wrong.append(f"{each.department.name}：{error.message}")
         return Returned(written, wrong)
@@ -88,6 +87,10 @@ def returned_name(file: File, number: int) -> str:
     path = file.location
     suffix = path.suffix if path.suffix.lower() in WORKBOOK_SUFFIXES else ".xlsx"
     return f"{_EARLIER.sub('', path.stem) or path.stem}（第{number}轮退回）{suffix}"
+
+
+def note_name(number: int) -> str:
+    return f"退回说明（第{number}轮）.docx"
 
 
 def deadline(day: dt.date, days: int) -> dt.date:

@@ -117,7 +117,7 @@ class Answers(Section):
                 )
                 values: list[Value] = [number, department.code, department.name, SEVERITY_WORD[answer.severity], answer.rule]
                 values += [answer.message, answer.became, answer.explanation, answer.verdict, place, answer.key]
-                yield Row(values, {6: "error"} if answer.became == "未改" else {3: answer.severity})
+                yield Row(values, {3: answer.severity, **({6: "error"} if answer.became == "未改" else {})})
         for kept in self.consolidation.kept:
             number += 1
             values = [number, kept.code, kept.name, SEVERITY_WORD[kept.severity], kept.rule, kept.message, GONE]
