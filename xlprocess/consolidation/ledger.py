@@ -84,12 +84,24 @@ class Ledger:
             run("pragma journal_mode = off")
             run("pragma synchronous = off")
         else:
-            run("pragma journal_mode = wal")
+            self._share()
             run("pragma synchronous = normal")
         run(_SCHEMA)
         if {row[1] for row in run("pragma table_info(submissions)")} != _COLUMNS:
             raise sqlite3.DatabaseError("not a ledger of ours")
         run("delete from submissions where rules <> ? and made < ?", (self.rules, time.time() - _KEPT_DAYS * 86_400))
+
+    def _share(self) -> None:
+        """Lets two runs use it at once. Turning that on is the one thing for which SQLite itself does not wait."""
+        until = time.monotonic() + _WAIT / 1000
+        while True:
+            try:
+                self._connection.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def __enter__(self) -> Ledger:
         return self
