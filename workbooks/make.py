@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlprocess.addin.workbook import with_buttons
 from xlprocess.form.load import load
 from xlprocess.form.template import build
 from xlprocess.values import read_values
@@ -14,9 +15,10 @@ EDITION = "yueyang-2021"
 
 
 def workbooks() -> Iterator[tuple[Path, bytes]]:
-    """The blank workbook, and a sample for each JSON file."""
+    """The blank workbook, the same with buttons, and a sample for each JSON file."""
     form = load(EDITION)
     yield HERE / "template.xlsx", build(form)
+    yield HERE / "template.xlsm", build(form, more=with_buttons())
     for source in sorted((HERE / "samples").glob("*.json")):
         yield source.with_suffix(".xlsx"), build(form, read_values(form, source.read_bytes(), source.name))
 

@@ -99,6 +99,20 @@ def test_a_button_of_the_workbook_starts_the_launcher(
     office.close_all()
 
 
+def test_the_buttons_show_on_every_sheet_but_the_list(office: LiveOffice, tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    form = load("yueyang-2021")
+    path.write_bytes(build(form, more=with_buttons()))
+    document = opened(office, path)
+    found = {}
+    for sheet in document.Sheets:
+        shapes = [sheet.DrawPage.getByIndex(number) for number in range(sheet.DrawPage.Count)]
+        found[sheet.Name] = [shape.Control.Label for shape in shapes]
+    office.close_all()
+    listed = form.edition.results_sheet
+    assert found == {spec.name: [] if spec.name == listed else ["运行检查", "清除标注"] for spec in form.edition.sheet}
+
+
 @pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "consolidate", "help"])
 def test_a_button_of_the_ribbon_starts_the_launcher(office: LiveOffice, home: Path, tmp_path: Path, action: str) -> None:
     path = tmp_path / "a.xlsm"

@@ -214,7 +214,7 @@ def test_kept_workbooks_are_not_stale() -> None:
     for path, data in make.workbooks():
         paths.append(path)
         assert _parts(path.read_bytes()) == _parts(data), f"stale: {path.name} (python workbooks/make.py)"
-    assert set(paths) == set((ROOT / "workbooks").rglob("*.xlsx"))
+    assert set(paths) == set((ROOT / "workbooks").rglob("*.xls[xm]"))
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
