@@ -45,10 +45,13 @@ def simple_slips(table: Table, index: int) -> Iterator[Slip]:
     yield from _of_addends(table, index)
     signs = {identity.total: 1} | {term.spot: -term.sign for term in identity.parts}
     for pair in dict.fromkeys(pair for spot in signs for pair in table.neighbours.get(spot, ())):
-        first, second = (table.figure(spot) for spot in pair)
+        weight = signs.get(pair[0], 0) - signs.get(pair[1], 0)
+        if not weight:
+            continue  # exchanged, the two would move nothing
+        first, second = table.figure(pair[0]), table.figure(pair[1])
         if (first is None or second is None) and not table.totalling.keys().isdisjoint(pair):
             continue
-        gain = ((second or ZERO) - (first or ZERO)) * (signs.get(pair[0], 0) - signs.get(pair[1], 0))
+        gain = ((second or ZERO) - (first or ZERO)) * weight
         if table.holds(index, gain):
             yield Slip("exchanged_cells", pair[0], pair, ((pair[0], second or ZERO), (pair[1], first or ZERO)))
 
