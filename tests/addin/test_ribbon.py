@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import subprocess
+import zipfile
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from xlprocess.addin.sources import modules, read
-from xlprocess.addin.workbook import IN_ADDIN, IN_ADDIN_FOR_MAC
+from xlprocess.addin.workbook import IN_ADDIN, IN_ADDIN_FOR_MAC, addin
 
 SCHEMA = etree.XMLSchema(etree.parse(str(Path(__file__).with_name("ribbon.xsd"))))
 CALLBACK = re.compile(r"^Public Sub (\w+)\(control As IRibbonControl\)$", re.MULTILINE)
@@ -40,3 +45,16 @@ def test_every_button_calls_a_macro_that_is_there() -> None:
     called = [b.get("onAction") for b in ribbon().findall(".//{*}button")]
     for sources in (modules(IN_ADDIN), modules(IN_ADDIN_FOR_MAC, mac=True)):
         assert CALLBACK.findall(sources["XlpRibbon"]) == called
+
+
+@pytest.mark.validator
+def test_microsofts_own_validator_knows_the_ribbon(tmp_path: Path, validator: str) -> None:
+    """`test_workbook.py` holds that it finds nothing wrong in ours."""
+    path = tmp_path / "wrong.xlam"
+    with zipfile.ZipFile(io.BytesIO(addin())) as made, zipfile.ZipFile(path, "w") as package:
+        for name in made.namelist():
+            package.writestr(name, made.read(name).replace(b'size="large"', b'size="huge"'))
+    run = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False)
+    found = json.loads(run.stdout)["errors"]
+    assert {error["path"] for error in found} == {"/customUI/customUI.xml"}
+    assert "The attribute 'size' has invalid value 'huge'" in found[0]["description"]
