@@ -120,6 +120,7 @@ class Form:
         return name
 
 
+@cache
 def editions() -> tuple[str, ...]:
     """The ids of the editions that come with the program."""
     return tuple(sorted(p.parent.name for p in FORMS.glob("*/edition.toml")))
