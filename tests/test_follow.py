@@ -1,6 +1,7 @@
 """Judgements over a figure that a broken sum blames say what they follow from."""
 
 import json
+from copy import copy
 from pathlib import Path
 
 from xlprocess.checking import check
@@ -60,6 +61,14 @@ def test_another_edition_needs_nothing_for_it():
         ("R310", "其他资金", "budget_full"),
         ("R704", "其他资金", "budget_full"),
     ]
+
+
+def test_trying_a_mended_figure_leaves_the_report_as_it_was(report):
+    """A figure from which others are computed, in the row of an organisation and in 汇总."""
+    case = report(tp_reception="100.00", tp_total="3.00", summary={"tp_total": "3.00", "tp_reception": None})
+    before = [(spot, copy(cell)) for spot, _, cell in case.spots()]
+    assert any(f.follows for f in check(case) if not f.rule.startswith("R1"))
+    assert [(spot, cell) for spot, _, cell in case.spots()] == before
 
 
 def test_checking_twice_finds_the_same(report):

@@ -180,6 +180,17 @@ def test_a_broken_sum_is_diagnosed_once_and_kept(report: Build) -> None:
     assert diagnoses(case) is diagnoses(case)
 
 
+def test_reports_filled_in_the_same_cells_have_the_same_sums_and_each_its_own_figures(report: Build) -> None:
+    first, second, third = report(income_total="90.00"), report(income_total="80.00"), report(income_total=None)
+    assert [found.difference for case in (first, second, third) for found in diagnoses(case)] == [
+        Decimal("-10.00"),
+        Decimal("-20.00"),
+    ]
+    assert identities(first) is identities(second)
+    assert figures(second)[Spot("income", LEAD, "income_total")] == Decimal("80.00")
+    assert sums(third, "income_total") == []
+
+
 def test_figures_are_those_that_somebody_typed(report: Build) -> None:
     case = report(income_total=None)
     typed = figures(case)

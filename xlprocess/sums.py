@@ -72,7 +72,7 @@ def sums(report: Report) -> Sums:
         filled = tuple([(cell.state, isinstance(cell.value, Decimal)) for _, _, cell in report.spots()])
         known = _sums(report.laid_out(), filled)
         if not known.identities:
-            known.identities.extend(_Identities(report).all())
+            known.identities[:] = _Identities(report).all()  # at once: another thread may ask for the same
         report.summed = known
     return report.summed
 
