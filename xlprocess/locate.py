@@ -7,10 +7,12 @@ the field when the other is gone. When both are there and disagree, the label is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from xlprocess.books.book import Area, Book, Ref, Sheet
+from xlprocess.books.book import Area, Book, Ref, Scalar, Sheet
 from xlprocess.finding import Where
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table, normal
@@ -39,7 +41,41 @@ class Labels:
 
 def locate(book: Book, form: Form) -> Places:
     """Finds every table of the form. What is not found is in `remarks`, not in `tables`."""
-    return _Locator(book, form).run()
+    names, present = book.names(), book.sheet_names()
+    sheets: dict[str, Sheet] = {}
+    for known in _ARRANGED.get(form, ()):
+        if known.present == present and known.names == names:
+            for name in known.looked_at:
+                if name not in sheets:
+                    sheets[name] = book.sheet(name)
+            if all(_says(sheets[name], cells) for name, cells in known.looked_at.items()):
+                return Places(dict(known.tables), [], sheets)
+    locator = _Locator(book, form)
+    locator.sheets = sheets
+    places = locator.run()
+    if not places.remarks and not locator.searched and places.sheets.keys() == locator.looked_at.keys():
+        known = _Arranged(present, names, {name: list(cells) for name, cells in locator.looked_at.items()}, places.tables)
+        _ARRANGED.setdefault(form, deque(maxlen=KEPT)).appendleft(known)
+    return places
+
+
+class _Arranged(NamedTuple):
+    """Where everything stands in a workbook that was found by its names alone, and the cells that were looked at to know: the
+    workbooks of a batch are of one making, and where these say the same, so does the rest."""
+
+    present: list[str]
+    names: Mapping[str, Area]
+    looked_at: Mapping[str, Sequence[tuple[int, int, Scalar]]]
+    tables: Mapping[str, Found]
+
+
+KEPT = 8
+_ARRANGED: dict[Form, deque[_Arranged]] = {}
+
+
+def _says(sheet: Sheet, cells: Sequence[tuple[int, int, Scalar]]) -> bool:
+    value = sheet.value
+    return all(value(row, column) == said for row, column, said in cells)
 
 
 class _Locator:
@@ -52,13 +88,22 @@ class _Locator:
         self.labels: dict[str, Labels] = {}
         self.remarks: list[Remark] = []
         self.tables: dict[str, Found] = {}
+        self.looked_at: dict[str, dict[tuple[int, int, Scalar], None]] = {}
+        self.searched = False
+        """Labels were looked for all over a sheet."""
 
     def sheet(self, name: str) -> Sheet:
         if name not in self.sheets:
             self.sheets[name] = self.book.sheet(name)
         return self.sheets[name]
 
+    def value(self, sheet: Sheet, row: int, column: int) -> Scalar:
+        found = sheet.value(row, column)
+        self.looked_at.setdefault(sheet.name, {})[row, column, found] = None
+        return found
+
     def labels_of(self, name: str) -> Labels:
+        self.searched = True
         if name not in self.labels:
             self.labels[name] = Labels(self.sheet(name))
         return self.labels[name]
@@ -122,13 +167,13 @@ class _Locator:
     def has_label(self, sheet: Sheet, ref: Ref, field: Field) -> bool:
         """The label stands to the left of the cell in its row, or above it in its column."""
         for column in range(ref.column - 1, max(ref.column - 6, 0), -1):
-            value = sheet.value(ref.row, column)
+            value = self.value(sheet, ref.row, column)
             if value is not None:
                 if isinstance(value, str) and normal(value) in field.known_labels:
                     return True
                 break
         for row in range(ref.row - 1, max(ref.row - 4, 0), -1):
-            value = sheet.value(row, ref.column)
+            value = self.value(sheet, row, ref.column)
             if value is not None:
                 return isinstance(value, str) and normal(value) in field.known_labels
         return False
@@ -171,7 +216,7 @@ class _Locator:
     def has_header(self, sheet: Sheet, first: int, column: int, field: Field) -> bool:
         labels = field.known_labels
         for row in range(first - 1, max(first - HEADER_DEPTH, 0), -1):
-            value = sheet.value(row, column)
+            value = self.value(sheet, row, column)
             if isinstance(value, str) and normal(value) in labels:
                 return True
         return False
@@ -198,6 +243,7 @@ class _Locator:
 
     def by_labels(self, table: Table) -> Found | None:
         """The place where most labels of the table stand together; the form's own sheet is looked at first."""
+        self.searched = True
         order = sorted(self.present, key=lambda name: name != table.sheet)
         best: Found | None = None
         for name in order:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from xlprocess.books.archive import Archive, DamagedError
+from xlprocess.books.remembered import remembered
 
 Element = etree._Element
 
@@ -124,6 +125,27 @@ def _written_tag(tag: bytes) -> bytes:
 
 def _closes(tag: bytes) -> bool:
     return tag.endswith(b"/>")
+
+
+_Told = tuple[str, str, str | None]
+"""A relationship as it is written: its id, the last word of its type, and its target within the package."""
+
+
+def _told(root: Element) -> list[_Told]:
+    return [
+        (
+            r.get("Id", ""),
+            r.get("Type", "").rpartition("/")[2],
+            None if r.get("TargetMode") == "External" else r.get("Target", "").replace("\\", "/"),
+        )
+        for r in root
+        if local(r) == "Relationship"
+    ]
+
+
+@remembered
+def _written(data: bytes) -> list[_Told]:
+    return _told(parse(data))
 
 
 class Package:
@@ -249,19 +271,20 @@ class Package:
         """The relationships of a part ('' for those of the package), in their order."""
         if part not in self._relations:
             rels = self._rels_part(part)
-            root = self.tree(rels) if self.find(rels) else ()
-            self._relations[part] = [self._relation(part, r) for r in root if local(r) == "Relationship"]
+            told = (
+                (_told(self._edited[rels].root) if rels in self._edited else _written(self.read(rels))) if self.find(rels) else ()
+            )
+            self._relations[part] = [self._relation(part, *each) for each in told]
         return self._relations[part]
 
-    def _relation(self, part: str, element: Element) -> Relation:
+    def _relation(self, part: str, identifier: str, word: str, written: str | None) -> Relation:
         target = None
-        if element.get("TargetMode") != "External":
-            written = element.get("Target", "").replace("\\", "/")
+        if written is not None:
             folder = posixpath.dirname(part)
             target = self._spelled.get(f"{folder}/{written}".lower())  # how nearly all are written
             if target is None:
                 target = self.find(posixpath.normpath(posixpath.join("/" + folder, written)))
-        return Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target)
+        return Relation(identifier, word, target)
 
     def related(self, part: str, *words: str) -> Relation | None:
         """The first relationship of one of these kinds whose target is there."""
