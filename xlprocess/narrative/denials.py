@@ -11,7 +11,7 @@ from xlprocess.form.load import At, Form
 from xlprocess.narrative.names import plain
 from xlprocess.narrative.passage import PAUSES, Passage, Sentence
 
-_HINT = re.compile("[无没未零]|为0")
+_HINT = re.compile(r"[无没未零]|[为均]\s*0|不涉及")
 """Something of this stands in every denial."""
 _NONE = r"(?:没有|未发生|未安排|未产生|不涉及|未涉及|无|未)(?:发生|安排|产生|使用|涉及|取得|任何|相关)*"
 _TAIL = r"(?:预算|财政拨款|拨款|收支|收入|支出|费用|经费|费|资金|业务|安排|情况|事项|项目|发生|及|和|的|任务|团组|人员|计划)*"
@@ -20,6 +20,9 @@ _LEAD = re.compile(
     r"^(?:(?P<year>\d{4})年度?(?:全年)?|本年度?|当年|全年|今年|年末|年底|我(?:局|部门|单位|委|办|院|校|镇|乡|中心)|本(?:局|部门|单位|委|办|院|校|镇|乡|中心)|"
     r"部门|单位|无其他|也|且|均|其中|[一二三四五六七八九十]+[、是]|\d+[.、])*$"
 )
+
+
+_CLAUSE = re.compile(f"[^{PAUSES}]+")
 
 
 class Denial(NamedTuple):
@@ -53,27 +56,19 @@ def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
     for sentence in passage.sentences if _HINT.search(passage.text) else ():
         if not _HINT.search(passage.text, sentence.start, sentence.end):
             continue
-        for start, end in _clauses(passage.text, sentence):
+        for found in _CLAUSE.finditer(passage.text, sentence.start, sentence.end):
+            start, end = found.span()
+            if not _HINT.search(passage.text, start, end):
+                continue
             clause = plain(passage.text[start:end]).strip("。！？；;、")
-            if found := pattern.search(clause):
-                lead = _LEAD.match(_without(owner, clause[: found.start()]))
+            if said := pattern.search(clause):
+                lead = _LEAD.match(_without(owner, clause[: said.start()]))
                 if lead:
-                    name = found["first"] or found["second"]
+                    name = said["first"] or said["second"]
                     year = int(lead["year"]) if lead["year"] else None
-                    tail = found["tail"] or ""
+                    tail = said["tail"] or ""
                     spent = "支出" in tail and "收" not in tail
                     yield Denial(fields[name], year, spent, sentence, start, end)
-
-
-def _clauses(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    left = sentence.start
-    for k in range(sentence.start, sentence.end):
-        if text[k] in PAUSES:
-            if text[left:k].strip():
-                yield left, k
-            left = k + 1
-    if text[left : sentence.end].strip():
-        yield left, sentence.end
 
 
 def _without(owner: str, text: str) -> str:

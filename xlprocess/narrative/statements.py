@@ -57,18 +57,16 @@ def _statements(known: Names, owner: str, passage: Passage) -> Iterator[Statemen
         yield from _respectively(known, owner, passage, sentence, inside)
 
 
-def results(report: Report, passage: Passage) -> Iterator[Statement]:
-    """The statements about what this department got, spent or has in the report's year, exactly meant."""
-    if passage.field.plan:
-        return
-    stated = statements(report, passage)
-    result = result_of(report) if stated else Result(None, "")
-    for s in stated:
-        if not s.amount.is_exact or (s.said.year is not None and result.is_other_year(s.said.year)):
-            continue
-        own_year = s.said.year is not None or s.said.is_own
-        if not result.is_foreign(passage, s.sentence, s.start, s.amount.end, own_year, s.said.is_actual or s.said.tells_budget):
-            yield s
+def is_result(report: Report, s: Statement) -> bool:
+    """The statement is about what this department got, spent or has in the report's year, and exactly meant."""
+    if s.passage.field.plan or not s.amount.is_exact:
+        return False
+    result = result_of(report)
+    if s.said.year is not None and result.is_other_year(s.said.year):
+        return False
+    own_year = s.said.year is not None or s.said.is_own
+    is_actual = s.said.is_actual or s.said.tells_budget
+    return not result.is_foreign(s.passage, s.sentence, s.start, s.amount.end, own_year, is_actual)
 
 
 def lead_start(text: str, left: int, right: int) -> int:

@@ -31,13 +31,15 @@ def amount_in_text_differs(report: Report) -> Iterator[Finding]:
     texts = passages(report)
     if not texts:
         return
-    from xlprocess.narrative.statements import results
+    from xlprocess.narrative.statements import is_result, statements
 
     for passage in texts:
         tells = passage.field.tells
-        for statement in results(report, passage):
+        for statement in statements(report, passage) if passage.amounts and not passage.field.plan else ():
             fields = [at for at in statement.said.fields if tells is None or at.field.id in tells]
-            if fields and (finding := _compare(report, statement, fields)) is not None:
+            if not fields or (finding := _compare(report, statement, fields)) is None:
+                continue  # nearly all agree: whose figure it is need not be asked
+            if is_result(report, statement):
                 yield finding
 
 
