@@ -237,7 +237,8 @@ class LiveBook:
             sheet.delete()
             return
         else:
-            self.native.write_list(sheet, results, is_new=False)
+            known = any(names[name].sheet == results.sheet for name in results.names if name in names)
+            self.native.write_list(sheet, results, is_new=not known)
         for name, (first, last) in results.names.items():
             if names.get(name) != Area(results.sheet, first, last):
                 target = f"={sheet_prefix(results.sheet)}!{_fixed(first)}:{_fixed(last)}"

@@ -36,23 +36,33 @@ class LibreOffice:
         return Ref(max((a.EndRow for a in areas), default=-1) + 1, max((a.EndColumn for a in areas), default=-1) + 1)
 
     def merged(self, sheet: xw.Sheet) -> list[Block]:
-        """Cells of one format are merged alike: one of them is asked."""
+        """The rows are halved until one row is left or none is merged, then its columns. One cursor goes everywhere: a call that
+        hands over an object takes ten times as long as one that does not."""
+        last = self.extent(sheet)
+        cursor = sheet.api.createCursorByRange(sheet.api.getCellByPosition(0, 0))
+        at = Ref(1, 1)
         found: list[Block] = []
-        cells = sheet.api
-        formats = cells.getUniqueCellFormatRanges()
-        for number in range(formats.Count):
-            areas = formats.getByIndex(number).RangeAddresses
-            first = cells.getCellByPosition(areas[0].StartColumn, areas[0].StartRow)
-            if not first.getIsMerged():
+        parts = [(Ref(1, 1), last)] if last.row else []
+        while parts:
+            first, end = parts.pop()
+            if first != at:
+                cursor.gotoOffset(first.column - at.column, first.row - at.row)
+                at = first
+            height, width = end.row - first.row + 1, end.column - first.column + 1
+            cursor.collapseToSize(width, height)
+            if not cursor.getIsMerged():
                 continue
-            cursor = cells.createCursorByRange(first)
-            cursor.collapseToMergedArea()
-            whole = cursor.RangeAddress
-            height, width = whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn
-            for area in areas:
-                for row in range(area.StartRow + 1, area.EndRow + 2):
-                    for column in range(area.StartColumn + 1, area.EndColumn + 2):
-                        found.append((Ref(row, column), Ref(row + height, column + width)))
+            if height == width == 1:
+                cursor.collapseToMergedArea()
+                whole = cursor.RangeAddress
+                cursor.collapseToSize(1, 1)
+                found.append((first, Ref(whole.EndRow + 1, whole.EndColumn + 1)))
+            elif height > 1:
+                middle = first.row + height // 2
+                parts += [(Ref(middle, first.column), end), (first, Ref(middle - 1, end.column))]
+            else:
+                middle = first.column + width // 2
+                parts += [(Ref(first.row, middle), end), (first, Ref(end.row, middle - 1))]
         return found
 
     def shows_percent(self, sheet: xw.Sheet, refs: Sequence[Ref]) -> set[Ref]:

@@ -43,34 +43,43 @@ class ListWriter:
 
     def write(self, sheet: xw.Sheet, results: ResultList, is_new: bool) -> None:
         cells = sheet.api
-        self._empty(cells)
+        length = self._empty(cells)
+        # rows whose height is given are not measured anew at every change
+        rows = cells.getCellRangeByPosition(0, 0, 0, max(length, len(results.rows)) - 1).Rows
+        rows.OptimalHeight = False
         width = max(map(len, results.rows), default=0)
         if width:
-            texts = [[c.value.text if isinstance(c.value, Link) else c.value for c in row] for row in results.rows]
+            texts = [["" if isinstance(c.value, Link) else c.value for c in row] for row in results.rows]
             area = cells.getCellRangeByPosition(0, 0, width - 1, len(texts) - 1)
             area.setDataArray(tuple(tuple(t or "" for t in row) + ("",) * (width - len(row)) for row in texts))
             self._dress(sheet, results)
             self._link(cells, results)
+        rows.OptimalHeight = True  # the program measures its own texts; merged ones it leaves out
+        for first, last in results.merged:
+            block = cells.getCellRangeByPosition(first.column - 1, first.row - 1, last.column - 1, last.row - 1)
+            block.merge(True)
+            if (height := results.heights[first.row - 1]) is not None:
+                block.Rows.Height = round(height * 2540 / 72)
+        self._filter(sheet, results)
+        if is_new:
+            self._set_up(cells, results)
+
+    def _set_up(self, cells: Any, results: ResultList) -> None:
+        """What a sheet keeps, once it has it."""
         columns = cells.Columns
         for number, characters in enumerate(results.widths):
             columns.getByIndex(number).Width = round((characters * 7 + 5) * 2540 / 96)
         for number in results.hidden_columns:
             columns.getByIndex(number - 1).IsVisible = False
-        for first, last in results.merged:
-            cells.getCellRangeByPosition(first.column - 1, first.row - 1, last.column - 1, last.row - 1).merge(True)
-        rows = cells.Rows
-        for number, height in enumerate(results.heights):
-            if height is not None:
-                rows.getByIndex(number).Height = round(height * 2540 / 72)
-        self._filter(sheet, results)
-        if is_new and results.frozen_rows and self.document.CurrentController is not None:
+        if results.frozen_rows and self.document.CurrentController is not None:
             controller = self.document.CurrentController
             controller.setActiveSheet(cells)
             controller.freezeAtPosition(0, results.frozen_rows)
             controller.ShowGrid = False
 
-    def _empty(self, cells: Any) -> None:
-        """What a list writes goes; page setup, conditional formats, validations and people's notes stay."""
+    def _empty(self, cells: Any) -> int:
+        """What a list writes goes; page setup, conditional formats, validations and people's notes stay. Gives how many rows were
+        in use."""
         cursor = cells.createCursor()
         cursor.gotoEndOfUsedArea(False)
         end = cursor.RangeAddress
@@ -79,8 +88,7 @@ class ListWriter:
         area.clearContents(CONTENT)
         for name in _LOOK:
             area.setPropertyToDefault(name)
-        area.Rows.OptimalHeight = True
-        area.Columns.IsVisible = True
+        return int(end.EndRow) + 1
 
     def _dress(self, sheet: xw.Sheet, results: ResultList) -> None:
         """One call a look, wherever its cells lie."""
@@ -132,7 +140,6 @@ class ListWriter:
                 if not isinstance(link, Link):
                     continue
                 cell = cells.getCellByPosition(column, row)
-                cell.setString("")
                 field = self.document.createInstance("com.sun.star.text.TextField.URL")
                 quoted = "'" + link.sheet.replace("'", "''") + "'"
                 field.Representation, field.URL = link.text, f"#{quoted}.{link.ref}"

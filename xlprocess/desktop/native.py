@@ -65,7 +65,8 @@ class Native(Protocol):
     def add_note(self, sheet: xw.Sheet, ref: Ref, text: str) -> None: ...
 
     def write_list(self, sheet: xw.Sheet, results: ResultList, is_new: bool) -> None:
-        """The list in place of what stood on the sheet: values, looks, links, sizes, filter. Defined names are the caller's."""
+        """The list in place of what stood on the sheet: values, looks, links, heights, filter; on a sheet that never held one the
+        widths and what is frozen and hidden, too. Defined names are the caller's."""
         ...
 
     def show(self, sheet: xw.Sheet, ref: Ref) -> None:

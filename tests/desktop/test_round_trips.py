@@ -1,0 +1,79 @@
+"""How often LibreOffice is asked something: not more often for a larger table."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from counted import Count, counted
+from live_office import LiveOffice, why_missing
+
+from xlprocess.books.live import LiveBook
+from xlprocess.desktop.engine import engine_over
+from xlprocess.form.load import load
+from xlprocess.form.template import build
+from xlprocess.pipeline import annotate_book, check_book
+from xlprocess.values import read_values
+
+pytestmark = pytest.mark.office
+SAMPLE = Path(__file__).parents[2] / "workbooks" / "samples" / "应急管理局2021.json"
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[LiveOffice]:
+    reason = why_missing()
+    if reason is not None and os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} (CI must have it)")
+    if reason is not None:
+        pytest.skip(f"NOT CHECKED: {reason}")
+    running = LiveOffice()
+    yield running
+    running.stop()
+
+
+def with_organisations(number: int) -> bytes:
+    """The sample with so many further organisations, each with figures that agree."""
+    form = load("yueyang-2021")
+    document = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    figures = {"income_total": "3.00", "public_budget": "3.00", "exp_total": "2.00", "exp_basic": "2.00", "exp_staff": "2.00"}
+    lead = next(row for row in document["rows"] if row["org"] == "局机关")
+    document["rows"] = [lead, *({"org": f"第{k}中心", **figures} for k in range(number))]
+    return build(form, read_values(form, json.dumps(document, ensure_ascii=False), "test"))
+
+
+def asked(office: LiveOffice, data: bytes) -> tuple[Counter[str], int]:
+    """What was asked in reading, checking and annotating; and how many lines of the list have a link."""
+    from xlprocess.desktop.libreoffice import LibreOffice
+
+    office.open(data)
+    count = Count()
+    try:
+        app = engine_over(counted(office.app.impl.context, count)).apps.active
+        book = app.books.active
+        live = LiveBook(book, LibreOffice(book))
+        checked = check_book(live, "x")
+        annotate_book(live, checked)
+    finally:
+        office.close_all()
+    return count.asked, len(checked.derived) + sum(f.where.ref is not None for f in checked.findings)
+
+
+def test_only_the_links_of_the_list_take_more_for_a_larger_table(office: LiveOffice) -> None:
+    small, large = with_organisations(2), with_organisations(30)
+    assert cells_of(large) > 2 * cells_of(small)
+    (few, links), (many, more_links) = asked(office, small), asked(office, large)
+    grown = {name: many[name] - few[name] for name in few | many if many[name] != few[name]}
+    a_link = ("getCellByPosition", "createInstance", "Representation", "URL", "createTextCursor", "insertTextContent")
+    assert grown == dict.fromkeys(a_link, more_links - links)
+    assert sum(few.values()) < 1800
+
+
+def cells_of(data: bytes) -> int:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return sum(1 for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
