@@ -34,8 +34,8 @@ class Desk:
         command = [sys.executable, "-m", "xlprocess.doors.button", action, *(more or ("--file", str(self.path)))]
         self.started = subprocess.Popen(command, env=self.screen.environment)
 
-    def click(self, label: str) -> None:
-        """A real click on the button in the workbook that has this label."""
+    def click(self, label: str) -> float:
+        """A real click on the button in the workbook that has this label; gives when it was."""
         with self.document() as document:
             page = document.CurrentController.ActiveSheet.DrawPage
             shapes = [page.getByIndex(n) for n in range(page.Count)]
@@ -43,7 +43,7 @@ class Desk:
                 s.Control for s in shapes if s.supportsService("com.sun.star.drawing.ControlShape") and s.Control.Label == label
             )
             x, y = _middle(document.CurrentController.getControl(model).AccessibleContext)
-        self.screen.click(x, y)
+        return self.screen.click(x, y)
 
     def click_in_toolbar(self, label: str) -> None:
         """A real click on the button of a toolbar."""

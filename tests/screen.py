@@ -171,8 +171,12 @@ class Screen:
         found: Shown = waited(look, "a dialog", seconds)
         return found
 
-    def click(self, x: int, y: int) -> None:
-        self.command("mousemove", str(x), str(y), "sleep", "0.3", "mousedown", "1", "sleep", "0.1", "mouseup", "1")
+    def click(self, x: int, y: int) -> float:
+        """Gives when the button of the mouse went up."""
+        self.command("mousemove", str(x), str(y), "sleep", "0.3", "mousedown", "1")
+        at = time.time()
+        self.command("mouseup", "1")
+        return at
 
     def press(self, dialog: Shown, from_right: int) -> None:
         """One of the buttons at the foot of a dialog, counted from its right; pressed until the dialog goes."""
