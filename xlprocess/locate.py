@@ -293,11 +293,14 @@ class _Locator:
         """A header: a row band in which the labels of the table stand; the one that holds most of them."""
         labels = self.labels_of(name)
         spots = [(ref, f) for f in table.field for ref in labels.find(f.known_labels)]
+        in_row: dict[int, list[tuple[Ref, Field]]] = {}
+        for ref, field in spots:
+            in_row.setdefault(ref.row, []).append((ref, field))
         best: dict[str, Ref] = {}
-        for anchor, _ in spots:
+        for top in dict.fromkeys(ref.row for ref, _ in spots):
             band: dict[str, Ref] = {}
-            for ref, field in spots:
-                if 0 <= ref.row - anchor.row < 4 and (field.id not in band or ref.column < band[field.id].column):
+            for ref, field in (s for row in range(top, top + 4) for s in in_row.get(row, ())):
+                if field.id not in band or ref.column < band[field.id].column:
                     band[field.id] = ref
             if len(band) > len(best):
                 best = band

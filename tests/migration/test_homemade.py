@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from migration.homemade import GRIDS, SWITCHES, HomeMade
 
+from xlprocess.errors import CannotProcess
 from xlprocess.migration.workbook import migrated
 from xlprocess.pipeline import open_book, read_book
 
@@ -70,3 +71,24 @@ def test_nearly_everything_finds_its_place() -> None:
         moved = sum(spot.field in FIELDS for spot in found.moved)
         shares.append(moved / len(made.truth))
     assert sum(shares) / len(shares) > 0.95, shares
+
+
+def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused() -> None:
+    book = openpyxl.load_workbook(BytesIO(HomeMade({"one sheet"}, 1).data()))
+    other = book.create_sheet("明细账", 0)
+    for row in range(3_000):
+        other.append([row + 0.5] * 20)
+    target = BytesIO()
+    book.save(target)
+    found, _ = migrated(target.getvalue(), "自制.xlsx")
+    assert len(found.left) == 60_000
+    assert {spot.field for spot in found.moved} >= FIELDS
+    for row in range(2_100):
+        other.append([row + 0.5] * 20)
+    target = BytesIO()
+    book.save(target)
+    with pytest.raises(CannotProcess) as refused:
+        migrated(target.getvalue(), "自制.xlsx")
+    assert refused.value.message == (
+        "无法处理 自制.xlsx：不属于表样的内容有 102000 处，过多。请先删去与自评表无关的工作表，再运行。"
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xlprocess.books.book import Book, Ref, Sheet
+from xlprocess.books.guard import over_limit
 from xlprocess.errors import NotAForm
 from xlprocess.form.guide import STATUS
 from xlprocess.form.load import Form, editions, load
@@ -23,6 +24,8 @@ from xlprocess.result_list import TITLE
 from xlprocess.word.labels import TOTALS, Labels, key
 from xlprocess.word.ledger import Placed
 
+MOST_LEFT = 100_000
+"""So many things can be listed; a workbook with more is hardly a form."""
 _ENOUGH = 5
 """Values and rows that a workbook must give to count as this form."""
 
@@ -71,6 +74,7 @@ class _Candidate:
 
     def __init__(self, form: Form, book: Book, sheets: list[NumberedSheet], name: str) -> None:
         self.form = form
+        self.name = name
         self.nothing = {s.number: s.nothing for s in sheets}
         self.labels = Labels(form)
         besides = (form.edition.guide_sheet, form.edition.results_sheet)
@@ -133,6 +137,8 @@ class _Candidate:
     def migration(self, book: Book, sheets: list[Sheet]) -> Migration:
         restored = restore(self.form, {s: p.given for s, p in self.chosen.items()}, self.rows)
         left = [x for k, sheet in enumerate(sheets, 1) for x in self.left_on(k, sheet)]
+        if len(left) > MOST_LEFT:
+            raise over_limit(self.name, f"不属于表样的内容有 {len(left)} 处，过多", "请先删去与自评表无关的工作表，再运行")
         left += notes(book, {s.name: s for s in sheets})
         zeros = sum(s.value(*ref) is not None for k, s in enumerate(sheets, 1) for ref in self.nothing[k])
         remarks = [f"有 {zeros} 格公式的结果为 0，没有迁移：新工作簿会重新计算。"] if zeros else []

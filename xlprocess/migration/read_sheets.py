@@ -3,13 +3,14 @@ below their headings. The readers of Word reports do it, over the grids of sheet
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Sheet
 from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
 from xlprocess.form.load import Form
 from xlprocess.migration.moved import Address, Reading, address
-from xlprocess.migration.sheet_grid import grids_of
+from xlprocess.migration.sheet_grid import LARGEST, grids_of
 from xlprocess.word.document import Cell, Document, Grid, Paragraph
 from xlprocess.word.labels import Labels, key
 from xlprocess.word.ledger import Ledger, Placed
@@ -18,6 +19,7 @@ from xlprocess.word.read_form import assembled
 from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
 
+_MOST = 150_000
 _FAR = 4
 """So many blank cells may stand between a label and its value."""
 
@@ -38,7 +40,7 @@ def is_control(text: str) -> bool:
 
 def read_sheets(form: Form, labels: Labels, sheets: list[NumberedSheet], file: str) -> Reading:
     """What the sheets give for this form, the most trusted sheet first. A table that comes a second time is not taken."""
-    grids = [(s.sheet, grid) for s in sheets for grid in grids_of(s.sheet, s.number, s.percents, s.nothing, labels)]
+    grids = list(_grids(sheets, labels))
     document = Document(file, [g for _, g in grids])
     ledger = Ledger(document)
     tables = TableReader(form, labels, document, ledger)
@@ -61,6 +63,17 @@ def read_sheets(form: Form, labels: Labels, sheets: list[NumberedSheet], file: s
         reading.why.setdefault(where, item.why)
         reading.computed.discard(where)
     return reading
+
+
+def _grids(sheets: list[NumberedSheet], labels: Labels) -> Iterator[tuple[Sheet, Grid]]:
+    """A sheet that is too large for a form is not looked at, and so many cells in all."""
+    cells = 0
+    for s in sheets:
+        size = len(s.sheet.rows) * max(map(len, s.sheet.rows), default=0)
+        if size > LARGEST or cells + size > _MOST:
+            continue
+        cells += size
+        yield from ((s.sheet, grid) for grid in grids_of(s.sheet, s.number, s.percents, s.nothing, labels))
 
 
 class SheetFields(FieldReader):

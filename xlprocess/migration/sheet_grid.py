@@ -11,7 +11,7 @@ from xlprocess.typed import read_number
 from xlprocess.word.document import Cell, Grid, Origin, Paragraph
 from xlprocess.word.labels import Labels, key
 
-LARGEST = 200_000
+LARGEST = 50_000
 """Cells of a sheet, blank ones included, that can still be a form; a larger one is none."""
 
 
@@ -43,7 +43,7 @@ def grids_of(sheet: Sheet, number: int, percents: set[Ref], nothing: set[Ref], l
     label of a group over blank cells reaches over them, whether or not it still is merged."""
     height = len(sheet.rows)
     width = max((len(r) for r in sheet.rows), default=0)
-    if not height or height * width > LARGEST:
+    if not height:
         return []
     lattice = _lattice(sheet, number, percents, nothing, height, width)
     _widen_groups(lattice, labels)
