@@ -297,9 +297,9 @@ class _Locator:
         for ref, field in spots:
             in_row.setdefault(ref.row, []).append((ref, field))
         best: dict[str, Ref] = {}
-        for top in dict.fromkeys(ref.row for ref, _ in spots):
+        for start in dict.fromkeys(ref.row for ref, _ in spots):
             band: dict[str, Ref] = {}
-            for ref, field in (s for row in range(top, top + 4) for s in in_row.get(row, ())):
+            for ref, field in (s for row in range(start, start + 4) for s in in_row.get(row, ())):
                 if field.id not in band or ref.column < band[field.id].column:
                     band[field.id] = ref
             if len(band) > len(best):

@@ -81,7 +81,7 @@ def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused() -> 
     target = BytesIO()
     book.save(target)
     found, _ = migrated(target.getvalue(), "自制.xlsx")
-    assert len(found.left) == 60_000
+    assert sum(isinstance(item.value, float) for item in found.left) == 60_000
     assert {spot.field for spot in found.moved} >= FIELDS
     for row in range(2_100):
         other.append([row + 0.5] * 20)
@@ -90,5 +90,5 @@ def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused() -> 
     with pytest.raises(CannotProcess) as refused:
         migrated(target.getvalue(), "自制.xlsx")
     assert refused.value.message == (
-        "无法处理 自制.xlsx：不属于表样的内容有 102000 处，过多。请先删去与自评表无关的工作表，再运行。"
+        "无法处理 自制.xlsx：不属于表样的内容有 102001 处，过多。请先删去与自评表无关的工作表，再运行。"
     )
