@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation.consolidation import Consolidation, said
-from xlprocess.consolidation.feedback import Feedback, Folders, Returned, deadline, note_name, returned_name
+from xlprocess.consolidation.feedback import Folders, Returned, deadline, note_name, returned_name, write_feedback
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.returns import Return, returns
 from xlprocess.jobs.inputs import find
@@ -48,8 +49,7 @@ def told(each: Return) -> tuple[str, int, list[str], int, int]:
 def sent_back(folder: Path, ledger: Ledger, out: Path, *, force: bool = False) -> tuple[list[Return], list[Returned]]:
     found = consolidated(folder, ledger)
     every = list(returns(found))
-    feedback = Feedback(found, out, force=force)
-    return every, [feedback.write(each) for each in every]
+    return every, list(write_feedback(found, every, out, force=force))
 
 
 def explained(data: bytes, rule: str, text: str) -> bytes:
@@ -207,6 +207,35 @@ def test_the_round_is_read_from_the_cell_where_a_program_dropped_the_properties(
     assert round_of(book) == 3
     book.apply(Changes(cells=[], notes={}, results=None, properties={ROUND_PROPERTY: "4"}))
     assert round_of(book) == 4
+
+
+def test_many_go_back_over_several_processes(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    for number in range(14):
+        (folder / f"{number}.xlsx").write_bytes(made(f"第{number}局", budget_code=f"1{number:05}"))
+    looked: list[tuple[int, int]] = []
+    found = consolidated(folder, ledger)
+    results = list(write_feedback(found, returns(found, lambda *d: looked.append(d)), tmp_path / "退回", processes=2))
+    names = {f"1{n:05} 第{n}局/{n}（第1轮退回）.xlsx" for n in range(14)}
+    assert {r.workbook.relative_to(tmp_path / "退回").as_posix() for r in results if r.workbook} == names
+    assert [r.wrong for r in results] == [[]] * 14
+    assert looked[-1] == (14, 14)
+
+
+def test_a_process_that_dies_takes_only_what_it_was_at(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    for number in range(24):
+        (folder / f"{number}.xlsx").write_bytes(made(f"第{number}局", budget_code=f"1{number:05}"))
+    found = consolidated(folder, ledger)
+    results = []
+    for done in write_feedback(found, returns(found), tmp_path / "退回", processes=2):
+        if not results:
+            multiprocessing.active_children()[0].kill()
+        results.append(done)
+    written = {r.workbook.stem.partition("（")[0] for r in results if r.workbook}
+    lost = [sentence for r in results for sentence in r.wrong]
+    assert len(results) == 24
+    assert len(written) + len(lost) == 24
+    assert 1 <= len(lost) <= 8
+    assert all(s.endswith(".xlsx：处理它的进程意外中止，可能是内存不足。请再运行一次。") for s in lost)
 
 
 def test_two_different_workbooks_of_a_department_are_asked_about(folder: Path, ledger: Ledger, tmp_path: Path) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 from xlprocess.books.guard import WORKBOOK_SUFFIXES, read_bytes
 from xlprocess.consolidation.consolidation import Consolidation, File
+from xlprocess.consolidation.pool import FEW, finished, pool_of, processors
 from xlprocess.consolidation.returns import Return
 from xlprocess.consolidation.worker import content_hash
 from xlprocess.errors import CannotProcess, Unreadable
+from xlprocess.form.load import load
 from xlprocess.jobs.inputs import COPY, reach
 from xlprocess.jobs.process import writable
 from xlprocess.jobs.save import renew
@@ -34,37 +39,74 @@ class Returned(NamedTuple):
     wrong: Sequence[str]
 
 
-class Feedback:
-    """Writes one return after the other into `folder`; the files that were handed in are not touched. A file that we wrote before
-    and nobody has changed since is replaced, any other is refused without `force`."""
+class _Task(NamedTuple):
+    """A return, the folder that it goes to, and the last day for the department to hand in again."""
 
-    def __init__(self, found: Consolidation, folder: Path, *, force: bool = False) -> None:
-        self.found = found
-        self.names = Folders(folder)
-        self.force = force
-        self.day = dt.datetime.fromisoformat(found.started).date()
+    each: Return
+    home: Path
+    due: dt.date
+    force: bool
 
-    def write(self, each: Return) -> Returned:
-        from xlprocess.writers.return_note import is_our_note, return_note
 
-        home = self.names.of(each.department.key)
-        form = self.found.form_of(each.form)
-        due = deadline(self.day, int(form.edition.settings.get("return_days", _DAYS)))
-        copy = home / returned_name(each.department.current, each.number)
-        wrong: list[str] = []
-        data = written = None
+def write_feedback(
+    found: Consolidation, returns: Iterable[Return], folder: Path, *, force: bool = False, processes: int | None = None
+) -> Iterator[Returned]:
+    """Writes every return, in no certain order; the files that were handed in are not touched. A file that we wrote before and
+    nobody has changed since is replaced, any other is refused without `force`. `processes`: all processors unless given."""
+    day = dt.datetime.fromisoformat(found.started).date()
+    names = Folders(folder)
+
+    def task(each: Return) -> _Task:
+        days = int(found.form_of(each.form).edition.settings.get("return_days", _DAYS))
+        return _Task(each, names.of(each.department.key), deadline(day, days), force)
+
+    tasks = map(task, returns)
+    first = list(islice(tasks, FEW))
+    processes = processes or processors()
+    if len(first) < FEW or processes == 1:
+        yield from map(_write, chain(first, tasks))
+        return
+    waiting = chain(first, tasks)
+    next_ = next(waiting, None)
+    while next_ is not None:
+        running: dict[Future[Returned], _Task] = {}
         try:
-            data = annotated(each)
-        except CannotProcess as error:  # the note goes alone
-            wrong.append(error.message)
-        try:
-            if data is not None:
-                written = renew(copy, data, is_untouched=is_untouched, force=self.force).path
-            note = return_note(each, form, copy.name if written else None, due)
-            renew(home / note_name(each.number), note, is_untouched=is_our_note, force=self.force)
-        except CannotProcess as error:
-            wrong.append(f"{each.department.name}：{error.message}")
-        return Returned(written, wrong)
+            with pool_of(processes) as pool:
+                while next_ is not None:
+                    running[pool.submit(_write, next_)] = next_
+                    next_ = next(waiting, None)
+                    while len(running) >= 4 * processes:
+                        yield from finished(running)
+                while running:
+                    yield from finished(running)
+        except BrokenProcessPool:  # the others go on
+            yield from (Returned(None, [_stopped(lost)]) for lost in running.values())
+
+
+def _stopped(task: _Task) -> str:
+    name = task.each.department.current.path
+    return f"没有退回 {name}：处理它的进程意外中止，可能是内存不足。请再运行一次。"
+
+
+def _write(task: _Task) -> Returned:
+    from xlprocess.writers.return_note import is_our_note, return_note
+
+    each, home, due, force = task
+    copy = home / returned_name(each.department.current, each.number)
+    wrong: list[str] = []
+    data = written = None
+    try:
+        data = annotated(each)
+    except CannotProcess as error:  # the note goes alone
+        wrong.append(error.message)
+    try:
+        if data is not None:
+            written = renew(copy, data, is_untouched=is_untouched, force=force).path
+        note = return_note(each, load(each.form), copy.name if written else None, due)
+        renew(home / note_name(each.number), note, is_untouched=is_our_note, force=force)
+    except CannotProcess as error:
+        wrong.append(f"{each.department.name}：{error.message}")
+    return Returned(written, wrong)
 
 
 def annotated(each: Return) -> bytes:

@@ -11,9 +11,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from xlprocess.consolidation.worker import Done, Job, done, failed, work
 
+R = TypeVar("R")
+W = TypeVar("W")
 FEW = 12
 """Fewer files than this are read sooner than other processes have started."""
 LARGEST_CHUNK = 16
@@ -46,15 +49,15 @@ def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]
     chunk: list[Job] | None = next(chunks, None)
     while chunk is not None:
         running: dict[Future[list[Done]], list[Job]] = {}
-        pool = _pool(processes)
+        pool = pool_of(processes)
         try:
             while chunk is not None:
                 running[pool.submit(work, chunk)] = chunk
                 chunk = next(chunks, None)
                 while len(running) >= 3 * processes:
-                    yield from _finished(running)
+                    yield from finished(running)
             while running:
-                yield from _finished(running)
+                yield from finished(running)
             pool.shutdown()
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -66,8 +69,8 @@ def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]
             raise
 
 
-def _finished(running: dict[Future[list[Done]], list[Job]]) -> Iterator[list[Done]]:
-    """Waits for one chunk at least. A chunk stays in `running` until its result is there."""
+def finished(running: dict[Future[R], W]) -> Iterator[R]:
+    """Waits for one piece of work at least. It stays in `running` until its result is there."""
     ready, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in ready:
         result = future.result()
@@ -76,7 +79,7 @@ def _finished(running: dict[Future[list[Done]], list[Job]]) -> Iterator[list[Don
 
 
 def _alone(job: Job) -> Done:
-    pool = _pool(1)
+    pool = pool_of(1)
     try:
         return pool.submit(work, [job]).result()[0]
     except BrokenProcessPool:
@@ -87,7 +90,7 @@ def _alone(job: Job) -> Done:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def pool_of(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_start)
 
 

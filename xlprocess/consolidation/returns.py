@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -33,16 +33,19 @@ class Return(msgspec.Struct):
         return sum(flaw.severity == severity for flaw in self.flaws)
 
 
-def returns(found: Consolidation) -> Iterator[Return]:
+def returns(found: Consolidation, progress: Callable[[int, int], None] | None = None) -> Iterator[Return]:
     """Every department whose workbook has an error or a warning that is neither explained nor accepted, or that sent several
-    different workbooks. An explanation waits for the officer's answer; only one that was not accepted goes back."""
+    different workbooks. An explanation waits for the officer's answer; only one that was not accepted goes back.
+    `progress` is told how many departments have been looked at, of how many."""
     between: dict[str, list[Between]] = {}
     for finding in found.between:
         between.setdefault(finding.department, []).append(finding)
-    for department, submission in found.current():
+    for number, (department, submission) in enumerate(found.current(), 1):
         each = _of(found, department, submission, between.get(department.key, []))
         if each.flaws or each.conflicts:
             yield each
+        if progress is not None:
+            progress(number, len(found.departments))
 
 
 def _of(found: Consolidation, department: Department, submission: Submission, between: list[Between]) -> Return:

@@ -117,7 +117,7 @@ def consolidate(
             )
         answer(found, ledger, earlier)
         saved = write(found, out, force)
-        returned, failures = send_back(output, found, feedback, force) if feedback is not None else ([], False)
+        returned, failures = send_back(output, found, feedback, force, processes) if feedback is not None else ([], False)
         counts = _say(output, found, search, saved, as_json, [*results_line(found), *returned])
     if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")) or failures:
         return 2

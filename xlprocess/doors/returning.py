@@ -47,22 +47,22 @@ def results_line(found: Consolidation) -> list[str]:
     return [f"上次退回的问题：已改 {counts['已改']}，已说明 {counts['已说明']}，未改 {counts['未改']}。"] if counts else []
 
 
-def send_back(output: Output, found: Consolidation, folder: Path, force: bool) -> tuple[list[str], bool]:
+def send_back(output: Output, found: Consolidation, folder: Path, force: bool, processes: int | None) -> tuple[list[str], bool]:
     """Writes what goes back to the departments. Gives what is to be said of it, and whether some could not be written."""
-    from xlprocess.consolidation.feedback import Feedback
+    from xlprocess.consolidation.feedback import write_feedback
     from xlprocess.consolidation.returns import returns
-    from xlprocess.doors.progress import with_progress
+    from xlprocess.doors.progress import counting
     from xlprocess.writers.columns import plain
 
-    found_returns = list(returns(found))
-    written, failures = 0, False
-    feedback = Feedback(found, folder, force=force)
-    for each in with_progress(found_returns, "正在写退回件", silent=False):
-        done = feedback.write(each)
-        written += done.workbook is not None
-        failures |= bool(done.wrong)
-        for sentence in done.wrong:
-            output.message(sentence)
-    if not found_returns:
-        return ["没有需要退回的工作簿。"], failures
-    return [f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}"], failures
+    every = written = 0
+    wrong: list[str] = []
+    with counting("正在写退回件") as progress:
+        for done in write_feedback(found, returns(found, progress), folder, force=force, processes=processes):
+            every += 1
+            written += done.workbook is not None
+            wrong += done.wrong
+    for sentence in wrong:
+        output.message(sentence)
+    if not every:
+        return ["没有需要退回的工作簿。"], False
+    return [f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}"], bool(wrong)
