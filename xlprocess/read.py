@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from xlprocess.books.book import Book, Formula, Ref, Scalar, Sheet
@@ -73,7 +73,6 @@ class _Reader:
         self.places = places
         self.report = Report(form, file, {}, list(places.remarks), places=places)
         self.percents: dict[str, list[tuple[Table, Field, Cell]]] = {}
-        self.merged: dict[str, dict[Ref, Ref]] = {}
 
     def read(self) -> Report:
         for table in self.form.tables.values():
@@ -109,8 +108,14 @@ class _Reader:
             ref = Ref(number, column)
             raw = row[column - left] if 0 <= column - left < width else None
             formula = formulas.get(ref)
-            blank = raw is None and formula is None
-            found[field.id] = Cell(name, ref) if blank else self.filled(table, field, sheet, ref, raw, formula)
+            if formula is not None:
+                found[field.id] = self.filled(table, field, sheet, ref, raw, formula)
+            elif raw is None:
+                found[field.id] = Cell(name, ref)
+            elif type(raw) is str and field.type == "text" and raw.strip():
+                found[field.id] = Cell(name, ref, raw, "typed", raw)
+            else:
+                found[field.id] = self.filled(table, field, sheet, ref, raw, None)
         return found
 
     def filled(self, table: Table, field: Field, sheet: Sheet, ref: Ref, raw: Scalar, formula: Formula | None) -> Cell:
@@ -179,19 +184,20 @@ class _Reader:
         leading = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and not f.part]
         inner = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and f.part]
         columns = [c for f, c in (*leading, *inner) if f.kind != "derived"]
-        over = self.merged_down(sheet)
+        over = self.merged_down(sheet, found)
+        hint = normal(table.hint) if table.hint is not None else None
         rows: list[Row] = []
         for number in range(found.first, found.last + 1):
             typed = sheet.values(number, columns)
             if typed.count(None) == len(typed) and not any((number, c) in sheet.formulas for c in columns):
                 continue  # nothing at all stands in what a person fills (most lines of a list)
-            if table.hint is not None and any(_is_text(value, table.hint) for value in typed):
+            if hint is not None and any(isinstance(value, str) and normal(value) == hint for value in typed):
                 continue
             cells = self.cells(table, leading, sheet, number)
             part = self.cells(table, inner, sheet, number)
             if over:
-                self.merge_down(table, leading, sheet, number, found, cells)
-                self.merge_down(table, inner, sheet, number, found, part)
+                self.merge_down(table, leading, sheet, number, over, cells)
+                self.merge_down(table, inner, sheet, number, over, part)
             begins = any(_is_filled(f, cells[f.id]) for f, _ in leading)
             goes_on = any(_is_filled(f, part[f.id]) for f, _ in inner)
             if begins or (goes_on and not rows):
@@ -203,23 +209,29 @@ class _Reader:
             data.total = self.cell(table, table.total, sheet, found.cells[table.total.id])
         return data
 
-    def merged_down(self, sheet: Sheet) -> dict[Ref, Ref]:
-        """The cells below the first one of every merged block, with that first one."""
-        if sheet.name not in self.merged:
-            self.merged[sheet.name] = {
-                Ref(r, first.column): first for first, last in sheet.merged for r in range(first.row + 1, last.row + 1)
-            }
-        return self.merged[sheet.name]
+    def merged_down(self, sheet: Sheet, found: Found) -> dict[Ref, Ref]:
+        """The cells below the first one of every block that was merged within the lines of a table, with that first one."""
+        return {
+            Ref(r, first.column): first
+            for first, last in sheet.merged
+            if last.row > first.row >= found.first
+            for r in range(first.row + 1, last.row + 1)
+        }
 
     def merge_down(
-        self, table: Table, placed: Iterable[tuple[Field, int]], sheet: Sheet, number: int, found: Found, cells: dict[str, Cell]
+        self,
+        table: Table,
+        placed: Iterable[tuple[Field, int]],
+        sheet: Sheet,
+        number: int,
+        merged: Mapping[Ref, Ref],
+        cells: dict[str, Cell],
     ) -> None:
         """Where somebody merged a text down over several lines, each of them has it."""
-        merged = self.merged_down(sheet)
         for field, column in placed:
             ref = Ref(number, column)
             over = merged.get(ref)
-            if over is not None and not field.is_number and over.row >= found.first:
+            if over is not None and not field.is_number:
                 cells[field.id] = self.cell(table, field, sheet, over)
                 cells[field.id].ref = ref
 
