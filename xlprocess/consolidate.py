@@ -14,10 +14,12 @@ from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
 from xlprocess.consolidation.against_accounts import AccountsComparison
 from xlprocess.consolidation.between import Comparison, compare
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
+from xlprocess.consolidation.copies import CopiesComparison
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.levels import counted_once, in_order, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
 from xlprocess.consolidation.matching import Group, Matched, Sent, match
+from xlprocess.consolidation.peers import PeersComparison
 from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.reference import Accounts
 from xlprocess.consolidation.submission import Submission, decode
@@ -82,6 +84,7 @@ def consolidate(
         comparisons.append(AccountsComparison(found.form, accounts))
     if previous:
         comparisons.append(YearsComparison(found.form, _last_year(previous, ledger, processes, cluster, progress)))
+    comparisons += [PeersComparison(found.form), CopiesComparison(found.form)]
     compare(found, comparisons)
     return found
 

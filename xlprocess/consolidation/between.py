@@ -80,12 +80,14 @@ def between(
     table: str = "workbook",
     row: str | None = None,
     field: str | None = None,
+    sheet: str | None = None,
+    cell: str | None = None,
     severity: Severity | None = None,
     actual: str | None = None,
     expected: str | None = None,
     difference: str | None = None,
 ) -> Between:
-    """A finding of `rule` about a department, at a figure of it, or at a place without a cell."""
+    """A finding of `rule` about a department, at a figure of it, or at another place."""
     return Between(
         department=department.key,
         rule=rule.id,
@@ -94,8 +96,8 @@ def between(
         table=at.table if at else table,
         row=at.row if at else row,
         field=at.field if at else field,
-        sheet=at.sheet if at else None,
-        cell=at.cell if at else None,
+        sheet=at.sheet if at else sheet,
+        cell=at.cell if at else cell,
         message=message,
         actual=actual,
         expected=expected,
@@ -140,7 +142,7 @@ def flaw_of(found: Between) -> Flaw:
         actual=found.actual,
         expected=found.expected,
         difference=found.difference,
-        cause=None,
+        cause=found.cause,
         competing=(),
         follows=found.follows,
         problem=found.message.removesuffix("。"),

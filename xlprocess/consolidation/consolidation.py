@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from xlprocess.consolidation.submission import Flaw, Submission, flaw_key
-from xlprocess.finding import Severity
+from xlprocess.finding import Cause, Severity
 from xlprocess.form.load import Form
 
 Role = Literal["current", "superseded", "duplicate", "conflicting", "excluded", "unreadable", "not_a_form", "attachment", "summary"]
@@ -113,6 +113,7 @@ class Between(msgspec.Struct, frozen=True):
     difference: str | None = None
     remedy: str = ""
     follows: tuple[str | None, str | None] | None = None
+    cause: Cause | None = None
 
     @property
     def key(self) -> str:

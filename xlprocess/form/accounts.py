@@ -47,7 +47,16 @@ def account_heads() -> dict[str, str]:
 
 
 def contradictions_of_accounts(form: Form) -> Iterator[str]:
-    """What an edition says of accounts and of years that nobody could do."""
+    """What an edition says of accounts, years and peers that nobody could do."""
+    for peer in form.edition.peer:
+        if peer.at not in form.fields:
+            yield f"peer.{peer.label}: there is no field {peer.at!r}"
+        try:
+            unknown = [name for name in Formula(peer.formula).names if name not in form.fields]
+        except FormulaError as error:
+            yield f"peer.{peer.label}: {error}"
+            continue
+        yield from (f"peer.{peer.label}: there is no field {name!r}" for name in unknown)
     for yearly in form.edition.yearly:
         if yearly.field not in form.fields:
             yield f"yearly: there is no field {yearly.field!r}"

@@ -298,6 +298,16 @@ class Yearly(msgspec.Struct, forbid_unknown_fields=True):
     least: Decimal | None = None
 
 
+class Peer(msgspec.Struct, forbid_unknown_fields=True):
+    """A measure by which departments of one group are compared: an amount that does not depend on their size (a head), or a `share`
+    (a fraction). `at`: the field at which a finding stands."""
+
+    label: str
+    formula: str
+    at: str
+    share: bool = False
+
+
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
     """A paragraph of the page 填报说明."""
 
@@ -321,6 +331,7 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     account: tuple[Account, ...] = ()
     control: tuple[Control, ...] = ()
     yearly: tuple[Yearly, ...] = ()
+    peer: tuple[Peer, ...] = ()
     unit: Literal["万元", "元"] = "万元"
     cap: Decimal = Decimal("0.05")
     guide_sheet: str = "填报说明"

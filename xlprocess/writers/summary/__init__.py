@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlprocess import __version__
-from xlprocess.consolidation import against_accounts, years
+from xlprocess.consolidation import against_accounts, peers, years
 from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.earlier_summary import KEPT_PROPERTY
@@ -28,6 +28,7 @@ from xlprocess.writers.summary.findings import Answers, Changes, Findings
 from xlprocess.writers.summary.handing_in import HandingIn, Sources
 from xlprocess.writers.summary.lines import Lines
 from xlprocess.writers.summary.overview import Overview
+from xlprocess.writers.summary.peers import PeerNorms, PeerPlaces
 from xlprocess.writers.summary.scores import Scores
 from xlprocess.writers.summary.section import Section
 from xlprocess.writers.summary.years import LastYears
@@ -106,6 +107,9 @@ def comparing(book: Book, consolidation: Consolidation) -> list[Section]:
     last = consolidation.extra.get(years.SHEET)
     if isinstance(last, dict) and last:
         sections.append(LastYears(book, consolidation.form, last))
+    found = consolidation.extra.get(peers.SHEET)
+    if isinstance(found, peers.Peers):
+        sections += [PeerPlaces(book, consolidation.form, found), PeerNorms(book, consolidation.form, found)]
     return sections
 
 
