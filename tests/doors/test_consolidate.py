@@ -259,3 +259,19 @@ def test_a_summary_before_that_is_none_is_told(xlprocess: Callable[..., object],
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--previous-summary", "报来/甲.xlsx")
     assert done.status == 2
     assert done.err == "无法读回 甲.xlsx：这不是本程序生成的汇总。请给出上一次的汇总工作簿。\n"
+
+
+def test_data_files_stand_beside_the_summary(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    for _ in range(2):  # what we wrote ourselves is replaced, and is never an input
+        done = xlprocess("consolidate", ".", "-o", "汇总.xlsx", "--format", "csv")
+        assert (done.status, done.err) == (0, "")
+        assert "各表的数据另存在文件夹 汇总（csv）。" in done.out.splitlines()
+        assert done.last == "汇总了 2 个部门，写入 汇总.xlsx"
+    rows = (here / "汇总（csv）" / "收入.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[1:3] for row in rows] == [["预算编码", "部门名称"], ["012001", "甲局"], ["012002", "乙局"]]
+    (here / "汇总（csv）" / "收入.csv").write_text("改过", encoding="utf-8")
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--format", "csv")
+    assert done.status == 2
+    assert done.err.startswith("没有写入 汇总（csv）：已有同名的文件或文件夹")
+    assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--format", "csv", "--force").status == 0
+    assert [path.name for path in here.iterdir() if path.name.startswith(".")] == []

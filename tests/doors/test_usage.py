@@ -19,7 +19,7 @@ COMMANDS = ["new", "run", "check", "clear", "consolidate", "export", "import", "
 KNOWN = re.compile(
     r"xlprocess|import|report|PDF|Word|REPORT|LibreOffice|docx|doc|wps|JSON|PATH|FILE|OUT|RULE|DIR|Excel|WPS|R101|2021|507001|IN|Ctrl|MB|txt|yueyang-2021|values\.json"
     r"|\.xlsx|\.xlsm|\.xlsb|\.xls|\.ods|\.csv|\.xlam|\.oxt|\.bas|Python|Office|--[a-z-]+|-o\b|error|warning|never|new|run|check|clear"
-    r"|consolidate|export|watch|rules|migrate|OLD|NEW|addin|install|remove|status|build|Dask"
+    r"|consolidate|export|watch|rules|migrate|OLD|NEW|addin|install|remove|status|build|Dask|parquet|csv|xlsx"
 )
 
 

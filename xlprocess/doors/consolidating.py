@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from xlprocess.finding import Severity
     from xlprocess.jobs.inputs import Input, Search
     from xlprocess.jobs.save import Saved
+    from xlprocess.writers.data import DataFiles, DataFormat
+
+    Data = tuple[DataFormat, Path]
+
+
+FORMATS = ("xlsx", "parquet", "csv")
 
 
 @click.command(cls=Command, short_help="把各部门的工作簿汇总成一份")
@@ -33,6 +39,14 @@ if TYPE_CHECKING:
 @option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
 @option("--feedback", type=FilePath(), metavar="DIR", help="要修改的工作簿加批注，连同退回说明写到这里，一个部门一个文件夹")
 @option("--previous-summary", type=FilePath(), metavar="上次汇总.xlsx", help="上一次的汇总，读回其中的意见；缺省取 -o 处已有的汇总")
+@option(
+    "--format",
+    "kind",
+    type=Choice(FORMATS),
+    default="xlsx",
+    metavar="xlsx|parquet|csv",
+    help="除汇总工作簿外，再把各表的行写成数据文件，放在旁边的文件夹里",
+)
 @option("--jobs", "processes", type=Whole(), metavar="N", help="同时使用的进程数，缺省为全部处理器")
 @option("--cluster", metavar="地址", help="在 Dask 计算集群上读，给出调度器的地址和端口")
 @option("--ledger", "ledger_path", type=FilePath(), metavar="FILE", help="台账的位置：再次汇总时只读新的和改过的文件")
@@ -57,6 +71,7 @@ def consolidate(
     reference: Path | None,
     feedback: Path | None,
     previous_summary: Path | None,
+    kind: str,
     processes: int | None,
     cluster: str | None,
     ledger_path: Path | None,
@@ -88,6 +103,7 @@ def consolidate(
     from xlprocess.errors import Refused
     from xlprocess.jobs.inputs import find, real
 
+    data = _data_folder(out, kind, force)
     lines = read_roster(roster) if roster else None
     accounts = read_accounts(reference) if reference else None
     earlier = earlier_summaries(out, previous_summary, force)
@@ -95,6 +111,7 @@ def consolidate(
         raise UsageError(f"--feedback 的 {feedback} 就是报送的文件夹，请另给一个", ctx)
     search = find(paths, leave_out=feedback)
     own = {real(p) for p in (out, roster, reference, previous_summary, ledger_path) if p is not None}
+    own |= {real(item.path) for item in search.inputs if item.path.parent.name in {_beside(out, k).name for k in FORMATS[1:]}}
     inputs = [item for item in search.inputs if real(item.path) not in own]
     last = [item for item in find([previous]).inputs if real(item.path) not in own] if previous else []
     if previous and not last:
@@ -116,7 +133,9 @@ def consolidate(
                 progress=progress,
             )
         answer(found, ledger, earlier)
-        saved = write(found, out, force)
+        saved = write(found, out, force, data)
+        if data is not None:
+            saved = saved._replace(remark="".join(filter(None, (saved.remark, f"各表的数据另存在文件夹 {data[1].name}。"))))
         returned, failures = send_back(output, found, feedback, force, processes) if feedback is not None else ([], False)
         counts = _say(output, found, search, saved, as_json, [*results_line(found), *returned])
     if any(file.inside is None for file in found.of_role("unreadable", "not_a_form")) or failures:
@@ -139,17 +158,51 @@ def _chosen(inputs: Sequence[Input], exclude: Sequence[Path], ctx: click.Context
     return found
 
 
-def write(found: Consolidation, out: Path, force: bool) -> Saved:
-    """The summary at its place, all or nothing."""
+def _beside(out: Path, kind: str) -> Path:
+    """Where the data files stand."""
+    return out.with_name(f"{out.stem}（{kind}）")
+
+
+def _data_folder(out: Path, kind: str, force: bool) -> Data | None:
+    """Refuses before anything is read what could not be written at the end."""
+    from xlprocess.errors import Refused
+    from xlprocess.jobs.folder import refuse_folder
+    from xlprocess.writers.data import is_ours
+
+    if kind == "xlsx":
+        return None
+    if kind == "parquet":
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ModuleNotFoundError:
+            raise Refused("--format parquet 要用 pyarrow，这里没有安装。请安装 xlprocess[parquet]，或改用 --format csv。") from None
+    folder = _beside(out, kind)
+    refuse_folder(folder, is_ours, force=force)
+    return ("parquet" if kind == "parquet" else "csv"), folder
+
+
+def write(found: Consolidation, out: Path, force: bool, data: Data | None = None) -> Saved:
+    """The summary at its place, all or nothing; the data files beside it."""
+    from xlprocess.jobs.folder import new_folder
+    from xlprocess.writers.data import DataFiles, is_ours
+
+    if data is None:
+        return _write(found, out, force, None)
+    kind, folder = data
+    with new_folder(folder, is_ours, force=force) as inside:
+        return _write(found, out, force, DataFiles(inside, kind))
+
+
+def _write(found: Consolidation, out: Path, force: bool, data: DataFiles | None) -> Saved:
     from xlprocess.jobs.save import renew
     from xlprocess.pipeline import is_our_file, stamped_file
     from xlprocess.writers.summary import write_summary
 
     with TemporaryDirectory(prefix="xlprocess-") as folder, _in_sentence(out):
         path = Path(folder) / "summary.xlsx"
-        write_summary(found, path, base=out.absolute().parent)
-        data = stamped_file(path.read_bytes(), out.name)
-    return renew(out, data, is_untouched=is_our_file, force=force)
+        write_summary(found, path, base=out.absolute().parent, data=data)
+        made = stamped_file(path.read_bytes(), out.name)
+    return renew(out, made, is_untouched=is_our_file, force=force)
 
 
 @contextmanager

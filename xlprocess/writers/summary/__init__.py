@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlprocess import __version__
 from xlprocess.consolidation import against_accounts, peers, years
@@ -33,15 +34,21 @@ from xlprocess.writers.summary.scores import Scores
 from xlprocess.writers.summary.section import Section
 from xlprocess.writers.summary.years import LastYears
 
+if TYPE_CHECKING:
+    from xlprocess.writers.data import DataFiles
+
 ROWS = 1_048_576
 """Rows that a sheet of Excel holds."""
 
 
-def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None = None, rows: int = ROWS) -> None:
+def write_summary(
+    consolidation: Consolidation, path: Path, *, base: Path | None = None, rows: int = ROWS, data: DataFiles | None = None
+) -> None:
     """Writes the summary workbook to `path`, which is written straight on: the caller moves it to its place in one step.
 
     `base`: the folder in which it will stand, from which its links to the workbooks lead; that of `path` unless it is given.
-    `rows`: how many rows a sheet holds; a longer list is split, and says so. Raises OSError."""
+    `rows`: how many rows a sheet holds; a longer list is split, and says so.
+    `data`: takes the rows of every list as well. Raises OSError."""
     book = Book(path, (base or path.parent).absolute(), rows)
     book.book.set_properties({"title": f"{consolidation.form.edition.title}汇总", "comments": ""})
     overview = Overview(book, consolidation)
@@ -67,6 +74,10 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
     sections.append(sources)
     carrier = Carrier(book, consolidation, program, [s.listing for s in (*amounts, scores, *organisations)])
 
+    if data is not None:
+        for section in sections:
+            section.listing.copy = data.table(section.listing.name, section.listing.columns).add
+
     drawn = Drawn(form)
     reported: Counter[int] = Counter()
 
@@ -90,6 +101,8 @@ def write_summary(consolidation: Consolidation, path: Path, *, base: Path | None
         if section.listing.lines or not isinstance(section, Lines):
             section.listing.finish()
     carrier.end()
+    if data is not None:
+        data.finish()
 
     plots = [*drawn.plots(), *_plots(form, scores, findings)]
     heads = write_data(book, plots) if plots else []

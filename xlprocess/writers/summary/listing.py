@@ -74,7 +74,7 @@ class Part(NamedTuple):
 
 class Listing:
     """A list. `name`: of its sheet; `remark`: the line beneath its title; `unit`: what the count of its lines counts.
-    `sealed`: the columns over which a mark is kept, for each of its sheets one."""
+    `sealed`: the columns over which a mark is kept, for each of its sheets one. `copy`: what else takes every line."""
 
     def __init__(
         self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True, unit: str = "个部门"
@@ -92,6 +92,7 @@ class Listing:
         self.parts: list[Part] = []
         self.sealed: tuple[int, ...] = ()
         self.marks: list[Mark] = []
+        self.copy: Callable[[Sequence[Value]], None] | None = None
         self._spools: list[Spool] = []
         self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
         self._letters = [xl_col_to_name(k) for k in range(len(columns))]
@@ -105,6 +106,8 @@ class Listing:
             self._begin()
         self.lines += 1
         spool, book, looks, values = self._spools[-1], self.book, row.looks, row.values
+        if self.copy is not None:
+            self.copy(values)
         if self.sealed:
             self.marks[-1].add(values[k] for k in self.sealed)
         for k in self._totals:
