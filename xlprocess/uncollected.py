@@ -11,8 +11,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_LARGE = len(bytearray(16 << 20))
-"""Never written to, and gone at once: glibc learns from it that such blocks come and go, and keeps what a workbook has used for the
+_LARGE = len(bytes(16 << 20))
+"""Never touched, and gone at once: glibc learns from it that such blocks come and go, and keeps what a workbook has used for the
 next one. Else every workbook has its memory handed out anew, page by page."""
 
 
