@@ -265,3 +265,23 @@ def test_the_total_of_a_list_is_no_line_of_it() -> None:
     got = values(read(file))
     assert got["social_items"] == [{"name": "基本养老保险", "amount": "24.64"}, {"name": "住房公积金", "amount": "18.48"}]
     assert got["social_total"] == "43.12"
+
+
+def test_what_is_written_in_a_box_for_signatures_is_told_without_what_is_printed_there() -> None:
+    text = "\n".join(
+        (
+            "评价组组长（签字）：甲某",
+            "    年  月  日",
+            "部门（单位）意见：",
+            "",
+            "同意。",
+            "部门（单位）负责人（签章）：",
+            "年 月 日",
+        )
+    )
+    file = report()
+    file.add_table(1, 1).cell(0, 0).text = text
+    reading = read(file)
+    assert [(u.text, u.why) for u in reading.unplaced] == [
+        ("评价组组长（签字）：甲某\n同意。", "写在意见、签字栏里，工作簿没有这一栏，请写在打印的报告上")
+    ]

@@ -8,7 +8,8 @@ from lxml import etree
 
 from xlprocess.books.book import Book, Ref, Sheet
 from xlprocess.books.note_text import persons_part
-from xlprocess.migration.moved import LEFT_HEADS, NO_FIELD, NOT_MOVED, Left
+from xlprocess.migration.moved import LEFT_HEADS, NOT_MOVED, Left
+from xlprocess.word.ledger import NO_FIELD
 
 _NEAR = 24
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -15,14 +15,14 @@ from xlprocess.form.model import Table, normal
 from xlprocess.identity import Spot
 from xlprocess.migration.besides import explanations, left_before, near, notes
 from xlprocess.migration.blank import printed_texts
-from xlprocess.migration.moved import NO_FIELD, NOT_MOVED, SOURCES, Address, Left, Migration, address
+from xlprocess.migration.moved import NOT_MOVED, SOURCES, Address, Left, Migration, address
 from xlprocess.migration.read_sheets import NumberedSheet, is_control, read_sheets
 from xlprocess.migration.read_standard import anchored, read_standard
 from xlprocess.migration.restore import restore
 from xlprocess.read import FORM_PROPERTY, SUMMARY_SHEETS
 from xlprocess.result_list import TITLE
 from xlprocess.word.labels import TOTALS, Labels, key
-from xlprocess.word.ledger import Placed
+from xlprocess.word.ledger import NO_FIELD, Placed
 
 MOST_LEFT = 100_000
 """So many things can be listed; a workbook with more is hardly a form."""

@@ -96,7 +96,7 @@ class SheetFields(FieldReader):
 
     def is_value(self, cell: Cell) -> bool:
         text = cell.text
-        known = self.is_label(cell) or self.labels.is_layout(text) or is_control(text) or self.is_box(text)
+        known = self.is_label(cell) or self.labels.is_layout(text) or is_control(text) or self.labels.is_box(text)
         return not known and not self.ledger.is_used(cell)
 
 

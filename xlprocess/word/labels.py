@@ -127,6 +127,12 @@ class Labels:
             text = text.replace(word, "")
         return not _SIGNED.sub("", text)
 
+    def in_boxes(self, text: str) -> str:
+        """A text without the lines that are only what is printed where somebody signs; the same where nothing of a box is in it."""
+        lines = [line for line in text.split("\n") if line.strip()]
+        kept = [line.strip() for line in lines if not self.is_box(line)]
+        return "\n".join(kept) if len(kept) < len(lines) and kept else text
+
     @cached_property
     def words(self) -> Words:
         """What an extracted text is cut into tables by."""

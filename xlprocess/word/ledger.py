@@ -10,6 +10,9 @@ import msgspec
 from xlprocess.values import Given
 from xlprocess.word.document import Cell, Document, Grid, Origin, Paragraph
 
+NO_FIELD = "没有对应的栏目"
+IN_A_BOX = "写在意见、签字栏里，工作簿没有这一栏，请写在打印的报告上"
+
 
 class Placed(msgspec.Struct):
     """A value that found its place: as it is given to the workbook, as it was printed, and where. `remark` is said to whoever
@@ -75,7 +78,7 @@ class Ledger:
             self.unplaced.append(Unplaced(cell.origin, f"{prefix}{cell.text.strip()}", why))
         self.use(cell)
 
-    def leave(self, origin: Origin, text: str, why: str = "没有对应的栏目") -> None:
+    def leave(self, origin: Origin, text: str, why: str = NO_FIELD) -> None:
         if text.strip():
             self.unplaced.append(Unplaced(origin, text.strip(), why))
 
@@ -87,14 +90,15 @@ class Ledger:
         elif value.given not in (None, "") and _plain(present) != _plain(value):
             self.leave(value.origin, value.raw, f"与{present.origin}填的不同，没有采用")
 
-    def sweep(self, grid: Grid, is_layout: Callable[[str], bool]) -> None:
-        """What is left of a table: told row by row."""
+    def sweep(self, grid: Grid, is_layout: Callable[[str], bool], written: Callable[[str], str]) -> None:
+        """What is left of a table: told row by row. `written` is what somebody wrote in a box that is printed for it."""
         for number in range(grid.height):
             left = [c for c in grid.row(number) if c.top == number and not self.is_used(c)]
-            texts = [c.text.strip() for c in left if not c.is_blank and not is_layout(c.text)]
+            shown = [c.text.strip() for c in left if not c.is_blank and not is_layout(c.text)]
+            texts = [written(t) for t in shown]
             if texts:
                 origin = msgspec.structs.replace(left[0].origin, column=None)
-                self.leave(origin, "　".join(texts))
+                self.leave(origin, "　".join(texts), IN_A_BOX if texts != shown else NO_FIELD)
             self.use(*left)
 
 

@@ -90,6 +90,3 @@ class FieldReader:
                 self.put(year, found["year"], cell, self.form.edition.unit)
         elif _MAKER.fullmatch(text):
             self.ledger.use(paragraph)
-
-    def is_box(self, text: str) -> bool:
-        return self.labels.is_box(text)

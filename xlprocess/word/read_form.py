@@ -71,7 +71,7 @@ def _read(document: Document, form: Form) -> Reading:
         caption = []
     _read_paragraphs(document, labels, ledger, fields, narrative)
     for grid in document.grids:
-        ledger.sweep(grid, lambda text: labels.is_layout(text) or fields.is_box(text))
+        ledger.sweep(grid, lambda text: labels.is_layout(text) or labels.is_box(text), labels.in_boxes)
     _take_what_is_told(form, labels, ledger)
     for origin, text in document.lost:
         ledger.leave(origin, text)
@@ -83,7 +83,7 @@ def _read_paragraphs(document: Document, labels: Labels, ledger: Ledger, fields:
     first = next((k for k, b in enumerate(document.blocks) if isinstance(b, Grid)), len(document.blocks))
     cover = {id(b) for b in document.blocks[:first]}
     for paragraph in rest:
-        if not paragraph.text.strip() or labels.is_layout(paragraph.text) or fields.is_box(paragraph.text):
+        if not paragraph.text.strip() or labels.is_layout(paragraph.text) or labels.is_box(paragraph.text):
             ledger.use(paragraph)
             continue
         if fields.read_inline(paragraph, paragraph.text):
