@@ -36,7 +36,7 @@ from xlprocess.desktop.connect import spare_imports
 spare_imports()
 from xlprocess.desktop.reach import reached
 lap("import_door")
-native = reached(Path(sys.argv[1]), "libreoffice")
+native = reached(sys.argv[1], "libreoffice")
 lap("reach_window")
 import xlprocess.doors.clicked
 from xlprocess.books.live import LiveBook

@@ -3,17 +3,20 @@
 import io
 from decimal import Decimal
 
+import excel_model
 import openpyxl
 import pytest
 from live_office import LiveOffice, why_missing
 
 from xlprocess.books.book import Area, CellWrite, Ref
 from xlprocess.books.file import FileBook
+from xlprocess.books.live import LiveBook
 from xlprocess.books.note_text import MARK, SEPARATOR
 from xlprocess.books.openpyxl import OpenpyxlBook
+from xlprocess.desktop.excel import Excel
 from xlprocess.pipeline import annotate_book, check_book, clear_book
 
-KINDS = ("file", "openpyxl", "libreoffice")
+KINDS = ("file", "openpyxl", "libreoffice", "excel")
 MONEY, LIST = "收支情况", "检查结果"
 OURS = f"{MARK}\n错误 R101 少 79.97。\u3000"
 OTHER = f"{MARK}\n警告 R301 超编。\u3000"
@@ -36,10 +39,18 @@ def opened(request):
         yield lambda data: FileBook.open(data, "x.xlsx")
     elif request.param == "openpyxl":
         yield lambda data: OpenpyxlBook(openpyxl.load_workbook(io.BytesIO(data)))
+    elif request.param == "excel":
+        yield in_excel
     else:
         office = request.getfixturevalue("office")
         yield office.live
         office.close_all()
+
+
+def in_excel(data):
+    """A stand-in for Excel, which calculates nothing."""
+    book, _ = excel_model.opened(data)
+    return LiveBook(book, Excel(book, excel_model.ComError), "x.xlsx")
 
 
 @pytest.fixture

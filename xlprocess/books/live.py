@@ -317,10 +317,10 @@ def _notes(sheet: xw.Sheet) -> dict[Ref, _Note]:
 
 
 def _threads(sheet: xw.Sheet) -> list[Any]:
-    """None where the program is too old to know threads."""
+    """None where the program is too old to know threads: each engine says so with an error of its own."""
     try:
         return list(sheet.comments)
-    except (AttributeError, NotImplementedError):
+    except Exception:
         return []
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import xlwings as xw
 
@@ -12,24 +14,39 @@ from xlprocess.desktop.connect import NotReached, running
 from xlprocess.desktop.engine import engine_over
 from xlprocess.desktop.native import Native
 
-EXCEL, LIBREOFFICE = "excel", "libreoffice"
+LIBREOFFICE = "libreoffice"
 
 
-def reached(file: Path | None, hint: str | None = None) -> Native:
-    """The workbook saved at `file`, or the one in front where that is None (it was never saved), in the office program that
-    runs. `hint`: the handle of a window of Excel (a number), or `libreoffice`. Raises NotReached."""
-    program = (hint or "").partition(":")[0]
-    if program.isdecimal():
-        program = EXCEL
-    if program != LIBREOFFICE and (program == EXCEL or sys.platform in ("win32", "darwin")):
-        raise NotReached("这个按钮还不能在 Excel 中使用。请保存工作簿，再把它拖到“拖到这里检查”上。")
-    return _in_libreoffice(file)
+def reached(file: str | None, hint: str | None = None) -> Native:
+    """The workbook saved at `file` (a path, an address, or the name alone of one that was never saved), or the one in front where
+    that is None, in the office program that runs. `hint`: the handle of a window of Excel (a number), or `libreoffice`. Raises
+    NotReached."""
+    if hint == LIBREOFFICE or sys.platform not in ("win32", "darwin"):
+        return _in_libreoffice(file)
+    if sys.platform == "darwin":
+        raise NotReached("苹果电脑上的 Excel 不能直接检查打开的工作簿。请保存后把它拖到“拖到这里检查”上。")
+    from xlprocess.desktop.excel import in_excel
+
+    found = in_excel(file)
+    if found is None:
+        raise _not_open(file, "Excel")
+    return found
 
 
-def _in_libreoffice(file: Path | None) -> Native:
+def path_of(text: str) -> Path:
+    """A path as it is, or out of its address: LibreOffice hands over `file:///…`."""
+    if not text.startswith("file:"):
+        return Path(text)
+    parts = urlsplit(text)
+    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
+    return Path(url2pathname(host + parts.path))
+
+
+def _in_libreoffice(file: str | None) -> Native:
+    path = path_of(file) if file is not None else None
     for office in running():
         engine = engine_over(office.context())
-        native = _among(engine, file)
+        native = _among(engine, path)
         if native is not None:
             return native
         desktop = engine.impl.app.desktop
@@ -67,6 +84,6 @@ def is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _not_open(file: Path | None, program: str) -> NotReached:
-    which = f"工作簿 {file.name}" if file is not None else "打开的工作簿"
+def _not_open(file: str | None, program: str) -> NotReached:
+    which = f"工作簿 {path_of(file).name}" if file is not None else "打开的工作簿"
     return NotReached(f"没有在 {program} 中找到{which}。请打开工作簿后再点按钮。")

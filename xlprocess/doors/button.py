@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
@@ -24,10 +23,9 @@ INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人�
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when done, 2 when it could not be, 64 for wrong usage."""
     options = _parser().parse_args(arguments)
-    file = path_of(options.file) if options.file else None
     try:
         with one_at_a_time(options.file or options.window or "active"):
-            return _at_window(options.action, file, options.window)
+            return _at_window(options.action, options.file or None, options.window)
     except Busy:
         return 0
     except Exception as error:
@@ -37,19 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def path_of(text: str) -> Path:
-    """A path as it is, or out of its address: LibreOffice hands over `file:///…`."""
-    if not text.startswith("file:"):
-        return Path(text)
-    from urllib.parse import urlsplit
-    from urllib.request import url2pathname
-
-    parts = urlsplit(text)
-    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
-    return Path(url2pathname(host + parts.path))
-
-
-def _at_window(action: str, file: Path | None, window: str | None) -> int:
+def _at_window(action: str, file: str | None, window: str | None) -> int:
     from xlprocess.desktop.connect import spare_imports
 
     spare_imports()
