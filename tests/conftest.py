@@ -122,7 +122,8 @@ def line(finding: Finding) -> str:
 
 def place(where: Where) -> str:
     """Organisation and field in the money tables, table, place and field in a list; a table where there is no field."""
-    kind = load("yueyang-2021").tables[where.table].kind if where.table != "workbook" else None
+    kinds = {table.id: table.kind for form in ("general-2022", "yueyang-2021") for table in load(form).tables.values()}
+    kind = kinds.get(where.table)
     words = [where.table if kind == "list" or where.field is None else None, where.row, where.field]
     return " ".join(w for w in words if w)
 

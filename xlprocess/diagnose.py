@@ -21,7 +21,7 @@ import msgspec
 
 from xlprocess.finding import Cause, CauseKind
 from xlprocess.identity import ZERO, Identity, Spot, in_print
-from xlprocess.mending import Mended, Slip, Table
+from xlprocess.mending import Mended, Slip, Table, Testimony
 from xlprocess.suspects import any_slips, missing_items, simple_slips
 from xlprocess.whole_rows import whole_rows
 
@@ -59,14 +59,16 @@ def diagnose(
     identities: Sequence[Identity],
     summary_row: str | None = "汇总",
     elsewhere: Mapping[Spot, Decimal] | None = None,
+    testify: Testimony | None = None,
 ) -> list[Diagnosis]:
     """One Diagnosis for each broken identity, roots first, then what follows; the order of the input does not matter.
 
     `figures` holds what somebody typed (blank ones are absent), `identities` those whose total is stated. `elsewhere`
-    holds other amounts of the report, which confirm that an item of that amount is missing."""
+    holds other amounts of the report, which confirm that an item of that amount is missing; `testify` what was computed from the
+    figures: it denies a slip whose mending it would belie, and confirms one whose mending lets it hold."""
     if all(identity.holds(figures) for identity in identities):
         return []
-    table = Table(figures, _in_order(tuple(identities), summary_row), summary_row, elsewhere or {})
+    table = Table(figures, _in_order(tuple(identities), summary_row), summary_row, elsewhere or {}, testify)
     return sorted(_told(table, _explained(table)), key=lambda each: each.follows is not None)
 
 
@@ -186,7 +188,7 @@ def _alone(table: Table) -> list[_Verdict]:
     weighty = [
         each
         for each in wild
-        if any(each.mends > other.mends for other in strong)
+        if any(each.gains > other.gains for other in strong)
         or (each in proper and not any(other.mends & each.mends for other in strong))
     ]
     blank = [each for each in weak if each.slip.cells and _is_confirmed(table, each)]
@@ -199,9 +201,9 @@ def _exact_first(found: list[Mended], proper: Iterable[Mended] = ()) -> list[Men
     exact = [each for each in found if each.exact and each.slip.kind]
 
     def is_beaten(each: Mended) -> bool:
-        if any(other.mends >= each.mends for other in exact):
+        if any(other.gains >= each.gains for other in exact):
             return True
-        return _is_small(each) and any(other.mends >= each.mends for other in proper)
+        return _is_small(each) and any(other.gains >= each.gains for other in proper)
 
     return [each for each in found if each.exact or not is_beaten(each)]
 
@@ -262,10 +264,10 @@ def _by_itself(table: Table) -> list[_Verdict]:
             for each in _mended(table, index, simple_slips(table, index))
             if each.leaves.isdisjoint(touched for spot, _ in each.slip.cells for touched, _ in table.touching[spot])
         ]
-        most = max((len(each.mends) for each in strong), default=0)
+        most = max((len(each.gains) for each in strong), default=0)
         if strong:
             weak = _mended(table, index, missing_items(table, index))
-            found.append(_judge(table, [each for each in strong if len(each.mends) == most], weak))
+            found.append(_judge(table, [each for each in strong if len(each.gains) == most], weak))
             table = table.after([found[-1].tried])
     return found
 
@@ -273,8 +275,8 @@ def _by_itself(table: Table) -> list[_Verdict]:
 def _unconfirmed(table: Table) -> list[_Verdict]:
     """A missing item, where there is room for one; or a cell that is wrong in some way, and all that comes from it."""
     weak = [each for each in _clean(table, missing_items) if _has_room(table, each)]
-    most = max((len(each.mends) for each in weak), default=1)
-    wrong = [each for each in _clean(table, any_slips) if len(each.mends) > most]
+    most = max((len(each.gains) for each in weak), default=1)
+    wrong = [each for each in _clean(table, any_slips) if len(each.gains) > most]
     return _chosen(table, wrong, weak, weak)
 
 
@@ -288,11 +290,11 @@ def _has_room(table: Table, tried: Mended) -> bool:
 
 def _chosen(table: Table, strong: list[Mended], weak: list[Mended], surer: list[Mended]) -> list[_Verdict]:
     """Verdicts that do not touch each other, those that mend most first."""
-    pool = sorted([*strong, *surer], key=lambda each: (-len(each.mends), min(each.mends)))
+    pool = sorted([*strong, *surer], key=lambda each: (-len(each.gains), min(each.mends)))
     found: list[_Verdict] = []
     used: set[int] = set()
     for first in pool:
-        tied = [each for each in pool if len(each.mends) == len(first.mends) and each.mends & first.mends]
+        tied = [each for each in pool if len(each.gains) == len(first.gains) and each.mends & first.mends]
         near = {index for each in tied for index in each.moved}
         if not used & near:
             slips_tied = [each for each in tied if each.slip.kind != "missing_item"]
@@ -302,7 +304,9 @@ def _chosen(table: Table, strong: list[Mended], weak: list[Mended], surer: list[
 
 
 def _is_confirmed(table: Table, tried: Mended) -> bool:
-    """Two identities agree that are no copies of each other."""
+    """Two identities agree that are no copies of each other, or what was computed from the cell agrees."""
+    if tried.heard:
+        return True
     totals = [table.identities[index] for index in tried.mends]
     return len({(each.total.table, each.total.field, each.addends) for each in totals}) > 1
 
@@ -310,9 +314,9 @@ def _is_confirmed(table: Table, tried: Mended) -> bool:
 def _judge(table: Table, strong: list[Mended], weak: list[Mended]) -> _Verdict:
     """One cause is named. Of one kind on several cells the total is blamed. Otherwise the causes compete."""
     strong = _exact_first(strong)
-    most = max(len(each.mends) for each in strong or weak)
-    weak = [each for each in weak if len(each.mends) >= most]
-    weak = [each for each in weak if len(each.mends) == max(len(other.mends) for other in weak)]
+    most = max(len(each.gains) for each in strong or weak)
+    weak = [each for each in weak if len(each.gains) >= most]
+    weak = [each for each in weak if len(each.gains) == max(len(other.gains) for other in weak)]
     strong = [each for each in strong if each.slip.kind] or ([] if weak else strong)
     strong = [each for each in strong if not each.spreads] or strong
     kinds = {each.slip.kind for each in strong}

@@ -6,20 +6,18 @@ follows from that sum. So no rule needs to know of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from xlprocess.derive import derive
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import RANK, Finding, Where
-from xlprocess.form.model import Table
 from xlprocess.identity import Spot
-from xlprocess.report import Cell, Report, Row, TableData, in_part
+from xlprocess.report import Cell, Report
 from xlprocess.rules.rule import Rule, place
 from xlprocess.sums import diagnoses
+from xlprocess.trial import changed
 
 SUMS = "R1"
 WORKBOOK = "R2"
@@ -74,40 +72,8 @@ def _mended(report: Report, root: Diagnosis, broken: Iterable[Diagnosis]) -> Rep
         if each is root or each.follows == root.blamed:
             mends.update(each.mended)
     if not mends:
-        return _changed(report, {root.blamed: Cell(state="unreadable")})
-    return _changed(report, {spot: Cell(state="typed", value=value) for spot, value in mends.items()})
-
-
-def _changed(report: Report, cells: Mapping[Spot, Cell]) -> Report:
-    """A copy of the report in which other figures stand in some cells; where they were found and what words tell is shared."""
-    is_fed = any(_feeds(report, spot) for spot in cells)
-    tables = {key: _table(report, data, cells, is_fed) for key, data in report.tables.items()}
-    trial = Report(
-        report.form,
-        report.file,
-        tables,
-        report.remarks,
-        report.previous,
-        places=report.places,
-        passages=report.passages,
-        layout=report.layout,
-        texts=report.texts,
-    )
-    if is_fed:
-        derive(trial)
-    if not any(report.form.tables[spot.table].kind == "list" for spot in cells):
-        trial.indicators = report.indicators
-    return trial
-
-
-def _feeds(report: Report, spot: Spot) -> bool:
-    """Something may be computed from what stands here. Nothing is from a typed total whose parts are there: what is derived
-    comes from the leaves."""
-    table = report.form.tables[spot.table]
-    field = table.fields.get(spot.field)
-    if field is None or field.kind != "stated" or report.form.formula(table, field) is None:
-        return True
-    return report.scope(table, report.tables[table.id].row(spot.row))(spot.field) is None
+        return changed(report, {root.blamed: Cell(state="unreadable")})
+    return changed(report, {spot: Cell(state="typed", value=value) for spot, value in mends.items()})
 
 
 def _gone(trial: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> set[Key]:
@@ -125,38 +91,3 @@ def _following(report: Report, finding: Finding, root: Diagnosis) -> Finding:
         why = f"用到的{place(report, root.blamed)}有差错，请先更正那一处"
     because = f"{finding.because}；{why}" if finding.because else why
     return msgspec.structs.replace(finding, follows=where, because=because)
-
-
-def _table(report: Report, data: TableData, changes: Mapping[Spot, Cell], is_fed: bool) -> TableData:
-    """A table of the trial. What stays as it is is shared, but for the cells that deriving may fill, where it `is_fed`."""
-    table = data.table
-    mine = {spot: other for spot, other in changes.items() if spot.table == table.id}
-    if not mine and not is_fed:
-        return data
-    summary = report.form.rows_of(table).summary if table.kind == "grid" else None
-    rows = [_row(table, row, mine, is_fed, row.key == summary and summary is not None) for row in data.rows]
-    total = data.total if table.total is None else _cell(data.total, mine.get(Spot(table.id, None, table.total.id)))
-    return TableData(table, data.sheet, rows, total)
-
-
-def _row(table: Table, row: Row, changes: Mapping[Spot, Cell], is_fed: bool, is_summary: bool) -> Row:
-    mine = {spot.field: other for spot, other in changes.items() if spot.row == row.key}
-    if not mine and not is_fed:
-        return row
-    cells, parts = dict(row.cells), row.parts
-    for field in table.field:
-        if field.id in cells and (field.id in mine or is_summary or field.kind != "input"):
-            cells[field.id] = _cell(cells[field.id], mine.get(field.id))
-    if parts and mine:
-        parts = [
-            {field: _cell(cell, mine.get(in_part(number, field))) for field, cell in part.items()}
-            for number, part in enumerate(row.parts, 1)
-        ]
-    return Row(row.key, cells, row.name, parts)
-
-
-def _cell(cell: Cell, other: Cell | None) -> Cell:
-    """A cell of the trial, changed or its own."""
-    if other is None or not (other.value or cell.is_typed):  # 0 in a blank cell is no change
-        return copy(cell)
-    return msgspec.structs.replace(cell, state=other.state, value=other.value, how=None, percent=other.percent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +14,9 @@ from xlprocess.identity import ZERO, Identity, Spot, in_print
 
 PLAIN = ("sign", "decimal_shift", "unit")
 """Kinds that chance does not imitate."""
+
+Testimony = Callable[[Mapping[Spot, Decimal]], frozenset[Spot]]
+"""Figures that were computed from those of the sums (a rate, a score): which of them hold, were some cells changed to this."""
 
 
 class Slip(NamedTuple):
@@ -52,10 +55,17 @@ class Mended(NamedTuple):
     """Some total was added up from the wrong figure, while the next was not added up from that total."""
     exact: bool
     """To the last digit, in every identity that it touches and does not leave broken."""
+    heard: frozenset[Spot] = frozenset()
+    """What was computed from its cells, does not agree with them, and does once they are mended."""
+
+    @property
+    def gains(self) -> frozenset[int | Spot]:
+        """What then holds: identities, and what was computed from the cells."""
+        return self.mends | self.heard if self.heard else self.mends
 
     @property
     def worth(self) -> tuple[bool, int, bool]:
-        return not self.leaves, len(self.mends), self.exact
+        return not self.leaves, len(self.gains), self.exact
 
     @property
     def spreads(self) -> bool:
@@ -113,7 +123,9 @@ class Table:
         identities: tuple[Identity, ...],
         summary: str | None,
         elsewhere: Mapping[Spot, Decimal],
+        testify: Testimony | None = None,
     ) -> None:
+        self.testify = testify
         self.figures, self.identities, self.summary, self.elsewhere = figures, identities, summary, elsewhere
         self.now = figures
         self.difference = [identity.difference(figures) for identity in identities]
@@ -219,7 +231,15 @@ class Table:
         )
         changes = {spot: value - now.get(spot, ZERO) for spot, value in cells.items()}
         found = Mended(slip, cells, changes, moved, frozenset(mends), frozenset(leaves), halfway, exact)
-        return found if self._is_sound(found) and self._may_accuse(found) else None, is_unseen
+        if not (self._is_sound(found) and self._may_accuse(found)):
+            return None, is_unseen
+        return found if self.testify is None or not cells else self._heard(found, self.testify), is_unseen
+
+    def _heard(self, found: Mended, testify: Testimony) -> Mended | None:
+        """With what was computed from its cells; None where that held and would not any more."""
+        before = {spot: value for spot, value in self.now.items() if self.figures.get(spot) != value}
+        held, then = testify(before), testify(before | found.cells)
+        return found._replace(heard=then - held) if held <= then else None
 
     def _is_sound(self, found: Mended) -> bool:
         """What was typed into the wrong one of two cells is missed in the other, which is blank."""

@@ -10,6 +10,16 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.typed import rounded, write_money, write_number
 
+LAST_DIGIT = Decimal("0.0001")
+"""Rates are printed as 98.46%: one unit in the last place lets pass what was cut off instead of rounded."""
+
+
+def rate_tolerance(typed: Decimal) -> Decimal:
+    """Half a unit of the last digit that was typed: 75% stands for what prints as 75%."""
+    exponent = typed.normalize().as_tuple().exponent
+    percent = min(exponent + 2, 0) if isinstance(exponent, int) else 0
+    return max(LAST_DIGIT, Decimal(5).scaleb(percent - 3))
+
 
 def shown(form: Form, table: Table | None, piece: Formula, scope: Scope) -> str:
     """What an expression gives, printed by the type of its field, an expression by that of the first field in it. Its names are

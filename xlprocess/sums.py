@@ -12,6 +12,7 @@ from xlprocess.form.model import Field, Table
 from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
 from xlprocess.report import Cell, Layout, Report, Row, State
 from xlprocess.unit_texts import explained, meant
+from xlprocess.witnesses import witnesses
 
 Sign = Literal[1, -1]
 
@@ -56,7 +57,7 @@ def diagnoses(report: Report) -> list[Diagnosis]:
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)
         slips = meant(report, in_state(report, "text_number"), typed, known.identities)
-        found = diagnose({**typed, **slips}, known.identities, summary, elsewhere)
+        found = diagnose({**typed, **slips}, known.identities, summary, elsewhere, witnesses(report))
         report.diagnosed = [*explained(typed, slips, known.identities), *found] if slips else found
     return report.diagnosed
 

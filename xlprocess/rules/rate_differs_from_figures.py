@@ -5,13 +5,11 @@ from decimal import Decimal
 
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
+from xlprocess.printed import rate_tolerance
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import shift, write_number
 from xlprocess.values import write_rate
-
-LAST_DIGIT = Decimal("0.0001")
-"""Rates are printed as 98.46%: one unit in the last place lets pass what was cut off instead of rounded."""
 
 
 @rule("R310", severity="warning")
@@ -32,22 +30,15 @@ def rate_differs_from_figures(report: Report) -> Iterator[Finding]:
                 given = formula.number(report.scope(table, row)) if typed is not None else None
                 if typed is None or given is None or not given.is_finite():
                     continue
-                if abs(typed - given) > _tolerance(typed):
+                if abs(typed - given) > rate_tolerance(typed):
                     yield _finding(report, Spot(table.id, row.key, field.id), typed, given)
-
-
-def _tolerance(typed: Decimal) -> Decimal:
-    """Half a unit of the last digit that was typed: 75% stands for what prints as 75%."""
-    exponent = typed.normalize().as_tuple().exponent
-    percent = min(exponent + 2, 0) if isinstance(exponent, int) else 0
-    return max(LAST_DIGIT, Decimal(5).scaleb(percent - 3))
 
 
 def _finding(report: Report, spot: Spot, typed: Decimal, given: Decimal) -> Finding:
     actual, expected = write_rate(typed), write_rate(given)
     meant = shift(typed, -2)
     because = None
-    if abs(meant - given) <= _tolerance(meant):
+    if abs(meant - given) <= rate_tolerance(meant):
         because = f"这一格是百分比格式，应填 {write_number(typed)}%，可能填成了 {write_number(shift(typed, 2))}%"
     return flag(
         report,
