@@ -32,7 +32,7 @@ def test_the_version(xlprocess: Any) -> None:
 
 
 def test_the_commands_of_this_program(xlprocess: Any) -> None:
-    assert list(cli.commands) == COMMANDS
+    assert list(cli.places) == COMMANDS
     done = xlprocess("--help")
     assert done.status == 0
     assert done.out.splitlines()[0] == "用法：xlprocess [选项] 命令 …"

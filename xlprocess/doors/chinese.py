@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args:
-            raise UsageError(_missing_command(self), ctx)
+            raise UsageError(_missing_command(self, ctx), ctx)
         with _placed(ctx):
             return super().parse_args(ctx, args)
 
@@ -109,10 +110,30 @@ class Group(click.Group):
         return list(self.commands)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.commands:
-            near = _near(args[0], self.commands, 1)
+        commands = self.list_commands(ctx)
+        if args[0] not in commands:
+            near = _near(args[0], commands, 1)
             raise UsageError(f"没有 {plain(args[0])} 这个命令{f'，是否指 {near[0]}' if near else ''}", ctx)
         return super().resolve_command(ctx, args)
+
+
+class Program(Group):
+    """The program itself: a command is imported when it is wanted, and not before. `places`: module and name of each."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = self.places.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
 
 @contextmanager
@@ -147,14 +168,14 @@ def _wrong(error: click.ClickException, ctx: click.Context | None) -> str:
         name = plain(error.option_name)
         return f"{name} 后面不带值" if is_flag else f"{name} 后面缺少值"
     if ctx is not None and isinstance(ctx.command, Group):
-        return _missing_command(ctx.command)
+        return _missing_command(ctx.command, ctx)
     if ctx is not None and not isinstance(error, click.BadParameter):
         return "参数给多了"
     return "命令写得不对"
 
 
-def _missing_command(group: click.Group) -> str:
-    return f"缺少命令，可用的有 {'、'.join(group.commands)}"
+def _missing_command(group: click.Group, ctx: click.Context) -> str:
+    return f"缺少命令，可用的有 {'、'.join(group.list_commands(ctx))}"
 
 
 def _name(param: click.Parameter | None) -> str:
@@ -191,7 +212,8 @@ def _help_lines(command: click.Command, ctx: click.Context) -> Iterator[str]:
         yield ""
         yield from wrapped("".join(line.strip() for line in paragraph.splitlines()), columns)
     if isinstance(command, click.Group):
-        yield from _section("命令", [(n, c.short_help or "") for n, c in command.commands.items()], columns)
+        commands = ((name, command.get_command(ctx, name)) for name in command.list_commands(ctx))
+        yield from _section("命令", [(name, c.short_help or "") for name, c in commands if c is not None], columns)
     options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
     yield from _section("选项", [(_option(p), p.help or "") for p in options], columns)
 

@@ -9,16 +9,8 @@ from collections.abc import Sequence
 import click
 
 from xlprocess import __version__
-from xlprocess.doors.addin import addin
-from xlprocess.doors.checking import check, clear, run
-from xlprocess.doors.chinese import Group, usage_sentence
-from xlprocess.doors.consolidating import consolidate
-from xlprocess.doors.listing import rules
-from xlprocess.doors.making import export, new
-from xlprocess.doors.migrating import migrate
+from xlprocess.doors.chinese import Program, usage_sentence
 from xlprocess.doors.output import Output
-from xlprocess.doors.watching import watch
-from xlprocess.doors.word import import_report, report
 from xlprocess.errors import CannotProcess, Refused
 
 WRONG_USAGE = 64
@@ -31,17 +23,29 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Group)
+COMMANDS = {
+    "new": "xlprocess.doors.making:new",
+    "run": "xlprocess.doors.checking:run",
+    "check": "xlprocess.doors.checking:check",
+    "clear": "xlprocess.doors.checking:clear",
+    "consolidate": "xlprocess.doors.consolidating:consolidate",
+    "export": "xlprocess.doors.making:export",
+    "import": "xlprocess.doors.word:import_report",
+    "report": "xlprocess.doors.word:report",
+    "migrate": "xlprocess.doors.migrating:migrate",
+    "watch": "xlprocess.doors.watching:watch",
+    "addin": "xlprocess.doors.addin:addin",
+    "rules": "xlprocess.doors.listing:rules",
+}
+
+
+@click.group(cls=Program, places=COMMANDS)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本后退出")
 def cli() -> None:
     """部门整体支出绩效自评工作簿的填写、检查和清除。
 
     单个命令的用法见 xlprocess 命令 --help。
     """
-
-
-for _command in (new, run, check, clear, consolidate, export, import_report, report, migrate, watch, addin, rules):
-    cli.add_command(_command)
 
 
 def main() -> None:

@@ -108,6 +108,10 @@ class Passages(tuple[Passage, ...]):
         made.text = "\0".join(p.text for p in made)  # no pattern reaches over that sign
         return made
 
+    def mention(self, *words: str) -> bool:
+        """One of these words stands somewhere: else what looks for them need not even be imported."""
+        return any(word in self.text for word in words)
+
     def holding(self, pattern: re.Pattern[str]) -> Sequence[Passage]:
         """Those in which a pattern is found that does not ask where a text begins or ends."""
         return [p for p in self if pattern.search(p.text)] if pattern.search(self.text) else ()

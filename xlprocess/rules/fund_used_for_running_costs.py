@@ -16,7 +16,7 @@ def fund_used_for_running_costs(report: Report) -> Iterator[Finding]:
     处理：对照资金管理办法核实；允许列支的，写明依据和金额；表述不准确的，改正表述。
     """
     texts = passages(report)
-    if not texts:
+    if not texts or not texts.mention("弥补", "补充", "补足", "贴补", "冲抵", "抵补", "垫补", "填补", "资金用于", "用于"):
         return
     from xlprocess.narrative.running_costs import holding, made_up
     from xlprocess.narrative.wording import said_in

@@ -19,7 +19,7 @@ def grade_in_text_differs(report: Report) -> Iterator[Finding]:
     texts, at = passages(report), report.form.role("grade")
     typed = report.role("grade")
     figure = typed.figure
-    if not texts or at is None or not at.field.named or not isinstance(figure, str):
+    if not texts or at is None or not isinstance(figure, str) or not texts.mention(*at.field.named):
         return
     from xlprocess.narrative.grades import grades, holding
     from xlprocess.narrative.wording import cell_name, said_in

@@ -17,7 +17,7 @@ def subordinates_named_but_blank(report: Report) -> Iterator[Finding]:
     处理：下属单位独立核算的，补填它们的行；不独立核算、已并入局机关的，在“说明”中写明。
     """
     texts = passages(report)
-    if not texts:
+    if not texts or not texts.mention(*(word for row_set in report.form.row_sets.values() for word in row_set.called)):
         return
     from xlprocess.narrative.subordinates import holding, subordinates
     from xlprocess.narrative.wording import said_in

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from xlprocess.typed import MONEY_EXPONENT
 if TYPE_CHECKING:
     from xlprocess.narrative.statements import Statement
 
+_YEAR = re.compile(r"(?<!\d)(\d{4})年")
 HALF = Decimal("0.005")
 TELLING = 3
 """Digits of a figure from which on it does not agree with a cell by chance."""
@@ -29,13 +31,16 @@ def year_in_text_is_another(report: Report) -> Iterator[Finding]:
     stated = report.role("year").typed_number
     if not texts or stated is None or stated != int(stated):
         return
+    year = int(stated)
+    if not any(int(named) != year for named in _YEAR.findall(texts.text)):
+        return
     from xlprocess.narrative.denials import denials
     from xlprocess.narrative.statements import result_of
     from xlprocess.narrative.wording import said_in
     from xlprocess.narrative.years import compares, evaluated_years, names_another, told_of_another_year
 
-    year, owner = int(stated), result_of(report).owner
-    for passage in texts if names_another(texts.text, year) else ():
+    owner = result_of(report).owner
+    for passage in texts:
         if passage.field.plan or not names_another(passage.text, year):
             continue
         found = [(y, start, end, "") for y, start, end in evaluated_years(passage, year)]
