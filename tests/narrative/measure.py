@@ -1,4 +1,5 @@
-"""What the rules about texts find in the paragraphs of a set: `python tests/narrative/measure.py first` prints the table."""
+"""What the rules about texts find in the paragraphs of a set: `python tests/narrative/measure.py first` prints the table. Of a
+paragraph, `found` is what is found and `missed` what a person would have found besides."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ def paragraphs(name: str) -> list[dict[str, Any]]:
 
 def report(paragraph: dict[str, Any]) -> Report:
     form = load("yueyang-2021")
-    values = {k: v for k, v in paragraph.items() if k not in ("at", "text", "found", "why")}
+    values = {k: v for k, v in paragraph.items() if k not in ("at", "text", "found", "missed", "why")}
     values["narrative"] = {paragraph["at"]: paragraph["text"]}
     made = report_of(form, read_values(form, json.dumps(values, ensure_ascii=False), "paragraph"))
     derive(made)
@@ -46,7 +47,7 @@ def table(name: str, tell: bool = True) -> dict[str, list[int]]:
     for paragraph in paragraphs(name):
         got = findings(paragraph)
         have = Counter(f"{f.rule} {f.severity}" for f in got)
-        want = Counter(paragraph["found"])
+        want = Counter(paragraph["found"] + paragraph.get("missed", []))
         for key in have | want:
             row = rows.setdefault(key[:4], [0, 0, 0])
             both = min(have[key], want[key])

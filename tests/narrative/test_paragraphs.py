@@ -19,7 +19,7 @@ def load(name):
 
 
 measure, seed = load("measure"), load("seed")
-SETS = [(name, k) for name in ("first", "second") for k in range(len(measure.paragraphs(name)))]
+SETS = [(name, k) for name in ("first", "second", "third", "fourth") for k in range(len(measure.paragraphs(name)))]
 
 
 @pytest.mark.parametrize(("name", "number"), SETS)
