@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from xlprocess.books.book import Book, CellWrite, Changes, Ref, Sheet
 from xlprocess.check_code import check_code, looks_like_code
+from xlprocess.form.model import normal
 from xlprocess.report import Report
 
 CODE, ROUND = "xlp_check_code", "xlp_round"
@@ -37,6 +38,15 @@ def place_of(book: Book, name: str) -> tuple[str, Ref] | None:
     """Where one of these cells is."""
     area = book.names().get(name)
     return (area.sheet, area.first) if area is not None and area.sheet in book.sheet_names() else None
+
+
+def is_code_of_ours(sheet: Sheet, ref: Ref, text: str) -> bool:
+    """A check code behind its label, in a workbook whose names are gone: the next run writes it anew."""
+    if not looks_like_code(text):
+        return False
+    before = (sheet.value(ref.row, c) for c in range(ref.column - 1, sheet.left - 1, -1))
+    label = next((v for v in before if v is not None), None)
+    return isinstance(label, str) and normal(label) == LABELS[CODE]
 
 
 def round_of(book: Book, sheets: Mapping[str, Sheet] = _NONE) -> int | None:

@@ -21,6 +21,7 @@ from xlprocess.migration.read_standard import anchored, read_standard
 from xlprocess.migration.restore import restore
 from xlprocess.read import FORM_PROPERTY, SUMMARY_SHEETS
 from xlprocess.result_list import TITLE
+from xlprocess.stamps import is_code_of_ours
 from xlprocess.word.labels import TOTALS, Labels, key
 from xlprocess.word.ledger import NO_FIELD, Placed
 
@@ -170,6 +171,8 @@ class _Candidate:
                 if guide is not None and c == 1 and isinstance(value, str):
                     continue  # instructions, perhaps of an older version
                 if isinstance(value, str) and (where in used or self.is_printed(value, printed)):
+                    continue
+                if isinstance(value, str) and is_code_of_ours(sheet, ref, value):
                     continue
                 yield Left(sheet.name, ref, value, why.get(where, NO_FIELD), near(sheet, ref))
 
