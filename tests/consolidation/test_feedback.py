@@ -18,9 +18,18 @@ import pytest
 from tests.summaries import document, workbook
 from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
+from xlprocess.books.guard import damaged
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation.consolidation import Consolidation, said
-from xlprocess.consolidation.feedback import Folders, Returned, deadline, note_name, returned_name, write_feedback
+from xlprocess.consolidation.feedback import (
+    Folders,
+    Returned,
+    deadline,
+    note_name,
+    returned_name,
+    write_feedback,
+    write_notes_on_unread,
+)
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.returns import Return, returns
 from xlprocess.jobs.inputs import find
@@ -255,6 +264,25 @@ def test_names_of_copies_and_folders_are_ones_that_every_system_takes(tmp_path: 
     (folder / "甲（第1轮退回）（检查）.xlsx").write_bytes(made())
     (department,) = consolidated(folder, ledger).departments
     assert returned_name(department.current, 2) == "甲（第2轮退回）.xlsx"
+
+
+def test_a_file_that_could_not_be_read_gets_a_note(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    (folder / "第1局补报.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "不知谁的.xlsx").write_bytes(b"PK\x03\x04")
+    found = consolidated(folder, ledger)
+    assert list(write_notes_on_unread(found, tmp_path / "退回")) == [None, None]
+    notes = sorted(p.relative_to(tmp_path / "退回").as_posix() for p in (tmp_path / "退回").rglob("*.docx"))
+    assert notes == ["000001 第1局/退回说明（第1局补报）.docx", "不知谁的/退回说明（不知谁的）.docx"]
+    note = docx.Document(str(tmp_path / "退回" / notes[0]))
+    due = deadline(dt.date.today(), 10)
+    assert [p.text for p in note.paragraphs] == [
+        "部门整体支出绩效评价自评报告退回说明",
+        "第1局：",
+        f"你单位报来的文件“第1局补报.xlsx”没有列入汇总。{damaged('第1局补报.xlsx').message}",
+        f"请于 {due.year} 年 {due.month} 月 {due.day} 日前重新报送《部门整体支出绩效评价自评报告》的电子表。",
+    ]
+    assert list(write_notes_on_unread(found, tmp_path / "退回")) == [None, None]
 
 
 def test_a_deadline_is_no_weekend() -> None:

@@ -18,6 +18,7 @@ from xlprocess.consolidation.returns import Return
 from xlprocess.consolidation.worker import content_hash
 from xlprocess.errors import CannotProcess, Unreadable
 from xlprocess.form.load import load
+from xlprocess.form.model import normal
 from xlprocess.jobs.inputs import COPY, reach
 from xlprocess.jobs.process import writable
 from xlprocess.jobs.save import renew
@@ -83,6 +84,30 @@ def write_feedback(
             yield from (Returned(None, [_stopped(lost)]) for lost in running.values())
 
 
+def write_notes_on_unread(found: Consolidation, folder: Path, *, force: bool = False) -> Iterator[str | None]:
+    """A note on each file that could not be read, in the folder of the department whose name stands in its path, else in one of its
+    own. Gives a sentence for one that could not be written, else None."""
+    from xlprocess.writers.return_note import is_our_note, unread_note
+
+    whose = {normal(d.name): (d.key, d.name) for d in found.departments}
+    whose.update({normal(line.name): (f"{line.code} {line.name}".strip(), line.name) for line in found.missing})
+    names = Folders(folder)
+    due = deadline(dt.datetime.fromisoformat(found.started).date(), int(found.form.edition.settings.get("return_days", _DAYS)))
+    for file in found.of_role("unreadable", "not_a_form"):
+        if file.inside is not None:
+            continue
+        key, name = max(
+            (whose[w] for w in whose if w in normal(file.path)), key=lambda found: len(found[1]), default=(file.location.stem, "")
+        )
+        path = names.of(key) / f"退回说明（{Folders.plain(file.location.name)}）.docx"
+        try:
+            renew(path, unread_note(file, name, found.form, due), is_untouched=is_our_note, force=force)
+        except CannotProcess as error:
+            yield error.message
+        else:
+            yield None
+
+
 def _stopped(task: _Task) -> str:
     name = task.each.department.current.path
     return f"没有退回 {name}：处理它的进程意外中止，可能是内存不足。请再运行一次。"
@@ -146,14 +171,22 @@ class Folders:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._given: dict[str, str] = {}
         self._taken: set[str] = set()
 
     def of(self, name: str) -> Path:
+        if name not in self._given:
+            plain = found = self.plain(name)
+            number = 1
+            while found.casefold() in self._taken:
+                number += 1
+                found = f"{plain} ({number})"
+            self._taken.add(found.casefold())
+            self._given[name] = found
+        return self.root / self._given[name]
+
+    @staticmethod
+    def plain(name: str) -> str:
+        """The name without what some system does not take."""
         plain = _FORBIDDEN.sub("_", name)[:_LONGEST].strip(" .") or "未填名称"
-        plain = f"_{plain}" if _RESERVED.match(plain) else plain
-        found, number = plain, 1
-        while found.casefold() in self._taken:
-            number += 1
-            found = f"{plain} ({number})"
-        self._taken.add(found.casefold())
-        return self.root / found
+        return f"_{plain}" if _RESERVED.match(plain) else plain

@@ -49,7 +49,7 @@ def results_line(found: Consolidation) -> list[str]:
 
 def send_back(output: Output, found: Consolidation, folder: Path, force: bool, processes: int | None) -> tuple[list[str], bool]:
     """Writes what goes back to the departments. Gives what is to be said of it, and whether some could not be written."""
-    from xlprocess.consolidation.feedback import write_feedback
+    from xlprocess.consolidation.feedback import write_feedback, write_notes_on_unread
     from xlprocess.consolidation.returns import returns
     from xlprocess.doors.progress import counting
     from xlprocess.writers.columns import plain
@@ -61,8 +61,11 @@ def send_back(output: Output, found: Consolidation, folder: Path, force: bool, p
             every += 1
             written += done.workbook is not None
             wrong += done.wrong
+    notes = list(write_notes_on_unread(found, folder, force=force))
+    wrong += [sentence for sentence in notes if sentence]
     for sentence in wrong:
         output.message(sentence)
-    if not every:
+    if not every and not notes:
         return ["没有需要退回的工作簿。"], False
-    return [f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}"], bool(wrong)
+    unread = f"，另写无法读取的文件的说明 {notes.count(None)} 份" if notes else ""
+    return [f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}{unread}"], bool(wrong)

@@ -13,7 +13,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
-from xlprocess.consolidation.consolidation import Between
+from xlprocess.consolidation.consolidation import Between, File
 from xlprocess.consolidation.returns import Return
 from xlprocess.consolidation.submission import Flaw
 from xlprocess.finding import SEVERITY_WORD
@@ -56,6 +56,22 @@ def return_note(each: Return, form: Form, workbook: str | None, due: dt.date) ->
     _line(file, f"{'二' if each.flaws else '一'}、怎样改、怎样报回", before=10, bold=True)
     for number, text in enumerate(_how(each, workbook), 1):
         _line(file, f"{number}．{text}", indented=True)
+    return _sealed(file)
+
+
+def unread_note(what: File, name: str, form: Form, due: dt.date) -> bytes:
+    """The note on a file that could not be read. `name`: of the department that it seems to be of, or ""."""
+    file: Any = docx.Document()
+    set_up(file, "退回说明")
+    _line(file, f"{form.edition.title}退回说明", style=COVER, centred=True, bold=True)
+    _line(file, f"{name}：" if name else "报送单位：", before=12)
+    _line(file, f"你单位报来的文件“{what.path}”没有列入汇总。{what.why or ''}", indented=True)
+    _line(
+        file,
+        f"请于 {due.year} 年 {due.month} 月 {due.day} 日前重新报送《{form.edition.title}》的电子表。",
+        indented=True,
+        bold=True,
+    )
     return _sealed(file)
 
 
