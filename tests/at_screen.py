@@ -22,11 +22,11 @@ _CONSTANT = re.compile(r"(TRUE|FALSE)\(\)")
 class Desk:
     """A workbook that is open on a screen. `start` is what starts the program; a test of real buttons clicks them instead."""
 
-    def __init__(self, screen: Screen, data: bytes, name: str) -> None:
+    def __init__(self, screen: Screen, data: bytes, name: str, *options: str) -> None:
         self.screen = screen
         self.path = Path(tempfile.mkdtemp(dir=screen.home)) / name
         self.path.write_bytes(data)
-        screen.open(self.path)
+        screen.open(self.path, *options)
         self.started: subprocess.Popen[bytes] | None = None
 
     def start(self, action: str, *more: str) -> None:

@@ -105,13 +105,13 @@ class Screen:
         assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
         self.settle_in()
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, *options: str) -> None:
         """LibreOffice with this workbook, as from a file manager."""
         self.settle_in()
         environment = {k: v for k, v in self.environment.items() if k != "PYTHONPATH"}
         nowhere = subprocess.DEVNULL
         self.office = subprocess.Popen(
-            ["soffice", "--nologo", "--norestore", str(path)],
+            ["soffice", "--nologo", "--norestore", *options, str(path)],
             stdout=nowhere,
             stderr=nowhere,
             start_new_session=True,

@@ -114,6 +114,25 @@ def test_a_run_fills_flags_lists_and_says_so_over_the_window_of_excel(
     assert listed.cells[4, 3] == f"{MONEY}!B6"
 
 
+def test_what_is_typed_between_reading_and_writing_is_kept_and_the_work_done_again(
+    opened: SimpleNamespace, boxes: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells, blank = opened.sheets[MONEY].cells, (17, 8)
+    own = opened.sheets[MONEY].formulas.pop(blank)
+    cells.pop(blank)
+    said: list[str | None] = []
+
+    def progress(text: str | None) -> None:
+        if text == "正在填写和标注…" and text not in said:
+            cells[blank] = 99.0
+        said.append(text)
+
+    monkeypatch.setattr(opened.native, "progress", progress)
+    clicked("run", opened.native)
+    assert own.startswith("=") and (cells[blank], opened.sheets[MONEY].formulas.get(blank)) == (99.0, None)
+    assert said == ["正在检查…", "正在填写和标注…", "正在填写和标注…", None]
+
+
 def test_the_calls_do_not_grow_with_the_cells_of_a_sheet(opened: SimpleNamespace) -> None:
     sheet = opened.sheets["报告综述"]
     opened.live.sheet("报告综述")

@@ -4,6 +4,8 @@ and a keyboard."""
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from screen import Screen, why_missing
 
 from xlprocess.books.book import Ref
 from xlprocess.books.file import FileBook
+from xlprocess.doors.button import main
 from xlprocess.doors.cli import execute
 from xlprocess.pipeline import check_book
 
@@ -49,13 +52,13 @@ def opened(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         monkeypatch.setenv(name, screen.environment[name])
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    yield lambda data, name="自评表 一.xlsx": Desk(screen, data, name)
+    yield lambda data, name="自评表 一.xlsx", *options: Desk(screen, data, name, *options)
     screen.close()
 
 
-def by_file(path: Path, folder: Path) -> FileBook:
+def by_file(path: Path, folder: Path, *options: str) -> FileBook:
     """What `xlprocess run` makes of a workbook."""
-    assert execute(["run", str(path), "-o", str(folder)]) == 0
+    assert execute(["run", str(path), "-o", str(folder), *options]) == 0
     return FileBook.open((folder / path.name).read_bytes(), path.name)
 
 
@@ -133,6 +136,64 @@ def test_the_first_finding_is_shown_when_asked_for(opened: Open, sample: bytes) 
     with desk.document() as document:
         shown = document.CurrentController
         assert (shown.ActiveSheet.Name, shown.Selection.AbsoluteName) == (MONEY, f"${MONEY}.$B$6")
+
+
+def test_fill_only_fills(opened: Open, with_buttons: bytes, tmp_path: Path) -> None:
+    expected = tmp_path / "自评表 一.xlsm"
+    expected.write_bytes(with_buttons)
+    desk = opened(with_buttons, expected.name)
+    desk.click_in_toolbar("只填充")
+    assert desk.answered().splitlines()[0] == "已填 11"
+    filled = FileBook.open(desk.save(), "x")
+    assert (filled.notes(), filled.sheet("检查结果").value(2, 1)) == ({}, "尚未检查。")
+    assert differences(filled, by_file(expected, tmp_path / "out", "--fill-only")) == []
+
+
+def test_the_report_stands_beside_the_workbook_and_is_replaced_only_when_asked_for(opened: Open, sample: bytes) -> None:
+    desk = opened(sample)
+    report = desk.path.with_name("自评表 一（报告）.docx")
+    desk.start("report")
+    assert desk.answered().splitlines()[0] == "报告已生成"
+    first = report.read_bytes()
+    report.write_bytes(b"mine")
+    desk.start("report")
+    assert desk.answered().splitlines()[:2] == ["要覆盖原来的报告吗？", f"{report.name} 已经有了。"]
+    assert report.read_bytes() == b"mine"
+    assert len(first) > 10_000
+
+
+def test_a_workbook_that_was_never_saved_is_checked_and_cannot_be_printed_yet(opened: Open, sample: bytes) -> None:
+    desk = opened(sample, "表样.xlsx", "-n")
+    desk.start("run", "--window", "libreoffice")
+    assert desk.answered().splitlines()[0] == FOUND
+    desk.start("report", "--window", "libreoffice")
+    assert desk.answered().splitlines()[:2] == [
+        "没有做完",
+        "这本工作簿还没有保存过。请先保存，再点“生成报告”：报告放在工作簿旁边。",
+    ]
+
+
+def test_a_workbook_that_is_not_open_is_one_sentence_in_a_box_of_the_system(
+    opened: Open, sample: bytes, screen: Screen, tmp_path: Path
+) -> None:
+    opened(sample)
+    zenity = tmp_path / "zenity"
+    zenity.write_text(f'#!/bin/sh\nfor said; do :; done\nprintf %s "$said" > "{tmp_path}/said"\n', encoding="utf-8")
+    zenity.chmod(0o755)
+    command = [sys.executable, "-m", "xlprocess.doors.button", "run", "--file", "/别处/没有打开.xlsx"]
+    environment = {**screen.environment, "PATH": f"{tmp_path}:{screen.environment['PATH']}"}
+    assert subprocess.run(command, env=environment, check=False).returncode == 2
+    said = (tmp_path / "said").read_text(encoding="utf-8")
+    assert said == "没有在 LibreOffice 中找到工作簿 没有打开.xlsx。请打开工作簿后再点按钮。"
+
+
+def test_two_clicks_at_once_are_one(opened: Open, sample: bytes) -> None:
+    desk = opened(sample)
+    desk.start("help")
+    desk.screen.dialog()
+    assert main(["run", "--file", str(desk.path)]) == 0
+    assert desk.answered().splitlines()[0] == "绩效自评：各按钮的用法"
+    assert not desk.is_modified()
 
 
 def with_note(data: bytes) -> bytes:
