@@ -273,7 +273,7 @@ def test_a_file_that_could_not_be_read_gets_a_note(folder: Path, ledger: Ledger,
     found = consolidated(folder, ledger)
     assert list(write_notes_on_unread(found, tmp_path / "退回")) == [None, None]
     notes = sorted(p.relative_to(tmp_path / "退回").as_posix() for p in (tmp_path / "退回").rglob("*.docx"))
-    assert notes == ["000001 第1局/退回说明（第1局补报）.docx", "不知谁的/退回说明（不知谁的）.docx"]
+    assert notes == ["000001 第1局/退回说明（第1局补报.xlsx）.docx", "不知谁的/退回说明（不知谁的.xlsx）.docx"]
     note = docx.Document(str(tmp_path / "退回" / notes[0]))
     due = deadline(dt.date.today(), 10)
     assert [p.text for p in note.paragraphs] == [
