@@ -17,6 +17,7 @@ from xlprocess.desktop.list_writer import CONTENT, ListWriter
 from xlprocess.desktop.native import TITLE, Block, Locked
 from xlprocess.desktop.struct import struct
 
+_NOTE_WIDTH = 7500  # hundredths of a millimetre
 _PERCENT = 128  # com.sun.star.util.NumberFormat
 _NOT_CUSTOM = "AppVersion"  # LibreOffice lists it among the custom properties of a file of Excel
 
@@ -111,9 +112,10 @@ class LibreOffice:
         cells.setDataArray(tuple(tuple("" if v is None else v for v in row) + ("",) * (width - len(row)) for row in rows))
 
     def add_note(self, sheet: xw.Sheet, ref: Ref, text: str) -> None:
-        sheet.api.Annotations.insertNew(
-            struct("table.CellAddress", Sheet=sheet.index - 1, Column=ref.column - 1, Row=ref.row - 1), text
-        )
+        at = struct("table.CellAddress", Sheet=sheet.index - 1, Column=ref.column - 1, Row=ref.row - 1)
+        sheet.api.Annotations.insertNew(at, text)
+        box = sheet.api.getCellByPosition(at.Column, at.Row).Annotation.AnnotationShape
+        box.setSize(struct("awt.Size", Width=_NOTE_WIDTH, Height=1000))  # it grows to hold its text
 
     def show(self, sheet: xw.Sheet, ref: Ref) -> None:
         controller = self.document.CurrentController
