@@ -179,6 +179,7 @@ class _Reading:
     def keep(self, file: File, head: Submission) -> None:
         self.heads[file.key] = head
         file.status, file.role = "checked", "current"
+        file.rules = file.rules or self.ledger.rules
         file.department, file.code = head.department, head.code
 
     def fail(self, file: File, submission: Submission) -> None:

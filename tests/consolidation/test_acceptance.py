@@ -18,6 +18,8 @@ from departments import TOTALS
 from generate import SENT, generate
 from office import Office, why_missing
 
+from xlprocess.consolidation.ledger import rules_version
+
 # openpyxl does not know the data bars of Excel 2010
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 COUNT = 200
@@ -123,7 +125,11 @@ def test_every_file_and_every_line_of_the_roster_is_accounted_for(done: Done) ->
     strays = handed[handed["部门名称"] == "（不知是哪个部门）"]
     assert Counter(strays["状态"]) == {"无法读取": 10, "不是本套表": 10}
     assert len(handed) == len(departments) + len(done.truth["missing"]) + len(done.truth["excused"]) + 20
-    assert {*done.sheet("数据来源")["文件"]} == {*files}
+    sources = done.sheet("数据来源")
+    assert {*sources["文件"]} == {*files}
+    checked = {name for name, f in files.items() if f["as"] not in ("unreadable", "not_a_form", "attachment")}
+    assert {*sources["文件"][sources["规则版本"] == rules_version()]} == checked
+    assert {*sources["文件"][sources["规则版本"].isna()]} == {*files} - checked
     assert (done.document["departments"], done.document["expected"]) == (COUNT, COUNT + len(done.truth["missing"]))
 
 

@@ -30,7 +30,7 @@ _LARGEST_BLOCK = 64 << 20  # bytes, unpacked
 class Leaf(msgspec.Struct, array_like=True):
     """A file that the summary accounts for. `number`: its place among all of them. `path` as the summary shows it, `place` where
     it lies from the summary's own folder. `inside`: the summary of a still lower level that it came from. `submission`: None where
-    it could not be read."""
+    it could not be read. `rules`: the version of forms and rules by which it was checked."""
 
     number: int
     path: str
@@ -46,6 +46,7 @@ class Leaf(msgspec.Struct, array_like=True):
     inside: str | None
     group: str | None
     submission: Submission | None = None
+    rules: str | None = None
 
 
 class Sealed(msgspec.Struct, array_like=True):

@@ -45,6 +45,7 @@ def unpacked(summary: File, carried: Carried, first_key: int) -> Iterator[Unpack
             why=leaf.why if not held.packed or leaf.role == "excluded" else None,
             inside=f"{summary.path}{BETWEEN}{leaf.inside}" if leaf.inside else summary.path,
             group=leaf.group,
+            rules=leaf.rules or (carried.seal.rules if held.packed else None),
             is_held=not is_there,
         )
         yield Unpacked(file, _done(file, held))

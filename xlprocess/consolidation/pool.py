@@ -6,10 +6,12 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import TypeVar
 
@@ -98,5 +100,14 @@ def _start() -> None:
     """Ctrl-C is for the process that gives out the work. What is loaded by now stays: the garbage collector need not look at it,
     and seldom at the rest, which goes by itself with each file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(_SELDOM, 10, 10)
+
+
+def _end_with_parent() -> None:
+    """A process that was killed takes its workers with it: they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)

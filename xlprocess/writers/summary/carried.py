@@ -82,6 +82,7 @@ class Carrier:
             inside=file.inside,
             group=group,
             submission=submission,
+            rules=file.rules,
         )
         row = self.writer.add(leaf)
         if row is not None:

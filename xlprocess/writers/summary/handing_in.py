@@ -158,12 +158,14 @@ class Sources(Section):
             Column("作用", 18, wrap=True),
         ]
         columns += [Column("大小（字节）", 12, "count"), Column("修改时间", 17), Column("表样", 22), Column("版次", 6, "count")]
+        columns.append(Column("规则版本", 18))
         columns += [
             Column("来自下级汇总", 20, wrap=True),
             Column("说明", 44, wrap=True),
             Column("内容指纹（SHA-256）", 34, wrap=True),
         ]
-        remark = f"汇总时间：{moment(consolidation.started)}。程序：{program}。指纹相同的文件内容完全相同。"
+        remark = f"汇总时间：{moment(consolidation.started)}。程序：{program}。"
+        remark += "规则版本相同的，按同一套表样和规则检查；指纹相同的，文件内容完全相同。"
         self.listing = Listing(book, "数据来源", columns, remark)
         self.found = consolidation
         self.editions: dict[int, tuple[str, int]] = {}
@@ -180,7 +182,7 @@ class Sources(Section):
             edition = self.found.form_of(form).edition if form else None
             values: list[Value] = [number, file.code, file.department, Link(file.path, file), ROLES[file.role], file.size]
             values += [moment(file.modified), f"{edition.title}（{edition.year}）" if edition else None, version or None]
-            values += [file.inside, file.why, file.hash or None]
+            values += [file.rules, file.inside, file.why, file.hash or None]
             yield Row(values, {4: "warning"} if file.role in ("unreadable", "not_a_form", "conflicting") else {})
 
 
