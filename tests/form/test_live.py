@@ -13,16 +13,12 @@ import pytest
 from office import Office
 from random_values import random_values
 
-from xlprocess.books.book import Ref
 from xlprocess.form.arrange import arrange
-from xlprocess.form.completion import completion_formula
 from xlprocess.form.control_texts import ControlTexts
 from xlprocess.form.layout import Layout
 from xlprocess.form.live import live_formula, same_formula
 from xlprocess.form.load import Form, load, load_folder
 from xlprocess.form.template import build, seen_by_excel
-from xlprocess.target import completion_of
-from xlprocess.values import Line, Values
 
 Shown = Callable[[bytes, dict[str, list[str]], list[tuple[str, str]]], dict[tuple[str, str], Any]]
 
@@ -167,44 +163,3 @@ def test_a_row_inserted_above_the_hint_is_added_up(form: Form, office: Office, t
     found = office.get(sheet="收支情况", cells=["C5", "B5", "C11"])
     office.close()
     assert (found["C5"][0], found["B5"][0], found["C11"][0]) == (7.5, 7.5, "平")
-
-
-def pairs(text: str) -> list[tuple[str, str]]:
-    """Targets and results, a bar between them."""
-    return [(target, actual) for pair in text.split() for target, actual in [pair.split("|")]]
-
-
-PLAIN = pairs("""
-    ≥95%|96% 95%|95% 100|98 12次|12次 ≥12次|15 12|15次 不超过10|8 不超过10万元|8万元 不低于90%|92.5%
-    控制在10万元以内|9.5万元
-    ≤5%|4% 95%以上|98% 不高于30人|29人 >=3|4 1200人次|1180人次 不大于4|3 不少于6场|6场 达到90%|95%
-""")
-WILD = pairs("""
-    |5 5| 完成|完成 0起|0起 ≥95%|96 12次|12人 10万元|12 2021年12月底前|12 10-20|15 10以上12以下|11 ≥10小于20|15 5天|4天
-    12个月|12个月 零事故|未发生 5|0 0|5 ≥95%|≥95% 1/2|1 -5|-5 下降10%|下降12% 1E3|1000 优良|5 3小时|2小时
-    不得低于95%|96% 大于10小于20|15 10次或12次|11次 ￥5|5 5:00|5
-""")
-
-
-@pytest.mark.office
-def test_completion_is_that_of_the_parser_or_nothing(form: Form, shown: Shown) -> None:
-    given = PLAIN + WILD
-    lines = [Line({"name": "甲", "target": t or None, "actual": a or None}) for t, a in given]
-    values = Values(lines={"indicators": lines})
-    place = arrange(form, values).tables["indicators"]
-    cells = {str(Ref(row, place.columns["completion"])): key for key, row in place.rows.items()}
-    found = shown(build(form, values), {place.sheet: list(cells)}, [])
-    for (_, cell), got in found.items():
-        number = int(cells[cell]) - 1
-        if number >= len(given):
-            continue
-        target, actual = given[number]
-        completion = completion_of(target, actual)
-        if given[number] in PLAIN:
-            assert completion is not None and isinstance(got, float), given[number]
-        if got not in ("", None):
-            assert completion is not None and abs(Decimal(got) - completion) < Decimal("1e-9"), (given[number], got)
-
-
-def test_completion_fits_into_a_cell() -> None:
-    assert len(completion_formula("$AA$1000", "$AB$1000")) < 8192

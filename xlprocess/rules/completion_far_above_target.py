@@ -25,8 +25,7 @@ def completion_far_above_target(report: Report) -> Iterator[Finding]:
         completion = completion_of(line.target, line.actual)
         if completion is None or completion <= FAR_ABOVE or _may_be_overrun(line):
             continue
-        fields = report.form.tables[TABLE].fields
-        spot = Spot(TABLE, line.key, "completion" if "completion" in fields else "actual")
+        spot = Spot(TABLE, line.key, "completion" if _is_shown(report, line) else "actual")
         shown = write_rate(completion)
         yield flag(
             report,
@@ -35,6 +34,12 @@ def completion_far_above_target(report: Report) -> Iterator[Finding]:
             f"完成率 {shown}%，超过 130%，目标值可能定得过低",
             actual=shown,
         )
+
+
+def _is_shown(report: Report, line: Indicator) -> bool:
+    """Whether the form has a cell for the completion, and it holds one."""
+    row = report.tables[TABLE].row(line.key)
+    return row is not None and "completion" in report.form.tables[TABLE].fields and row.cell("completion").figure is not None
 
 
 def _may_be_overrun(line: Indicator) -> bool:
