@@ -56,6 +56,7 @@ def test_a_public_report_holds_nothing_personal() -> None:
     document = {"dept_name": "某局", "contact_name": "甲某", "contact_phone": "0730", "reviewers": [{"name": "乙某"}]}
     text = all_text(write_report(of(document), public=True))
     assert not [word for word in ("甲某", "0730", "乙某", "签字", "签章") if word in text]
+    assert text.index("四、评价人员") < text.index("本项内容不公开。") < text.index("五、评价报告综述")
     assert "甲某" in all_text(write_report(of(document)))
 
 

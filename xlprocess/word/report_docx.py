@@ -81,6 +81,8 @@ class _Writer:
 
     def write_sheet(self, spec: SheetSpec, tables: list[Table]) -> None:
         self.file.add_paragraph(spec.title, style=CAPTION)
+        if self.public and all(f.personal for t in tables for f in t.field):
+            self.file.add_paragraph("本项内容不公开。", style=TEXT)
         later = {f.after for t in tables for f in t.field if f.after}
         for table in tables:
             if table is self.narrative:
