@@ -14,6 +14,10 @@ Public Sub XlpOnClear(control As IRibbonControl)
     XlpStart "clear"
 End Sub
 
+Public Sub XlpOnDraft(control As IRibbonControl)
+    XlpStart "draft"
+End Sub
+
 Public Sub XlpOnReport(control As IRibbonControl)
     XlpStart "report"
 End Sub

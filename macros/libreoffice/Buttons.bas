@@ -14,6 +14,10 @@ Sub ClearNotes()
     Start("clear")
 End Sub
 
+Sub DraftTexts()
+    Start("draft")
+End Sub
+
 Sub MakeReport()
     Start("report")
 End Sub

@@ -12,8 +12,8 @@ from xlprocess import __version__
 from xlprocess.addin.extension import IDENTIFIER, basic, extension
 from xlprocess.addin.sources import texts
 
-CAPTIONS = ["运行检查", "只填充", "清除标注", "生成报告", "汇总文件夹…", "说明"]
-MACROS = ["RunChecks", "FillOnly", "ClearNotes", "MakeReport", "Consolidate", "ShowHelp"]
+CAPTIONS = ["运行检查", "只填充", "清除标注", "生成综述初稿", "生成报告", "汇总文件夹…", "说明"]
+MACROS = ["RunChecks", "FillOnly", "ClearNotes", "DraftTexts", "MakeReport", "Consolidate", "ShowHelp"]
 NAME = "{http://openoffice.org/2001/registry}name"
 
 

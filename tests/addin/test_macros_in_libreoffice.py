@@ -113,7 +113,7 @@ def test_the_buttons_show_on_every_sheet_but_the_list(office: LiveOffice, tmp_pa
     assert found == {spec.name: [] if spec.name == listed else ["运行检查", "清除标注"] for spec in form.edition.sheet}
 
 
-@pytest.mark.parametrize("action", ["run", "fill", "clear", "report", "consolidate", "help"])
+@pytest.mark.parametrize("action", ["run", "fill", "clear", "draft", "report", "consolidate", "help"])
 def test_a_button_of_the_ribbon_starts_the_launcher(office: LiveOffice, home: Path, tmp_path: Path, action: str) -> None:
     path = tmp_path / "a.xlsm"
     path.write_bytes(with_ribbon_macros(modules(IN_ADDIN)))

@@ -37,7 +37,7 @@ def test_the_tab_has_these_buttons() -> None:
     (tab,) = ribbon().findall(".//{*}tab")
     assert tab.get("label") == "绩效自评"
     assert [b.get("label") for b in tab.findall(".//{*}button")] == [
-        "运行检查", "只填充", "清除标注", "生成报告", "汇总文件夹…", "说明",
+        "运行检查", "只填充", "清除标注", "生成综述初稿", "生成报告", "汇总文件夹…", "说明",
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@ and a keyboard."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -208,3 +209,21 @@ def with_note(data: bytes) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_blank_texts_are_drafted_and_what_was_written_stays(opened: Open, tmp_path: Path) -> None:
+    values = json.loads((ROOT / "workbooks" / "samples" / "档案馆2021.json").read_text(encoding="utf-8"))
+    (tmp_path / "值.json").write_text(json.dumps({**values, "narrative": {"s2": "按规定使用。"}}), encoding="utf-8")
+    assert execute(["new", str(tmp_path / "表.xlsx"), "--data", str(tmp_path / "值.json")]) == 0
+    desk = opened((tmp_path / "表.xlsx").read_bytes())
+    desk.start("draft")
+    said = desk.answered().splitlines()
+    assert said[0] == "已写出初稿 3 段"
+    assert said[1] == (
+        "已起草：一、部门（单位）概况，三、政府性基金预算支出情况，六、部门整体支出绩效情况。请核实、修改后删去“【初稿】”。"
+    )
+    sheet = FileBook.open(desk.save(), "x").sheet("报告综述")
+    assert (sheet.value(6, 1), sheet.value(9, 1)) == ("按规定使用。", "【初稿】本年度没有政府性基金预算支出。")
+    desk.start("draft")
+    assert desk.answered().splitlines()[0] == "没有写初稿"
+    assert not desk.is_modified()

@@ -16,7 +16,7 @@ from typing import NoReturn
 from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
 from xlprocess.errors import CannotProcess, Refused
 
-ACTIONS = ("run", "fill", "clear", "report", "consolidate", "help")
+ACTIONS = ("run", "fill", "clear", "draft", "report", "consolidate", "help")
 INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
 
 

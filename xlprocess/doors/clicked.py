@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from xlprocess.books.book import Changes
 from xlprocess.books.live import LiveBook, TypedMeanwhile
 from xlprocess.desktop.native import Native
 from xlprocess.errors import Unreadable
@@ -20,6 +21,7 @@ _SAVE = "结果已写在打开的工作簿里，请记得保存。"
 _HELP = """运行检查：填入能算的数，给有问题的格加批注，全部问题列在“检查结果”表。
 只填充：只填入能算的数，不检查。
 清除标注：去掉检查留下的批注和“检查结果”的内容，您自己写的批注和填的数不动。
+生成综述初稿：空白的综述按表中的数写出初稿，标有“【初稿】”；写好的一字不改。
 生成报告：按表样印成 Word 自评报告，放在工作簿旁边。
 汇总文件夹：把一个文件夹里各部门的工作簿汇总成一份。
 
@@ -92,6 +94,30 @@ def _clear(native: Native) -> None:
     native.ask("已清除标注", "检查留下的批注和“检查结果”的内容已去掉，您自己写的批注和填的数没有改动。", [CLOSE])
 
 
+def _draft(native: Native) -> None:
+    from xlprocess.draft import MARK
+
+    made, blank = _worked_on(native, _drafted, "正在起草…")
+    said = [f"已起草：{'，'.join(made)}。请核实、修改后删去“{MARK}”。"] if made else []
+    said += [f"表中没有可以据以起草的数，仍为空白：{'，'.join(blank)}。"] if blank else []
+    if made:
+        native.ask(f"已写出初稿 {len(made)} 段", "\n".join([*said, _SAVE]), [CLOSE])
+    else:
+        native.ask("没有写初稿", "\n".join(said or ["没有空白的综述，写好的文字没有改动。"]), [CLOSE])
+
+
+def _drafted(book: LiveBook) -> tuple[list[str], list[str]]:
+    """The labels of the texts that were drafted, and of those that are still blank."""
+    from xlprocess.draft import draft_cells, drafts, still_blank, write_drafts
+
+    report = read_book(book, book.name)
+    cells = draft_cells(report)
+    made = [report.label(spot) for spot in drafts(report)] if cells else []
+    book.apply(Changes(cells=cells, notes={}, results=None, properties={}))
+    write_drafts(report)
+    return made, still_blank(report)
+
+
 def _report(native: Native) -> None:
     from xlprocess.doors.clicked_files import print_report
 
@@ -132,6 +158,7 @@ _ACTIONS: dict[str, Callable[[Native], None]] = {
     "run": _run,
     "fill": _fill,
     "clear": _clear,
+    "draft": _draft,
     "report": _report,
     "consolidate": _consolidate,
     "help": _help,
