@@ -15,6 +15,8 @@ from xlprocess.consolidation.against_accounts import AccountsComparison
 from xlprocess.consolidation.between import Comparison, compare
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
 from xlprocess.consolidation.copies import CopiesComparison
+from xlprocess.consolidation.dealing import Dealing
+from xlprocess.consolidation.internal import InternalDealings, joined
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.levels import counted_once, in_order, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
@@ -45,13 +47,15 @@ def consolidate(
     exclude: Iterable[Path] = (),
     accounts: Accounts | None = None,
     previous: Sequence[Input] = (),
+    dealings: Sequence[Dealing] = (),
     processes: int | None = None,
     cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Consolidation:
     """Reads what the ledger does not hold, and joins everything. The ledger must stay open as long as the result is used: the
     details of each file lie in it. `exclude`: files that are listed and not counted. `accounts`: what every department is held
-    against; `previous`: the workbooks of last year, which it is compared with. `cluster`: the address of a Dask
+    against; `previous`: the workbooks of last year, which it is compared with; `dealings`: what departments
+    passed on to one another, which is taken out of the totals once. `cluster`: the address of a Dask
     scheduler, whose machines read instead of the processes of this one. Raises Refused when the ledger or the cluster fails."""
     started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     reading = _Reading(inputs, ledger, progress)
@@ -84,6 +88,9 @@ def consolidate(
         comparisons.append(AccountsComparison(found.form, accounts))
     if previous:
         comparisons.append(YearsComparison(found.form, _last_year(previous, ledger, processes, cluster, progress)))
+    dealings = joined(dealings, reading.dealings)
+    if dealings:
+        comparisons.append(InternalDealings(found.form, dealings))
     comparisons += [PeersComparison(found.form), CopiesComparison(found.form)]
     compare(found, comparisons)
     return found
@@ -116,6 +123,7 @@ class _Reading:
         self.files = [_file(number, item) for number, item in enumerate(inputs)]
         self.inside: dict[int, list[File]] = {}
         self.places: dict[int, str] = {}
+        self.dealings: list[list[Dealing]] = []
         self.waiting: list[File] = []
         for file, item in zip(self.files, inputs, strict=True):
             if item.error is None:
@@ -165,6 +173,7 @@ class _Reading:
         """The files of a summary of a lower level, as if they had been handed in themselves."""
         carried = decode_carried(packed)
         summary.status, summary.role, summary.why = "checked", "summary", said_of(carried)
+        self.dealings.append(carried.seal.dealings)
         self.heads[summary.key] = self.unchecked[summary.key] = Submission("checked")
         mine = list(unpacked(summary, carried, len(self.files) + sum(map(len, self.inside.values()))))
         self.inside[summary.key] = [each.file for each in mine]

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 import msgspec
 
+from xlprocess.consolidation.dealing import Dealing
 from xlprocess.consolidation.submission import Submission
 from xlprocess.form.model import normal
 
@@ -60,7 +61,7 @@ class Sealed(msgspec.Struct, array_like=True):
 
 class Seal(msgspec.Struct):
     """What the last row says. `rules`: the version of forms and rules; `expected` and `missing`: what its roster asked for and
-    which of it never came, as (code, name)."""
+    which of it never came, as (code, name); `dealings`: what its departments passed on to one another."""
 
     program: str
     rules: str
@@ -69,6 +70,7 @@ class Seal(msgspec.Struct):
     expected: int | None
     missing: list[tuple[str, str]]
     sheets: list[Sealed]
+    dealings: list[Dealing] = []
 
 
 class SealError(ValueError):

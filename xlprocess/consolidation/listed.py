@@ -11,6 +11,7 @@ from pathlib import Path
 from xlprocess.books.book import Scalar
 from xlprocess.books.guard import read_bytes
 from xlprocess.errors import Refused
+from xlprocess.form.model import normal
 from xlprocess.jobs.inputs import reach
 from xlprocess.pipeline import open_book
 
@@ -49,6 +50,21 @@ def plain(value: Scalar) -> str:
         return format(Decimal(value), "f")
     text = str(value).strip().replace("\u200b", "").replace("\ufeff", "")
     return text[2:-1] if text.startswith('="') and text.endswith('"') else text.lstrip("'").strip()
+
+
+def head_and_unit(text: str) -> tuple[str, bool | None]:
+    """A head as it compares, without its unit, and whether that was 元; None where it names none."""
+    head = normal(text)
+    for unit, is_yuan in (("万元", False), ("元", True)):
+        if head.endswith(unit):
+            return head.removesuffix(unit).removesuffix("单位"), is_yuan
+    return head, None
+
+
+def unit_said(row: Sequence[Scalar]) -> str | None:
+    """The unit of amounts that a line above the headings names: `单位：元`."""
+    text = normal("".join(plain(v) for v in row)).partition("单位")[2]
+    return "万元" if text.startswith("万元") else "元" if text.startswith("元") else None
 
 
 def _sheets(data: bytes, file: str, only: str | None = None) -> Iterator[tuple[str, Rows]]:

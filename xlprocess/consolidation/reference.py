@@ -11,7 +11,7 @@ import msgspec
 
 from xlprocess.books.book import Scalar
 from xlprocess.consolidation.consolidation import Department
-from xlprocess.consolidation.listed import FIRST_ROWS, plain, read_list
+from xlprocess.consolidation.listed import FIRST_ROWS, head_and_unit, plain, read_list, unit_said
 from xlprocess.consolidation.matching import plain_code, without_zeros
 from xlprocess.consolidation.roster import HEADINGS
 from xlprocess.errors import Refused
@@ -90,7 +90,7 @@ def _heads(rows: Sequence[Sequence[Scalar]]) -> _Heads | None:
         found: dict[str, int] = {}
         in_yuan: set[str] = set()
         for column, value in enumerate(row):
-            head, yuan = _unit(normal(plain(value)))
+            head, yuan = head_and_unit(plain(value))
             key = _WHOSE.get(head) or known.get(head)
             if key is not None and key not in found:
                 found[key] = column
@@ -98,19 +98,8 @@ def _heads(rows: Sequence[Sequence[Scalar]]) -> _Heads | None:
                     in_yuan.add(key)
         if ("code" in found or "name" in found) and any(key not in ("code", "name") for key in found):
             return _Heads(number, found, frozenset(in_yuan))
-        text = normal("".join(plain(v) for v in row))
-        if "单位" in text:
-            said_before = "万元" if "万元" in text else "元" if text.partition("单位")[2].startswith("元") else said_before
+        said_before = unit_said(row) or said_before
     return None
-
-
-def _unit(head: str) -> tuple[str, bool | None]:
-    """A head without its unit, and whether that was 元; None where it names none."""
-    if head.endswith("万元"):
-        return head.removesuffix("万元").removesuffix("单位"), False
-    if head.endswith("元"):
-        return head.removesuffix("元").removesuffix("单位"), True
-    return head, None
 
 
 def _amounts(row: Sequence[Scalar], heads: _Heads, number: int, file: str) -> dict[str, Decimal]:

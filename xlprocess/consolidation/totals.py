@@ -3,7 +3,7 @@ entries are counted, all else has no total."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -48,6 +48,20 @@ def totals(form: Form, submissions: Iterable[Submission]) -> dict[str, Total]:
         total, corrected_total = (_value(form, table, field, sums, count) for sums in (reported, corrected))
         found[field.id] = Total(table.id, field.id, total, corrected_total, count)
     return found
+
+
+def less(form: Form, found: Mapping[str, Total], taken: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
+    """The totals as reported, with amounts taken away from the sums; rates are computed again."""
+    sums = {
+        t.field: t.value - taken.get(t.field, Decimal(0))
+        for t in found.values()
+        if t.value is not None and form.fields[t.field].field.aggregate == "sum"
+    }
+    result: dict[str, Decimal | None] = {}
+    for total in found.values():
+        table, field = form.fields[total.field]
+        result[total.field] = _value(form, table, field, sums, total.departments)
+    return result
 
 
 def aggregated(form: Form) -> list[tuple[Table, Field]]:

@@ -95,6 +95,7 @@ def consolidate(
         raise UsageError("--cluster 和 --jobs 只能用一个：集群用几个进程由计算节点决定", ctx)
     from xlprocess.consolidate import consolidate as join
     from xlprocess.consolidation.answering import answer
+    from xlprocess.consolidation.internal import read_dealings
     from xlprocess.consolidation.ledger import Ledger, usual_place
     from xlprocess.consolidation.reference import read_accounts
     from xlprocess.consolidation.roster import read_roster
@@ -105,6 +106,7 @@ def consolidate(
 
     data = _data_folder(out, kind, force)
     lines = read_roster(roster) if roster else None
+    dealings = read_dealings(roster) if roster else []
     accounts = read_accounts(reference) if reference else None
     earlier = earlier_summaries(out, previous_summary, force)
     if feedback is not None and real(feedback) in {real(path) for path in paths}:
@@ -128,6 +130,7 @@ def consolidate(
                 exclude=left_out,
                 accounts=accounts,
                 previous=last,
+                dealings=dealings,
                 processes=processes,
                 cluster=cluster,
                 progress=progress,

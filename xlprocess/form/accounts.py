@@ -47,7 +47,11 @@ def account_heads() -> dict[str, str]:
 
 
 def contradictions_of_accounts(form: Form) -> Iterator[str]:
-    """What an edition says of accounts, years and peers that nobody could do."""
+    """What an edition says of other workbooks (accounts, years, peers, dealings) that nobody could do."""
+    internal = form.edition.internal
+    for field in (internal.paid, internal.received) if internal else ():
+        if field not in form.fields:
+            yield f"internal: there is no field {field!r}"
     for peer in form.edition.peer:
         if peer.at not in form.fields:
             yield f"peer.{peer.label}: there is no field {peer.at!r}"

@@ -308,6 +308,14 @@ class Peer(msgspec.Struct, forbid_unknown_fields=True):
     share: bool = False
 
 
+class Internal(msgspec.Struct, forbid_unknown_fields=True):
+    """Where dealings between departments are in the totals unless it is said: what one pays to another is in the field `paid` of
+    the one and in `received` of the other."""
+
+    paid: str
+    received: str
+
+
 class GuideSection(msgspec.Struct, forbid_unknown_fields=True):
     """A paragraph of the page 填报说明."""
 
@@ -332,6 +340,7 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     control: tuple[Control, ...] = ()
     yearly: tuple[Yearly, ...] = ()
     peer: tuple[Peer, ...] = ()
+    internal: Internal | None = None
     unit: Literal["万元", "元"] = "万元"
     cap: Decimal = Decimal("0.05")
     guide_sheet: str = "填报说明"

@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xlprocess.consolidation import internal
 from xlprocess.consolidation.between import flaw_of, of_file
 from xlprocess.consolidation.consolidation import Between, Consolidation, File
 from xlprocess.consolidation.submission import Flaw, Place, Submission
-from xlprocess.consolidation.totals import Total, totals
+from xlprocess.consolidation.totals import Total, less, totals
 from xlprocess.finding import Cause
 from xlprocess.form.model import Field
 from xlprocess.values import write_plain
@@ -29,6 +30,10 @@ def consolidation_document(found: Consolidation, summary: Path) -> Iterator[byte
         "files": [_file(file) for file in found.files],
         "missing": [{"code": line.code, "name": line.name} for line in found.missing],
     }
+    dealings = found.extra.get(internal.SHEET)
+    if isinstance(dealings, internal.Eliminated):  # only where there are any: the totals above are those before
+        after = less(found.form, sums, dealings.taken)
+        head["totals_without_internal_dealings"] = {f: _written(found.form.fields[f].field, v) for f, v in after.items()}
     between = of_file(found)
     yield encoded(head)[:-1] + b', "reports":[\n'
     for number, file in enumerate(found.files):
@@ -37,7 +42,11 @@ def consolidation_document(found: Consolidation, summary: Path) -> Iterator[byte
 
 
 def _total(field: Field, total: Total) -> str | None:
-    value = write_plain(field, total.value if isinstance(total.value, Decimal) else None)
+    return _written(field, total.value)
+
+
+def _written(field: Field, number: Decimal | None) -> str | None:
+    value = write_plain(field, number)
     return None if value is None else str(value)
 
 

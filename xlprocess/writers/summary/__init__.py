@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlprocess import __version__
-from xlprocess.consolidation import against_accounts, peers, years
+from xlprocess.consolidation import against_accounts, internal, peers, years
 from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.earlier_summary import KEPT_PROPERTY
@@ -27,6 +27,7 @@ from xlprocess.writers.summary.carried import Carrier
 from xlprocess.writers.summary.diagrams import SCORES, Drawn, Plot, distribution, points, write_data
 from xlprocess.writers.summary.findings import Answers, Changes, Findings
 from xlprocess.writers.summary.handing_in import HandingIn, Sources
+from xlprocess.writers.summary.internal import Dealings, Without
 from xlprocess.writers.summary.lines import Lines
 from xlprocess.writers.summary.overview import Overview
 from xlprocess.writers.summary.peers import PeerNorms, PeerPlaces
@@ -95,6 +96,8 @@ def write_summary(
 
     found = totals(form, written())
     for section in sections:
+        if isinstance(section, Without):
+            section.totals = found
         for row in section.rest():
             section.listing.add(row)
     for section in sections:
@@ -123,6 +126,9 @@ def comparing(book: Book, consolidation: Consolidation) -> list[Section]:
     found = consolidation.extra.get(peers.SHEET)
     if isinstance(found, peers.Peers):
         sections += [PeerPlaces(book, consolidation.form, found), PeerNorms(book, consolidation.form, found)]
+    dealings = consolidation.extra.get(internal.SHEET)
+    if isinstance(dealings, internal.Eliminated):
+        sections += [Dealings(book, consolidation.form, dealings), Without(book, consolidation.form, dealings)]
     return sections
 
 

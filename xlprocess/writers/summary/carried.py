@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlsxwriter.utility import xl_col_to_name
 
+from xlprocess.consolidation import internal
 from xlprocess.consolidation.consolidation import Consolidation, Department, File
 from xlprocess.consolidation.leaves import SHEET, Leaf, Seal, Sealed, Writer
 from xlprocess.consolidation.ledger import rules_version
@@ -59,7 +60,10 @@ class Carrier:
             for part, mark in zip(listing.parts, listing.marks, strict=True)
         ]
         missing = [(line.code, line.name) for line in self.found.missing]
-        seal = Seal(self.program, rules_version(), self.found.started, self.writer.files, self.found.expected, missing, sheets)
+        dealt = self.found.extra.get(internal.SHEET)
+        dealings = [d.dealing for d in dealt.dealt] if isinstance(dealt, internal.Eliminated) else []
+        told = (self.program, rules_version(), self.found.started)
+        seal = Seal(*told, self.writer.files, self.found.expected, missing, sheets, dealings)
         for row in self.writer.end(seal):
             self._write(row)
         sheet = self.book.bare_sheet(SHEET)
