@@ -88,9 +88,64 @@ def build(
     return report
 
 
+FUNDS = {
+    "年度资金总额": {
+        "budget_initial": "3200.00",
+        "budget_full": "3400.00",
+        "executed": "3230.00",
+        "budget_weight": "10",
+        "budget_rate": "95.00",
+        "budget_score": "9.50",
+    },
+    "当年财政拨款": {"budget_initial": "2800.00", "budget_full": "2950.00", "executed": "2810.00"},
+    "上年结转资金": {"budget_initial": "300.00", "budget_full": "350.00", "executed": "330.00"},
+    "其他资金": {"budget_initial": "100.00", "budget_full": "100.00", "executed": "90.00"},
+}
+INDICATOR = {
+    "level1": "产出指标",
+    "level2": "数量指标",
+    "name": "检修管网长度",
+    "target": "≥120公里",
+    "actual": "125公里",
+    "weight": "90",
+    "score": "90",
+}
+
+
+def build_general(*changes: tuple[str, str, Any], first: Mapping[str, Any] | None = None, **values: Any) -> Report:
+    """A report of general-2022 that agrees, but for what a test changes in its funds (row, field, value), in its
+    first indicator, and besides."""
+    form = load("general-2022")
+    funds = [{"source": row, **typed} for row, typed in FUNDS.items()]
+    for row, field, value in changes:
+        next(each for each in funds if each["source"] == row)[field] = value
+    document = {
+        "form": "general-2022",
+        "fiscal_year": 2023,
+        "dept_name": "某市水务局",
+        "budget_code": "006001",
+        "report_date": "2024-03-15",
+        "goal_text": "保障供水。",
+        "goal_result": "已保障。",
+        "score": "99.5",
+        "grade": "优",
+        "indicators": [{**INDICATOR, **(first or {})}],
+        "funds": funds,
+        **values,
+    }
+    report = report_of(form, read_values(form, json.dumps(document), "测试"))
+    derive(report)
+    return report
+
+
 @pytest.fixture
 def report() -> Build:
     return build
+
+
+@pytest.fixture
+def general() -> Build:
+    return build_general
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from copy import copy
 from pathlib import Path
 
-from xlprocess.checking import check
+from xlprocess.checking import catalogue, check
 from xlprocess.derive import derive
 from xlprocess.form.load import load
 from xlprocess.values import read_values, report_of
@@ -75,3 +75,77 @@ def test_checking_twice_finds_the_same(report):
     case = report(tp_reception="100.00", tp_total="3.00", summary={"tp_total": "3.00"})
     assert check(case) == check(case)
     assert case.at(case.spots()[0][0]) is case.spots()[0][2]
+
+
+def test_sums_of_a_table_in_yuan_follow_its_unit(report, found, figures):
+    """Balances stand in the table that is in yuan, what they are computed from in one that is not."""
+    rows = [{**figures, "balance_current": "0.00", "balance_cumulative": "10.00"}]
+    spent = {k: str(int(float(v) * 10000)) for k, v in rows[0].items() if k.startswith(("exp_", "balance"))}
+    case = report(rows=[{"org": "局机关", **rows[0], **spent}], special_funds=[])
+    assert found(case) == [
+        "R306 汇总 exp_total 900000.00 expected 90.00 unit(exp_total)",
+        "R104 局机关 balance_cumulative 100000.00 expected 10.00 follows 汇总 exp_total",
+        "R104 局机关 balance_current 0.00 expected -899910.00 follows 汇总 exp_total",
+    ]
+    assert check(case)[2].message == (
+        "局机关“当年结余” 0.00，按公式计算 -899910.00，多 899910.00，"
+        "“年度支出和结余情况”的金额换算为万元后就相符，请先核对这张表的单位。"
+    )
+
+
+def test_a_sum_that_stays_wrong_in_a_table_in_yuan_stands_by_itself(report, found):
+    case = report(exp_total="900000", exp_basic="700000", exp_staff="500000", exp_public_use="200000", exp_project="250000")
+    assert [line for line in found(case) if line.startswith(("R101", "R306"))] == [
+        "R101 局机关 exp_total 900000.00 expected 950000.00 mistyped_digit(exp_total)",
+        "R306 汇总 exp_total 950000.00 expected 95.00 unit(exp_total)",
+    ]
+
+
+def test_a_total_over_a_blank_score_follows_it(general, found):
+    case = general(first={"score": None})
+    assert found(case) == [
+        "R201 indicators 1 score",
+        "R706 score 99.5 expected 9.5 follows indicators 1 score",
+    ]
+    assert check(case)[1].message.endswith("，用到的第 1 项“得分”还没有填，请先补填那一处。")
+
+
+def test_weights_that_do_not_add_up_over_a_blank_one_follow_it(general, found):
+    assert found(general(first={"weight": None})) == [
+        "R201 indicators 1 weight",
+        "R701 weight_total 10 expected 100 follows indicators 1 weight",
+    ]
+
+
+def test_a_score_outside_its_weight_is_what_its_total_and_its_lost_points_follow(general, found):
+    assert found(general(first={"score": "-1"})) == [
+        "R702 indicators 1 score -1",
+        "R706 score 99.5 expected 8.5 follows indicators 1 score",
+        "R707 indicators 1 reason follows indicators 1 score",
+    ]
+
+
+def test_a_total_that_is_right_with_the_budget_score_as_it_should_be_follows_it(general, found):
+    score = ("年度资金总额", "budget_score", "9.80")
+    assert found(general(score)) == [
+        "R705 年度资金总额 budget_score 9.8 expected 9.5",
+        "R706 score 99.5 expected 99.8 follows 年度资金总额 budget_score",
+    ]
+    assert found(general(score, score="88.5")) == [
+        "R706 score 88.5 expected 99.8",
+        "R705 年度资金总额 budget_score 9.8 expected 9.5",
+        "R311 grade 优 expected 良 follows score",
+    ]
+
+
+def test_a_total_out_of_range_and_its_grade_follow_from_what_its_scores_give(general, found):
+    assert found(general(score="109.5", grade="优")) == [
+        "R706 score 109.5 expected 99.5",
+        "R312 score 109.5 follows score",
+    ]
+
+
+def test_rules_follow_rules_that_there_are(report, general):
+    for case in (report(), general()):
+        rules = catalogue(case)
+        assert {other for rule in rules for other in (*rule.follows, *rule.leads)} <= {rule.id for rule in rules}

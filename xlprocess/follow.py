@@ -1,7 +1,8 @@
-"""Findings that only follow: a judgement over a figure that a broken sum blames does not stand by itself.
+"""Findings that only follow: a judgement over a figure that another finding blames does not stand by itself.
 
 Tried, not guessed: the blamed cells are mended in a copy of the report, and the rules are asked again. What is found no more
-follows from that sum. So no rule needs to know of it.
+follows from that finding. Blamed are the figures of a whole table in yuan, those of a broken sum, and what a rule of the edition
+says that it `follows`: a figure that is blank or out of its range. So no rule needs to know of another's findings.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import RANK, Finding, Where
 from xlprocess.identity import Spot
 from xlprocess.report import Cell, Report
+from xlprocess.rules.amounts_look_like_yuan import divided, is_of_whole_table
 from xlprocess.rules.rule import Rule, place
 from xlprocess.sums import diagnoses
 from xlprocess.trial import changed
+from xlprocess.typed import read_number
 
 SUMS = "R1"
 WORKBOOK = "R2"
@@ -25,23 +28,89 @@ WORKBOOK = "R2"
 they follow."""
 ROOTS = 4
 """With more sums broken on their own the whole report is in doubt: the rest is not tried."""
+MOST = 8
+"""Of more findings of one kind the first are tried."""
 
 Key = tuple[str, Where]
 
 
 def follow(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
-    """The findings, those marked that only follow from a broken sum."""
+    """The findings, those marked that only follow from another."""
+    found = _after_tables(report, findings, rules)
+    found = _after_sums(report, found, rules)
+    return _after_findings(report, found, rules)
+
+
+def _after_tables(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> Sequence[Finding]:
+    """What vanishes, broken sums too, once the tables that are in yuan as a whole are divided."""
+    roots = {f.where.table: f for f in findings if is_of_whole_table(f)}
+    if not roots:
+        return findings
+    trial = changed(report, {spot: Cell(state="typed", value=value) for table in roots for spot, value in divided(report, table)})
+    asked = {f.rule for f in findings if f.follows is None and not f.rule.startswith((SUMS, WORKBOOK))}
+    gone = _gone(trial, findings, [rule for rule in rules if rule.id in asked])
+    left = {(d.identity.total, d.identity.addends) for d in diagnoses(trial)}
+    broken = {report.where(d.blamed) for d in diagnoses(report) if (d.identity.total, d.identity.addends) in left}
+
+    def follows(f: Finding) -> Finding:
+        is_gone = f.where not in broken if f.rule.startswith(SUMS) else _key(f) in gone
+        if not is_gone or roots.get(f.where.table) is f:
+            return f
+        root = roots.get(f.where.table) or next(iter(roots.values()))
+        title = report.form.tables[root.where.table].title
+        why = f"“{title}”的金额换算为万元后就相符，请先核对这张表的单位"
+        return msgspec.structs.replace(f, follows=root.where, because=why, cause=None, competing=())
+
+    return [follows(f) for f in findings]
+
+
+def _after_sums(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> Sequence[Finding]:
     asked = {f.rule for f in findings if f.follows is None and not f.rule.startswith((SUMS, WORKBOOK))}
     broken = diagnoses(report) if asked else []
     roots = [d for d in broken if d.follows is None][:ROOTS]
     if not roots:
-        return list(findings)
+        return findings
     wanted = [rule for rule in rules if rule.id in asked]
     due: dict[Key, Diagnosis] = {}
     for root in roots:
         for key in _gone(_mended(report, root, broken), findings, wanted):
             due.setdefault(key, root)
-    return [_following(report, f, due[_key(f)]) if _key(f) in due and f.rule in asked else f for f in findings]
+    return [_following(report, f, due[_key(f)].blamed) if _key(f) in due and f.rule in asked else f for f in findings]
+
+
+def _after_findings(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
+    """What the edition's rules say that they follow: what is wrong as it should be, or without it where nobody knows that."""
+    asked = {f.rule for f in findings if f.follows is None}
+    pairs = [(each, each.follows) for each in rules if each.follows] + [
+        (each, (lead.id,)) for lead in rules for each in _led(lead, rules)
+    ]
+    due: dict[Key, Finding] = {}
+    for rule, causes in pairs:
+        for root in [f for f in findings if f.rule in causes and f.where.field is not None][:MOST] if rule.id in asked else ():
+            trial = changed(report, {_spot(root): _as_expected(report, root)})
+            for key in _gone(trial, findings, [rule]):
+                due.setdefault(key, root)
+    return [_following(report, f, _spot(due[_key(f)])) if _key(f) in due else f for f in findings]
+
+
+def _led(lead: Rule, rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.id in lead.leads] if lead.leads else []
+
+
+def _spot(finding: Finding) -> Spot:
+    return Spot(finding.where.table, finding.where.row, finding.where.field or "")
+
+
+def _as_expected(report: Report, finding: Finding) -> Cell:
+    if finding.expected is not None:
+        table = report.form.tables[finding.where.table]
+        field = (
+            table.total if table.total and table.total.id == finding.where.field else table.fields.get(finding.where.field or "")
+        )
+        value = read_number(finding.expected).value
+        if field is not None and field.type in ("money", "score", "number", "count") and value is not None:
+            return Cell(state="typed", value=value)
+    return Cell(state="unreadable")
 
 
 def at_most(findings: Sequence[Finding]) -> list[Finding]:
@@ -83,11 +152,13 @@ def _gone(trial: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> 
     return {_key(f) for f in findings if f.rule in asked and f.follows is None} - left
 
 
-def _following(report: Report, finding: Finding, root: Diagnosis) -> Finding:
-    where = report.where(root.blamed)
+def _following(report: Report, finding: Finding, blamed: Spot) -> Finding:
+    where = report.where(blamed)
     if where == finding.where:
         why = "与这一格的差错同出一处，更正后再看"
+    elif report.at(blamed).figure is None and not report.at(blamed).is_unknown:
+        why = f"用到的{place(report, blamed)}还没有填，请先补填那一处"
     else:
-        why = f"用到的{place(report, root.blamed)}有差错，请先更正那一处"
+        why = f"用到的{place(report, blamed)}有差错，请先更正那一处"
     because = f"{finding.because}；{why}" if finding.because else why
     return msgspec.structs.replace(finding, follows=where, because=because)

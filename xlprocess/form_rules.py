@@ -26,7 +26,7 @@ def rules_of(form: Form) -> tuple[Rule, ...]:
 
 def _rule(form: Form, spec: FormRule) -> Rule:
     stated = _StatedRule(form, spec)
-    return Rule(spec.id, spec.fault, spec.name, spec.severity, spec.basis, spec.remedy, stated.check)
+    return Rule(spec.id, spec.fault, spec.name, spec.severity, spec.basis, spec.remedy, stated.check, spec.follows, spec.leads)
 
 
 class _StatedRule:

@@ -80,6 +80,6 @@ def _row(table: Table, row: Row, changes: Mapping[Spot, Cell], is_fed: bool, is_
 
 def _cell(cell: Cell, other: Cell | None) -> Cell:
     """A cell of the trial, changed or its own."""
-    if other is None or not (other.value or cell.is_typed):  # 0 in a blank cell is no change
+    if other is None or not (other.value or cell.is_typed or other.is_unknown):  # 0 in a blank cell is no change
         return copy(cell)
     return msgspec.structs.replace(cell, state=other.state, value=other.value, how=None, percent=other.percent)

@@ -35,6 +35,20 @@ def amounts_look_like_yuan(report: Report) -> Iterator[Finding]:
         yield from _findings(report, sign)
 
 
+def is_of_whole_table(finding: Finding) -> bool:
+    """It says that a whole table was typed in yuan."""
+    return finding.rule == amounts_look_like_yuan.id and finding.cause is not None and not finding.cause.rows
+
+
+def divided(report: Report, table: str) -> Iterator[tuple[Spot, Decimal]]:
+    """What the amounts typed in a table would be in 万元, were they typed in yuan."""
+    data = report.tables[table]
+    for row in data.rows:
+        for name, cell in row.cells.items():
+            if cell.typed_number is not None and data.table.fields[name].type == "money":
+                yield Spot(table, row.key, name), cell.typed_number / TIMES
+
+
 class _Sign(NamedTuple):
     """The figure that shows that amounts in its table were typed in yuan, and the measure in 万元 that it was held against.
     `divided`: the measure was typed in yuan itself."""

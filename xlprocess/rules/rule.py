@@ -19,7 +19,8 @@ Check = Callable[[Report], Iterator[Finding]]
 
 class Rule(msgspec.Struct, frozen=True):
     """A rule of the catalogue. `fault` is its English name (file and function), `name` the short Chinese one.
-    `basis` (依据) says why it matters, `remedy` (处理) how to mend."""
+    `basis` (依据) says why it matters, `remedy` (处理) how to mend. `follows`: the rules whose findings it may only follow
+    from, `leads` those whose findings may only follow from it."""
 
     id: str
     fault: str
@@ -28,6 +29,8 @@ class Rule(msgspec.Struct, frozen=True):
     basis: str
     remedy: str
     check: Check
+    follows: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """What the rule finds, under its number, name and severity (a rule may give a finding another severity than its own)."""
