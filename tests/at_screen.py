@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,19 @@ class Desk:
             self.status = self.started.wait(30)
             self.started = None
         return said
+
+    def choose_folder(self, folder: Path) -> None:
+        """Chooses a folder of this person's home in LibreOffice's dialog for folders: a double click on it, and Select."""
+        self.screen.dialog()
+        time.sleep(1)
+        picker = self.screen.dialog()
+        self.screen.command("windowfocus", picker.id)
+        listed = sorted(path.name for path in self.screen.home.iterdir() if path.is_dir() and not path.name.startswith("."))
+        x, y = str(picker.left + 170), str(picker.top + 76 + 16 * listed.index(folder.name))
+        self.screen.command("mousemove", x, y, "sleep", "0.3", "click", "--repeat", "2", "--delay", "60", "1")
+        time.sleep(1)
+        self.screen.click(picker.left + 625, picker.top + 268)
+        waited(lambda: picker.id not in [w.id for w in self.screen.windows()], "the dialog for folders goes", 20)
 
     def said(self, dialog: Shown) -> str:
         """The texts of the dialog, as a screen reader finds them."""
