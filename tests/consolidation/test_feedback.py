@@ -20,7 +20,7 @@ from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.books.guard import damaged
 from xlprocess.consolidate import consolidate
-from xlprocess.consolidation.consolidation import Consolidation, said
+from xlprocess.consolidation.consolidation import Between, Consolidation, said
 from xlprocess.consolidation.feedback import (
     Folders,
     Returned,
@@ -120,6 +120,28 @@ def test_an_explanation_waits_for_the_officer_and_goes_back_only_when_it_is_not_
     assert each.flaws[0] == flaw
     found.verdicts[department.key, flaw.key, said(flaw.message)] = "采纳"
     assert [f for each in returns(found) for f in each.flaws if f.rule == "R101"] == []
+
+
+def test_what_only_several_workbooks_show_goes_back_once(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made(income="ok", score="95"))
+    found = consolidated(folder, ledger)
+    assert list(returns(found)) == []
+    about = Between(
+        found.departments[0].key, "R801", "与决算不符", "warning", "income", None, None, "收支情况", "B5", "与决算相差 3.00。"
+    )
+    found.between = [about]
+    (each,) = returns(found)
+    assert each.flaws == [about]
+    (done,) = write_feedback(found, [each], tmp_path / "退回")
+    assert done.workbook is not None
+    texts = [p.text for p in docx.Document(str(done.workbook.parent / NOTE)).paragraphs]
+    assert any("是与其他报表对照发现的：请核对后改正" in text for text in texts)
+    (folder / "甲.xlsx").write_bytes(done.workbook.read_bytes())
+    again = consolidated(folder, ledger)
+    again.between = [about]
+    assert list(returns(again)) == []
+    again.verdicts[about.department, about.key, said(about.message)] = "不采纳"
+    assert [r.flaws for r in returns(again)] == [[about]]
 
 
 def test_the_copy_is_annotated_and_stamped_and_the_original_is_as_it_was(folder: Path, ledger: Ledger, tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def returns(found: Consolidation, progress: Callable[[int, int], None] | None = 
 
 def _of(found: Consolidation, department: Department, submission: Submission, between: list[Between]) -> Return:
     every: list[Flaw | Between] = [*submission.flaws, *between]
-    flaws = sorted((f for f in every if _must_be_mended(found, department, f)), key=lambda f: f.severity != "error")
+    flaws = sorted(
+        (f for f in every if _must_be_mended(found, department, f, bool(submission.round))), key=lambda f: f.severity != "error"
+    )
     refused = {k: f.explanation for k, f in enumerate(flaws) if isinstance(f, Flaw) and f.explanation}
     return Return(
         department=department,
@@ -65,13 +67,14 @@ def _of(found: Consolidation, department: Department, submission: Submission, be
     )
 
 
-def _must_be_mended(found: Consolidation, department: Department, flaw: Flaw | Between) -> bool:
+def _must_be_mended(found: Consolidation, department: Department, flaw: Flaw | Between, again: bool) -> bool:
+    """`again`: the department has handed in again. What only several workbooks show goes back once: the department has no place
+    of its own to explain it, and what it answers is for the officer to judge."""
     if flaw.severity == "notice":
         return False
     verdict = found.verdict(department, flaw)
-    if isinstance(flaw, Flaw):
-        if flaw.follows is not None:
-            return False  # it goes with the one that it follows from
-        if flaw.explanation:
-            return verdict == REFUSED
+    if isinstance(flaw, Flaw) and flaw.follows is not None:
+        return False  # it goes with the one that it follows from
+    if flaw.explanation if isinstance(flaw, Flaw) else again:
+        return verdict == REFUSED
     return verdict != ACCEPTED

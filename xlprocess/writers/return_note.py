@@ -103,6 +103,8 @@ def _how(each: Return, workbook: str | None) -> list[str]:
     if not workbook:
         texts = [f"{where}，上表“位置”一栏写明了问题在哪一格。"]
     texts.append("数字确实无误的，在“检查结果”表的“说明”栏写明理由，不要为了消除提示而改数。")
+    if any(isinstance(flaw, Between) for flaw in each.flaws):
+        texts.append("“检查结果”表没有列出的问题，是与其他报表对照发现的：请核对后改正，确属无误的随报送件书面说明。")
     if workbook:
         said = f"工作簿已标明“第 {each.number} 轮”，报回后凭它认定以改好的一份为准。请不要另用旧表重填。"
         texts.append(said)
