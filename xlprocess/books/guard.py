@@ -477,21 +477,43 @@ class Parts(Mapping[str, bytes]):
 
     def values_package(self) -> bytes:
         """A package of the parts that hold values, uncompressed: what a reader of values is given instead of the file.
-        It saves inflating twice, and there is nothing in it that was not measured."""
+        It saves inflating twice, and there is nothing in it that was not measured. Names and looks, of which it has no use, are
+        left out: reading them takes half the time of opening a workbook."""
         local: list[bytes] = []
         central: list[bytes] = []
         at = 0
         names = self._outline + self._measured
         for name in names:
-            content, entry = self[name], self.entries[name]
+            content, crc = self[name], self.entries[name].crc
+            if len(content) < _MOST_LEFT_OUT and (lean := _lean(content)) is not content:
+                content, crc = lean, crc32(lean)
             raw = name.encode()
-            head = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, entry.crc, len(content), len(content), len(raw), 0)
+            head = struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, crc, len(content), len(content), len(raw), 0)
             local += (_LOCAL, head, raw, content)
             central += (_CENTRAL, b"\x14\0", head, struct.pack("<HHHII", 0, 0, 0, 0, at), raw)
             at += 30 + len(raw) + len(content)
         listing = b"".join(central)
         end = _END + struct.pack("<4H2IH", 0, 0, len(names), len(names), len(listing), at, 0)
         return b"".join((*local, listing, end))
+
+
+_LEFT_OUT = tuple(
+    (f"<{name}".encode(), f"</{name}>".encode()) for name in ("definedNames", "fonts", "fills", "borders", "cellStyleXfs", "dxfs")
+)
+_MOST_LEFT_OUT = 1 << 16
+
+
+@remembered
+def _lean(content: bytes) -> bytes:
+    """A workbook part or styles part without what has nothing to do with values."""
+    if not (b"<sheets" in content or b"<cellXfs" in content) or b"<!" in content:
+        return content
+    for begins, ends in _LEFT_OUT:
+        first = content.find(begins)
+        last = content.find(ends, first)
+        if first >= 0 <= last and content[first + len(begins) : first + len(begins) + 1] in (b" ", b">"):
+            content = content[:first] + content[last + len(ends) :]
+    return content
 
 
 def guard(data: bytes, name: str) -> Parts:
