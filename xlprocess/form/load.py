@@ -108,6 +108,11 @@ class Form:
         return self.meanings(table).setdefault(name, found)
 
     @cached_property
+    def longtexts(self) -> list[tuple[str, Field]]:
+        """The fields that hold prose, each with its table."""
+        return [(t.id, f) for t in self.tables.values() if t.kind == "fields" for f in t.field if f.type == "longtext"]
+
+    @cached_property
     def rules(self) -> tuple[FormRule, ...]:
         return self.edition.rule
 

@@ -21,11 +21,9 @@ def passages(report: Report) -> Passages | tuple[()]:
     """The long texts in which something is written, in the order of the form; kept, since what was typed does not change."""
     if report.passages is None:
         texts = [
-            (Spot(data.table.id, None, field.id), field, text)
-            for data in report.tables.values()
-            if data.table.kind == "fields" and data.rows
-            for field in data.table.field
-            if field.type == "longtext" and (text := data.rows[0].cell(field.id).text)
+            (Spot(table, None, field.id), field, text)
+            for table, field in report.form.longtexts
+            if (rows := report.tables[table].rows) and (text := rows[0].cell(field.id).text)
         ]
         report.passages = ()
         if texts:

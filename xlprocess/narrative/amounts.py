@@ -17,7 +17,8 @@ Kind = Literal["money", "percent", "points", "people", "score"]
 HALF = Decimal("0.5")
 
 NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?"
-_HAN = "[一二三四五六七八九十百千两零]{1,6}"
+_DIGITS = "一二三四五六七八九十百千两零"
+_HAN = f"[{_DIGITS}]{{1,6}}"
 _END = r"(?=[，,。；;、)：:\s]|$)"
 _UNITS: dict[str, tuple[Kind, int]] = {
     "亿元": ("money", 8), "千万元": ("money", 7), "百万元": ("money", 6), "万元": ("money", 4), "千元": ("money", 3),
@@ -35,7 +36,7 @@ _AMOUNT = re.compile(
     rf"|分(?![别钟之为配布管类项工解期局析享级辖队层块红内]))"
     r"(?P<after>(?:左右|以上|以内|以下|上下|多)?)"
 )
-_STARTS = re.compile("[0-9一二三四五六七八九十百千两零]")
+_STARTS = re.compile(rf"[0-9{_DIGITS}](?:(?<=[0-9])|(?=[{_DIGITS}]{{0,6}}\s*[-~—至到多余几亿万元%个人名分]))")
 """What an amount begins with: to look for that alone is many times as fast."""
 _CURRENCY = re.compile(rf"¥\s*(?P<number>{NUMBER})(?!\d|\s*[万亿千元])")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlprocess.form.load import At, Form
 from xlprocess.narrative.names import plain
-from xlprocess.narrative.passage import PAUSES, Passage, Sentence
+from xlprocess.narrative.passage import Passage, Sentence
 
 _HINT = re.compile(r"[无没未零]|[为均]\s*0|不涉及")
 """Something of this stands in every denial."""
@@ -20,9 +20,6 @@ _LEAD = re.compile(
     r"^(?:(?P<year>\d{4})年度?(?:全年)?|本年度?|当年|全年|今年|年末|年底|我(?:局|部门|单位|委|办|院|校|镇|乡|中心)|本(?:局|部门|单位|委|办|院|校|镇|乡|中心)|"
     r"部门|单位|无其他|也|且|均|其中|[一二三四五六七八九十]+[、是]|\d+[.、])*$"
 )
-
-
-_CLAUSE = re.compile(f"[^{PAUSES}]+")
 
 
 class Denial(NamedTuple):
@@ -53,22 +50,21 @@ def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
     fields, pattern = _denied(form)
     if pattern is None:
         return
-    for sentence in passage.sentences if _HINT.search(passage.text) else ():
-        if not _HINT.search(passage.text, sentence.start, sentence.end):
-            continue
-        for found in _CLAUSE.finditer(passage.text, sentence.start, sentence.end):
-            start, end = found.span()
-            if not _HINT.search(passage.text, start, end):
-                continue
-            clause = plain(passage.text[start:end]).strip("。！？；;、")
-            if said := pattern.search(clause):
-                lead = _LEAD.match(_without(owner, clause[: said.start()]))
-                if lead:
-                    name = said["first"] or said["second"]
-                    year = int(lead["year"]) if lead["year"] else None
-                    tail = said["tail"] or ""
-                    spent = "支出" in tail and "收" not in tail
-                    yield Denial(fields[name], year, spent, sentence, start, end)
+    end = 0
+    for hint in _HINT.finditer(passage.text):
+        if hint.start() < end:
+            continue  # its clause has been looked at
+        start, end = passage.clause(*hint.span())
+        clause = plain(passage.text[start:end]).strip("。！？；;、")
+        if said := pattern.search(clause):
+            lead = _LEAD.match(_without(owner, clause[: said.start()]))
+            sentence = passage.sentence_at(start)
+            if lead and sentence is not None:
+                name = said["first"] or said["second"]
+                year = int(lead["year"]) if lead["year"] else None
+                tail = said["tail"] or ""
+                spent = "支出" in tail and "收" not in tail
+                yield Denial(fields[name], year, spent, sentence, start, end)
 
 
 def _without(owner: str, text: str) -> str:

@@ -79,6 +79,10 @@ class Passage:
         """The amounts between two offsets."""
         return [a for a in self.amounts if a.start >= start and a.end <= end]
 
+    def sentence_at(self, at: int) -> Sentence | None:
+        """The sentence that holds this offset; None in a heading."""
+        return next((s for s in self.sentences if s.start <= at < s.end), None)
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds this stretch, without its pauses."""
         left, right = start, end
