@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Sheet
 from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
-from xlprocess.form.load import Form
+from xlprocess.form.load import At, Form
 from xlprocess.migration.moved import Address, Reading, address
 from xlprocess.migration.sheet_grid import LARGEST, grids_of
 from xlprocess.word.document import Cell, Document, Grid, Paragraph
@@ -20,6 +20,10 @@ from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
 
 _MOST = 150_000
+_LABEL = 12
+"""So many characters can be a part of a label."""
+_COVER = 12
+"""So many rows of a page can be its cover."""
 _FAR = 4
 """So many blank cells may stand between a label and its value."""
 
@@ -51,9 +55,10 @@ def read_sheets(form: Form, labels: Labels, sheets: list[NumberedSheet], file: s
         tables.read(grid, sheet.name)
         headings |= _read_texts(grid, labels, ledger, document)
         fields.read(grid, tables.unit)
+        headings |= _read_cover(grid, fields)
     found = assembled(form, ledger)
     reading = Reading(form, dict(found.sources), {r: [n for n, _ in rows] for r, rows in found.values.rows.items()})
-    reading.headings = headings
+    reading.headings = headings | fields.more | {address(c.origin) for c in tables.heads}
     reading.found = found.found
     for row in (r for rows in ledger.rows.values() for r in rows):
         reading.names.add(address(row.origin))
@@ -77,7 +82,38 @@ def _grids(sheets: list[NumberedSheet], labels: Labels) -> Iterator[tuple[Sheet,
 
 
 class SheetFields(FieldReader):
-    """A value stands right of its label, perhaps behind cells that once were merged with it; below it where it is a heading."""
+    """A value stands right of its label, perhaps behind cells that once were merged with it; below it where it is a heading.
+    `more`: cells that hold further lines of a text, or parts of a label."""
+
+    def __init__(self, form: Form, labels: Labels, document: Document, ledger: Ledger) -> None:
+        super().__init__(form, labels, document, ledger)
+        self.grid: Grid | None = None
+        self.more: set[Address] = set()
+
+    def read(self, grid: Grid, unit: str) -> None:
+        self.grid = grid
+        self.join_labels(grid)
+        super().read(grid, unit)
+        self.grid = None
+
+    def join_labels(self, grid: Grid) -> None:
+        """Labels that were broken over rows become one again, in the first of their cells."""
+        for cell in list(grid.all_cells()):
+            text = cell.text
+            if cell.is_blank or len(text) > _LABEL or cell.number is not None or self.ledger.is_used(cell) or self.is_label(cell):
+                continue
+            pieces: list[Cell] = []
+            for row in range(cell.bottom + 1, min(cell.bottom + 4, grid.height)):
+                under = grid.cells[row][cell.left]
+                if under is None or under.is_blank or under.left != cell.left or under.number is not None:
+                    break
+                pieces.append(under)
+                text += under.text
+                if key(text) in self.labels.fields:
+                    self.ledger.use(*pieces)
+                    self.more |= {address(c.origin) for c in (cell, *pieces)}
+                    cell.paragraphs = [Paragraph(text, cell.origin)]
+                    break
 
     def beside(self, grid: Grid, label: Cell) -> Cell | None:
         at = self.labels.fields[key(label.text)]
@@ -94,10 +130,55 @@ class SheetFields(FieldReader):
             return None
         return below if at.field.group or _is_alone(grid, label) else None
 
+    def put(self, at: At, text: str, origin: Cell, unit: str) -> None:
+        """A long text whose lines were broken over rows goes on below: in the column of its first line, beside nothing else but its
+        label."""
+        if at.field.type == "longtext" and self.grid is not None and origin.number is None:
+            for cell in self.lines_below(self.grid, origin):
+                text = f"{text}\n{cell.text}"
+                self.ledger.use(cell)
+                self.more.add(address(cell.origin))
+        super().put(at, text, origin, unit)
+
+    def lines_below(self, grid: Grid, first: Cell) -> Iterator[Cell]:
+        for row in range(first.bottom + 1, grid.height):
+            cell = grid.cells[row][first.left] if first.left < len(grid.cells[row]) else None
+            if cell is None or cell.is_blank or cell.top != row or cell.number is not None or not self.is_value(cell):
+                return
+            before = [
+                c for c in grid.row(row) if c.top == row and c.right < first.left and not c.is_blank and not self.ledger.is_used(c)
+            ]
+            if before and not all(self.goes_on_beside(grid, c, first) for c in before):
+                return
+            yield cell
+
+    def goes_on_beside(self, grid: Grid, cell: Cell, first: Cell) -> bool:
+        """The lines of another long text, beside this one."""
+        over = grid.cells[first.top][cell.left]
+        return over is not None and over.number is None and not over.is_blank and self.is_text(over) and self.is_text(cell)
+
+    def is_text(self, cell: Cell) -> bool:
+        return cell.number is None and not self.is_label(cell) and not self.labels.is_layout(cell.text)
+
     def is_value(self, cell: Cell) -> bool:
         text = cell.text
         known = self.is_label(cell) or self.labels.is_layout(text) or is_control(text) or self.labels.is_box(text)
         return not known and not self.ledger.is_used(cell)
+
+
+def _read_cover(grid: Grid, fields: SheetFields) -> set[Address]:
+    """The year in the title of the report, which stands alone in its row. Gives the cell that was used."""
+    year = fields.form.role("year")
+    if year is None or (year.table.id, year.field.id) in fields.ledger.fields:
+        return set()
+    for cell in grid.all_cells():
+        if cell.top >= _COVER:
+            break
+        if not cell.is_blank and cell.number is None and not fields.ledger.is_used(cell) and _is_alone(grid, cell):
+            fields.read_cover(cell.paragraphs[0])
+            if (year.table.id, year.field.id) in fields.ledger.fields:
+                return {address(cell.origin)}
+    return set()
 
 
 def _is_alone(grid: Grid, label: Cell) -> bool:
@@ -109,6 +190,11 @@ def _read_texts(grid: Grid, labels: Labels, ledger: Ledger, document: Document) 
     the cells that are used up, the headings and the further lines."""
     narrative = NarrativeReader(labels, document, ledger)
     cells = [c for c in grid.all_cells() if not c.is_blank and not ledger.is_used(c)]
+    for cell in cells:
+        if narrative.is_narrative(cell.paragraphs):
+            narrative.read(cell.paragraphs)
+            ledger.use(cell)
+            return {address(cell.origin)}
     opened = [(k, found) for k, c in enumerate(cells) if (found := _heading(narrative, c)) is not None]
     taken: set[Address] = set()
     if len(opened) < 2 or labels.narrative is None:
@@ -122,7 +208,7 @@ def _read_texts(grid: Grid, labels: Labels, ledger: Ledger, document: Document) 
         for cell in cells[k + 1 : following]:
             if key(cell.text) in labels.fields or labels.is_layout(cell.text) or cell.number is not None:
                 break
-            if not is_control(cell.text):
+            if not is_control(cell.text) and not labels.is_box(cell.text):
                 said.append(cell)
         lines = [rest] if rest else []
         lines += [c.text for c in said if c is not cells[k]]

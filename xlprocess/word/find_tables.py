@@ -59,7 +59,7 @@ class Finder:
         best: Header | None = None
         most = 0
         for bottom in range(top, min(top + _DEEPEST, grid.height)):
-            if bottom > top and not self.goes_on(grid, bottom):
+            if bottom > top and not self.goes_on(grid, bottom, top):
                 break
             found = self.match(grid, top, bottom, caption)
             count = sum(c.field is not None for c in found.columns) if found else 0
@@ -71,14 +71,29 @@ class Finder:
         word = key(cell.text)
         return bool(word) and (word in self.labels.columns or word in self.labels.headings or word in self.labels.groups)
 
-    def goes_on(self, grid: Grid, row: int) -> bool:
-        """Whether a row still belongs to a header: labels, and no figure."""
+    def goes_on(self, grid: Grid, row: int, top: int) -> bool:
+        """Whether a row still belongs to a header that begins at `top`: labels, or the rest of some, and no figure."""
         new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
         if not new:
             return True
         words = [key(c.text) for c in new]
         known = [w for w in words if w in self.labels.columns or w in self.labels.groups or w in TOTALS]
-        return 2 * len(known) >= len(words) and not any(ch.isdigit() for w in words for ch in w)
+        count = len(known) or sum(bool(self.pieces(c, self.above(grid, c, top))) for c in new)
+        return 2 * count >= len(words) and not any(ch.isdigit() for w in words for ch in w)
+
+    def pieces(self, cell: Cell, above: tuple[Cell, ...]) -> list[Cell]:
+        """The cells over which a label was broken that ends in this one, from the top; none where it was not."""
+        found = [cell]
+        for over in above:
+            if over.left != cell.left or over.is_blank:
+                break
+            found.insert(0, over)
+            if self.joined(found) in self.labels.columns:
+                return found
+        return []
+
+    def joined(self, cells: list[Cell]) -> str:
+        return key("".join(c.text for c in cells))
 
     def match(self, grid: Grid, top: int, bottom: int, caption: str) -> Header | None:
         columns = [Column(c, None, None, self.above(grid, c, top)) for c in self.leaves(grid, top, bottom)]
@@ -129,6 +144,8 @@ class Finder:
             over = next((c for c in column.above if key(c.text) not in self.labels.groups and not c.is_blank), None)
             if over is not None and key(over.text) in self.labels.columns:
                 word = key(over.text)
+        if word not in self.labels.columns:
+            word = self.joined(self.pieces(column.head, column.above)) or word
         return list(self.labels.columns.get(word, ()))
 
     def needed(self, table: Table, caption: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xlprocess.form.load import Form
-from xlprocess.form.model import Field, Table, normal
+from xlprocess.form.model import Field, RowSet, Table, normal
 from xlprocess.locate import NUMBERING, row_name
 from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.figures import given, placed
@@ -14,6 +14,8 @@ from xlprocess.word.labels import TOTALS, Labels, key, unit_of
 from xlprocess.word.ledger import GridRow, Ledger, LineRead, Placed
 
 _NO_MEMBER = re.compile(r"(?:备注|注[:：]|说明|校验|上年|比上年|同比|增减|占比|小计|其中[:：]?$)")
+_ASIDE = re.compile(r"[（(].*[）)]", re.DOTALL)
+"""A remark below a choice."""
 _ITEM = re.compile(r"^\s*指标\s*[0-9０-９]*\s*[:：]\s*")
 _TARGET = re.compile(r"[；;]\s*目标值\s*[:：]\s*")
 
@@ -29,6 +31,7 @@ class TableReader:
         self.finder = Finder(form, labels)
         self.unit: str = form.edition.unit
         self.done: set[str] = set()
+        self.heads: list[Cell] = []
 
     def read(self, grid: Grid, caption: str) -> None:
         row = 0
@@ -58,10 +61,13 @@ class TableReader:
                 for cell in grid.row(number):
                     if cell.top == number:
                         self.ledger.reject(cell, f"“{repeated[0].title}”前面已有一份，没有采用")
+        placed = [c for c in header.columns if c.field is not None and key(c.head.text) not in self.labels.columns]
+        broken = [c for column in placed for c in self.finder.pieces(column.head, column.above)]
+        self.heads += broken
         for number in range(header.top, first):
             for cell in grid.row(number):
                 known = self.finder.is_head(cell) or key(cell.text) in TOTALS or self.labels.is_layout(cell.text)
-                if known:
+                if known or any(cell is c for c in broken):
                     self.unit = unit_of(cell.text) or self.unit
                     self.ledger.use(cell)
         if not repeated:
@@ -100,6 +106,7 @@ class TableReader:
         row_set = self.form.rows_of(tables[0])
         names = self.name_column(header)
         seen: set[str] = set()
+        rests: list[Cell] = []
         for number in range(first, last):
             cells = [c for c in grid.row(number) if c.top == number]
             if all(c.is_blank for c in cells):
@@ -107,6 +114,12 @@ class TableReader:
                 continue
             name_cell = next((c for c in grid.row(number) if names is not None and grid.overlap(c, names) > 0.5), None)
             printed = "" if name_cell is None or name_cell.top != number else name_cell.text.replace("\n", "")
+            if any(name_cell is c for c in rests):
+                self.ledger.use(name_cell)
+                continue
+            more = self.rests(grid, number, last, name_cell, row_set)
+            printed += "".join(c.text.replace("\n", "") for c in more)
+            rests += more
             if number in grid.ragged:
                 self.reject_row(cells, "这一行的格数与表头不一致，没有采用")
                 continue
@@ -127,11 +140,31 @@ class TableReader:
             else:
                 seen.add(name)
                 self.ledger.use(name_cell)
-                self.read_row(grid, header, tables, cells, name, name_cell)
+                bottom = max([c.bottom for c in (name_cell, *more) if c is not None], default=number)
+                self.read_row(grid, header, tables, cells, name, name_cell, bottom)
+
+    def rests(self, grid: Grid, number: int, last: int, name: Cell | None, row_set: RowSet) -> list[Cell]:
+        """The further parts of a row's name, where it was broken over rows: below it, beside nothing new, and together a name that
+        the form knows."""
+        if name is None or name.top != number or name.bottom != number or name.is_blank:
+            return []
+        found: list[Cell] = []
+        text = name.text
+        for row in range(number + 1, min(number + 4, last)):
+            under = grid.cells[row][name.left]
+            new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
+            if under is None or under.is_blank or new != [under]:
+                break
+            found.append(under)
+            text += under.text
+            if row_set.named(row_name(text)):
+                return found if row_set.named(row_name(name.text)) is None else []
+        return []
 
     def read_row(
-        self, grid: Grid, header: Header, tables: list[Table], cells: list[Cell], name: str, name_cell: Cell | None
+        self, grid: Grid, header: Header, tables: list[Table], cells: list[Cell], name: str, name_cell: Cell | None, bottom: int
     ) -> None:
+        """The row of a name whose figures may go on down to `bottom`."""
         found: dict[str, GridRow] = {}
         origin = name_cell.origin if name_cell is not None else cells[0].origin
         for table in tables:
@@ -149,7 +182,7 @@ class TableReader:
             field, table = column.field, column.table
             if cell.is_blank:
                 self.ledger.use(cell)
-            elif field.id in taken or cell.bottom > cell.top:
+            elif field.id in taken or cell.bottom > bottom:
                 self.ledger.reject(cell, "跨行或重复，不能确定属于哪一格", prefix=f"{name} ")
             elif field.only and name not in field.only:
                 self.ledger.reject(cell, "这一行没有这一栏", prefix=f"{name}（{field.label}） ")
@@ -234,13 +267,12 @@ class TableReader:
             lines[-1].parts.append(part)
             return
         if not telling and not part:
-            for f in own:
-                above[f.id] = cells[f.id]
+            above.update({f.id: cells[f.id] for f in own if not _ASIDE.fullmatch(cells[f.id].text)})
             return
         values = {f.id: self.value(f, cells[f.id]) for f in own}
         if not self.document.exact:
             for field in leading:
-                if field.choices and not cells[field.id].is_blank:
+                if field.choices and not cells[field.id].is_blank and not _ASIDE.fullmatch(cells[field.id].text):
                     above[field.id] = cells[field.id]
                 elif field.choices and field.id in above:
                     values[field.id] = self.value(field, above[field.id])
