@@ -275,3 +275,19 @@ def test_data_files_stand_beside_the_summary(xlprocess: Callable[..., object], s
     assert done.err.startswith("没有写入 汇总（csv）：已有同名的文件或文件夹")
     assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--format", "csv", "--force").status == 0
     assert [path.name for path in here.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_a_summary_of_a_lower_level_holds_goes_back_from_there(
+    xlprocess: Callable[..., object], sent: Path, here: Path
+) -> None:
+    assert xlprocess("consolidate", "报来", "-o", "下级.xlsx", "--no-ledger").status == 0
+    for path in sent.iterdir():
+        path.unlink()
+    done = xlprocess("consolidate", "下级.xlsx", "-o", "上级.xlsx", "--feedback", "退回", "--no-ledger")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[-3:] == [
+        "下级汇总中的 2 个部门没有退回，由汇总它们的下级退回。",
+        "没有需要退回的工作簿。",
+        "汇总了 2 个部门，写入 上级.xlsx",
+    ]
+    assert not (here / "退回").exists()

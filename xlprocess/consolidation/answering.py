@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Literal
 
 from xlprocess.consolidation.consolidation import Answered, Between, Consolidation, Department, Kept, said
@@ -30,8 +31,9 @@ def answer(found: Consolidation, ledger: Ledger, earlier: Sequence[EarlierSummar
             if first.verdict != line.verdict:
                 found.suggestions.append(_differing(first, line))
     found.verdicts.update({place: line.verdict for place, line in verdicts.items() if line.verdict})
+    before = [_Before(summary, whose) for summary in earlier]
     for department in found.departments:
-        department.answered = list(_answered(found, department, ledger, earlier, whose))
+        department.answered = list(_answered(found, department, ledger, before))
     _keep(found, noted, verdicts, whose)
 
 
@@ -55,12 +57,31 @@ class _Whose:
         return found or self.by_name.get(normal(line.name))
 
 
+class _Before:
+    """An earlier summary, its lines by department. It is read when a department needs it."""
+
+    def __init__(self, summary: EarlierSummary, whose: _Whose) -> None:
+        self.summary = summary
+        self.whose = whose
+
+    @cached_property
+    def lines(self) -> dict[str, list[Noted]]:
+        found: dict[str, list[Noted]] = {}
+        for line in self.summary.noted:
+            department = self.whose.department(line)
+            if department is not None:
+                found.setdefault(department.key, []).append(line)
+        return found
+
+    @property
+    def counted(self) -> set[str]:
+        return self.summary.counted
+
+
 # ---- 已改, 未改, 已说明
 
 
-def _answered(
-    found: Consolidation, department: Department, ledger: Ledger, earlier: Sequence[EarlierSummary], whose: _Whose
-) -> Iterable[Answered]:
+def _answered(found: Consolidation, department: Department, ledger: Ledger, earlier: Sequence[_Before]) -> Iterable[Answered]:
     """What became of each finding of the submission that this one answers; nothing where it answers none."""
     superseded = [f for f in department.others if f.role == "superseded"]
     submission = None
@@ -73,8 +94,8 @@ def _answered(
         yield from _compared(found, department, [f for f in old.flaws if _went_back(f)], submission)
         return
     for summary in earlier:
-        mine = [line for line in summary.noted if whose.department(line) is department]
-        if not mine:
+        mine = summary.lines.get(department.key)
+        if mine is None:
             continue
         if department.current.hash in summary.counted:  # it had this submission already
             yield from (_again(line) for line in mine if line.became in ("已改", "未改", "已说明"))

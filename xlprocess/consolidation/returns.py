@@ -41,6 +41,8 @@ def returns(found: Consolidation, progress: Callable[[int, int], None] | None = 
     for finding in found.between:
         between.setdefault(finding.department, []).append(finding)
     for number, (department, submission) in enumerate(found.current(), 1):
+        if department.current.is_held:
+            continue  # a summary of a lower level has it: whoever made that sends it back
         each = _of(found, department, submission, between.get(department.key, []))
         if each.flaws or each.conflicts:
             yield each

@@ -61,11 +61,13 @@ def send_back(output: Output, found: Consolidation, folder: Path, force: bool, p
             every += 1
             written += done.workbook is not None
             wrong += done.wrong
+    held = sum(department.current.is_held for department in found.departments)
+    below = [f"下级汇总中的 {held} 个部门没有退回，由汇总它们的下级退回。"] if held else []
     notes = list(write_notes_on_unread(found, folder, force=force))
     wrong += [sentence for sentence in notes if sentence]
     for sentence in wrong:
         output.message(sentence)
     if not every and not notes:
-        return ["没有需要退回的工作簿。"], False
+        return [*below, "没有需要退回的工作簿。"], False
     unread = f"，另写无法读取的文件的说明 {notes.count(None)} 份" if notes else ""
-    return [f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}{unread}"], bool(wrong)
+    return [*below, f"退回 {written} 个部门的工作簿，连同退回说明写入 {plain(str(folder))}{unread}"], bool(wrong)
