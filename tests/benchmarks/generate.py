@@ -38,6 +38,7 @@ def generate(folder: Path, count: int, *, plain: bool = False) -> dict[str, Any]
         document = copy.deepcopy(right)
         planted = _plant(document, number, random, times)
         name = f"{number // 500:03}/{document['budget_code']}.xlsx" if plain else _name(document, random)
+        made.right = right
         if number < 4 * extras and not plain:
             _several(made, ("resubmitted", "copied", "contradicting", "resubmitted")[number % 4], name, right, document, planted)
         else:
@@ -53,6 +54,7 @@ class _Made:
         self.folder = folder
         self.truth: dict[str, Any] = {"departments": [], "files": {}, "missing": [], "excused": []}
         self.roster: list[dict[str, str]] = []
+        self.right: Document = {}
 
     def put(self, name: str, data: bytes, role: str, whose: str | None) -> None:
         path = self.folder / SENT / name
@@ -73,6 +75,7 @@ class _Made:
                 "file": name,
                 "typed": _figures(document, document["rows"][0]),
                 "parts": _figures(document, sums(document["rows"][1:])),
+                "right": _figures(self.right, sums(self.right["rows"][1:])),
                 "score": document["score"],
                 "planted": [_told(p, places) for p in planted],
             }

@@ -31,8 +31,8 @@ class Done(NamedTuple):
     document: dict[str, Any]
     path: Path
 
-    def sheet(self, name: str) -> pd.DataFrame:
-        return pd.read_excel(self.path, sheet_name=name, header=HEAD, dtype=object, engine="openpyxl")
+    def sheet(self, name: str, head: int | None = HEAD) -> pd.DataFrame:
+        return pd.read_excel(self.path, sheet_name=name, header=head, dtype=object, engine="openpyxl")
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +148,19 @@ def test_totals_are_those_of_an_independent_computation(done: Done) -> None:
     }.items():
         assert round(told[rate], 2) == round(value * 100, 2), rate
     assert len(sums) == 25 and {*TOTALS} <= {*sums}
+
+
+def test_totals_corrected_by_their_parts_are_those_before_anything_was_planted(done: Done) -> None:
+    right = pd.DataFrame([d["right"] for d in done.truth["departments"]]).map(exact)
+    overview = done.sheet("总览", head=None)
+    corrected = {str(row[0]).strip(): row[2] for row in overview.itertuples(index=False) if isinstance(row[2], (int, float))}
+    for field, label in {
+        "income_total": "收入合计", "carryover_prev": "上年结转", "public_budget": "公共财政拨款", "exp_total": "支出合计",
+        "exp_staff": "人员支出", "exp_public_use": "公用支出", "exp_project": "项目支出", "balance_current": "当年结余",
+        "balance_cumulative": "累计结余", "tp_total": "三公经费合计", "tp_vehicle_operation": "公务用车运维费",
+        "fa_total": "固定资产合计", "fa_in_use": "在用固定资产", "social_total": "社会保障支出合计",
+    }.items():  # fmt: skip
+        assert corrected[label] == pytest.approx(float(right[field].dropna().sum()), abs=1e-6), label
 
 
 def exact(value: object) -> Decimal | None:

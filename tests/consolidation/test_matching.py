@@ -36,6 +36,12 @@ def test_matches_a_code_that_lost_its_zeros_on_either_side() -> None:
     assert told(match([sent("a", None, "012002")], [RosterLine(2, "12002", "甲区审计局")])) == ["2 甲区审计局: a"]
 
 
+def test_a_code_is_shown_with_its_zeros_whichever_side_has_them() -> None:
+    for code, line in (("012002", "12002"), ("12002", "012002"), ("012002", "012002")):
+        assert [g.code for g in match([sent("a", None, code)], [RosterLine(2, line, "甲区审计局")]).groups] == ["012002"]
+    assert [g.code for g in match([sent("a", "甲区审计局", "9")], [RosterLine(2, "12002", "甲区审计局")]).groups] == ["12002"]
+
+
 def test_matches_by_name_where_the_code_is_blank_or_unknown() -> None:
     matched = match([sent("a", "甲区（审计局） ", None), sent("b", "甲区财政局", "999")], ROSTER)
     assert told(matched) == ["2 甲区财政局: b", "3 甲区审计局: a"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 import zlib
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
-from xlprocess.consolidation.submission import Figure, Flaw, Line, Place, Submission, Text, flaw_key
+from xlprocess.consolidation.figures import figures
+from xlprocess.consolidation.submission import Flaw, Line, Place, Submission, Text, flaw_key
 from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.identity import Spot
@@ -20,7 +20,6 @@ from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import fingerprint
 from xlprocess.stamps import ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, CODE, round_of, stamped_text
-from xlprocess.sums import identities
 from xlprocess.values import write_plain, write_value
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
         grade=grade,
     )
     found.rows = {s.id: tuple(report.row_keys(s)) for s in report.form.row_sets.values()}
-    found.figures = list(_figures(report, _blamed(checked)))
+    found.figures = list(figures(report, _blamed(checked)))
     found.lines = list(_lines(report))
     found.texts = list(_texts(report))
     found.flaws = _flaws(checked, book)
@@ -78,78 +77,6 @@ def _places(report: Report) -> Iterator[tuple[str, tuple[str, str]]]:
         cell = report.role(role)
         if cell.sheet is not None and cell.ref is not None:
             yield role, (cell.sheet, str(cell.ref))
-
-
-# ---- figures
-
-
-def _figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
-    tolerances = {identity.total: identity.tolerance for identity in identities(report)}
-    least = report.form.edition.cap
-    for data in report.tables.values():
-        table = data.table
-        if table.kind != "list":
-            for row in data.rows:
-                for field in table.field:
-                    cell = row.cells.get(field.id)
-                    if cell is not None:
-                        spot = Spot(table.id, row.key, field.id)
-                        yield from _figure(report, spot, field, cell, row, tolerances.get(spot, least), spot in blamed)
-        if table.total:
-            spot = Spot(table.id, None, table.total.id)
-            yield from _figure(report, spot, table.total, data.total, None, tolerances.get(spot, least), spot in blamed)
-
-
-def _figure(
-    report: Report, spot: Spot, field: Field, cell: Cell, row: Row | None, tolerance: Decimal, blamed: bool
-) -> Iterator[Figure]:
-    number = cell.number
-    if not field.is_number or field.personal or number is None or not number.is_finite():
-        return
-    state: Literal["typed", "filled", "derived"] = "typed"
-    if cell.value is None:
-        state = "derived" if field.kind == "derived" else "filled"
-    parts = _from_parts(report, spot, field, row)
-    if parts is not None and abs(parts - number) <= (tolerance if field.type == "money" else Decimal("0.005")):
-        parts = None
-    place = str(cell.ref) if cell.ref else None
-    yield Figure(*spot, cell.sheet, place, format(number, "f"), state, None if parts is None else format(parts, "f"), blamed)
-
-
-def _from_parts(report: Report, spot: Spot, field: Field, row: Row | None) -> Decimal | None:
-    """What the leaves give for a figure: of 汇总 the organisations, else the parts; None where there are none or one is unknown."""
-    table = report.form.tables[spot.table]
-    value: object = None
-    if row is None:
-        numbers = [r.cell(table.total.of or "").number for r in report.tables[table.id].rows] if table.total else []
-        known = [n for n in numbers if n is not None]
-        value = sum(known, Decimal(0)) if known else None
-    elif table.kind == "grid" and row.key == report.form.rows_of(table).summary and field.aggregate == "sum":
-        value = _organisations(report, table, field)
-    if value is None and row is not None and report.form.formula(table, field) is not None:
-        value = report.scope(table, row)(field.id)
-    return value if isinstance(value, Decimal) and value.is_finite() else None
-
-
-def _organisations(report: Report, table: Table, field: Field) -> Decimal | None:
-    summary = report.form.rows_of(table).summary
-    given = (report.scope(table, r)(field.id) for r in report.tables[table.id].rows if r.key != summary)
-    numbers = [n for n in given if isinstance(n, Decimal)]
-    return sum(numbers, Decimal(0)) if numbers else None
-
-
-def _blamed(checked: Checked) -> set[Spot]:
-    """The figures at which an error or warning stands of its own, and those that its cause names."""
-    found: set[Spot] = set()
-    for finding in checked.findings:
-        where, cause = finding.where, finding.cause
-        if finding.severity == "notice" or finding.follows is not None or where.field is None:
-            continue
-        found.add(Spot(where.table, where.row, where.field))
-        if cause is not None and cause.kind not in ("omitted_addend", "counted_twice", "missing_item"):
-            for row in cause.rows or (where.row,):
-                found.update(Spot(where.table, row, field) for field in cause.fields)
-    return found
 
 
 # ---- lists and texts
@@ -200,6 +127,20 @@ def signature(text: str) -> tuple[int, ...]:
 
 
 # ---- findings
+
+
+def _blamed(checked: Checked) -> set[Spot]:
+    """The figures at which an error or warning stands of its own, and those that its cause names."""
+    found: set[Spot] = set()
+    for finding in checked.findings:
+        where, cause = finding.where, finding.cause
+        if finding.severity == "notice" or finding.follows is not None or where.field is None:
+            continue
+        found.add(Spot(where.table, where.row, where.field))
+        if cause is not None and cause.kind not in ("omitted_addend", "counted_twice", "missing_item"):
+            for row in cause.rows or (where.row,):
+                found.update(Spot(where.table, row, field) for field in cause.fields)
+    return found
 
 
 def _flaws(checked: Checked, book: FileBook | ForeignBook) -> list[Flaw]:

@@ -88,6 +88,7 @@ class _Matcher:
         if line is not None:
             group = self.on_roster.setdefault(line.number, Group(line.name, line.code, line))
             group.sent.append(sent)
+            group.code = _with_zeros(group.code, sent.head.code)
             self.compare(group, line, sent)
         elif plain_code(sent.head.code):
             self.group_of_code(sent).sent.append(sent)
@@ -151,6 +152,12 @@ class _Matcher:
         others.update({id(g): g for g in self.nameless})
         strangers = sorted(others.values(), key=lambda g: (not g.code, g.code, g.name))
         return [*(self.on_roster[n] for n in sorted(self.on_roster)), *strangers]
+
+
+def _with_zeros(code: str, other: str | None) -> str:
+    """The longer of two ways to write a code: Excel takes the zeros at its beginning."""
+    longer = len(plain_code(other)) > len(plain_code(code))
+    return str(other).strip() if longer and code and without_zeros(other) == without_zeros(code) else code
 
 
 def alike(first: str, second: str) -> float:

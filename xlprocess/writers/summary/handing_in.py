@@ -47,7 +47,12 @@ class HandingIn(Section):
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
         columns = [*LEADING, Column("状态", 10), Column("上级", 12, wrap=True), Column("分组", 10, wrap=True)]
         columns += [Column("归口股室", 10, wrap=True), Column("报告日期", 11), Column("保存时间", 16)]
-        columns += [Column("保存人", 9), Column("退回轮次", 6, "count"), Column("校验码", 11), Column("计入的文件", 26, "link")]
+        columns += [
+            Column("保存人", 9),
+            Column("退回轮次", 6, "count"),
+            Column("校验码", 11),
+            Column("计入的文件", 26, "link", wrap=True),
+        ]
         columns += [Column("其他文件", 22, wrap=True), Column("需要注意", 28, wrap=True), Column("催报", 30, wrap=True)]
         remark = "名单上的每一行、报来的每一份表都在这里。“催报”栏的文字可直接复制发出。"
         self.listing = Listing(book, "报送情况", columns, remark, unit="行")
@@ -94,7 +99,8 @@ class HandingIn(Section):
     def _department(self, department: Department) -> tuple[list[Value], dict[int, Look]]:
         head, line, state = self.heads[department.key], department.line, self.state(department)
         edition = self.found.form_of(head.form).edition
-        notes = [department.renamed, department.current.why, *(f.why for f in department.others if f.role == "conflicting")]
+        others_say = [] if department.current.why else [f.why for f in department.others if f.role == "conflicting"]
+        notes = [department.renamed, department.current.why, *others_say]
         if self.found.roster is not None and line is None:
             notes.append("不在名单上。")
         if line is not None and line.excused:
@@ -154,7 +160,7 @@ class Sources(Section):
             LEADING[0],
             Column("预算编码", 11),
             Column("部门名称", 24, wrap=True),
-            Column("文件", 44, "link"),
+            Column("文件", 44, "link", wrap=True),
             Column("作用", 18, wrap=True),
         ]
         columns += [Column("大小（字节）", 12, "count"), Column("修改时间", 17), Column("表样", 22), Column("版次", 6, "count")]

@@ -232,6 +232,8 @@ class Listing:
         height = 1
         for k, room in self._wrapped:
             value = values[k]
+            if isinstance(value, Link):
+                value = value.text
             if isinstance(value, str) and (2 * len(value) > room or "\n" in value):
                 lines = sum(max(math.ceil(width(piece) / room), 1) for piece in value[:LONG].split("\n"))
                 height = max(height, lines)
