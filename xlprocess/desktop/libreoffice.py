@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +194,8 @@ class _Writable(AbstractContextManager[None]):
     def __enter__(self) -> None:
         self.protected = self.cells.isProtected()
         if self.protected:
-            self.cells.unprotect("")
+            with suppress(Exception):  # how LibreOffice says that there is a password; the type is UNO's own
+                self.cells.unprotect("")
             if self.cells.isProtected():
                 raise Locked(self.sheet.name)
 

@@ -1,0 +1,98 @@
+"""What is special about LibreOffice: protection, what stands still meanwhile, one step to undo, boxes of notes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_office import LiveOffice, why_missing
+
+from xlprocess.books.book import CellWrite, Changes, Ref
+from xlprocess.books.live import LiveBook, TypedMeanwhile
+from xlprocess.errors import Unreadable
+from xlprocess.pipeline import annotate_book, check_book
+
+pytestmark = pytest.mark.office
+SAMPLE = Path(__file__).parents[2] / "workbooks" / "samples" / "应急管理局2021.xlsx"
+MONEY = "收支情况"
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[LiveOffice]:
+    reason = why_missing()
+    if reason is not None and os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} (CI must have it)")
+    if reason is not None:
+        pytest.skip(f"NOT CHECKED: {reason}")
+    running = LiveOffice()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def live(office: LiveOffice) -> Iterator[LiveBook]:
+    yield office.live(SAMPLE.read_bytes())
+    office.close_all()
+
+
+def sheet_of(live: LiveBook) -> Any:
+    return live.book.sheets[MONEY].api
+
+
+def everything(live: LiveBook, name: str) -> Any:
+    return live.book.sheets[name].api.getCellRangeByPosition(0, 0, 30, 120).getFormulaArray()
+
+
+def test_a_password_is_one_sentence_and_nothing_changes(live: LiveBook) -> None:
+    cells = sheet_of(live)
+    cells.unprotect("")
+    cells.protect("geheim")
+    checked = check_book(live, live.name)
+    formulas = {name: everything(live, name) for name in live.sheet_names()}
+    with pytest.raises(Unreadable, match="工作表「收支情况」用密码保护，无法填写。请撤销这张表的保护后再运行。") as raised:
+        annotate_book(live, checked)
+    assert raised.value.kind == "no_access"
+    document = live.book.api
+    assert {name: everything(live, name) for name in live.sheet_names()} == formulas
+    assert (cells.isProtected(), cells.Annotations.Count) == (True, 0)
+    assert (document.isAutomaticCalculationEnabled(), document.hasControllersLocked()) == (True, False)
+
+
+def test_sheets_are_protected_as_before_and_calculation_and_view_are_the_persons(live: LiveBook) -> None:
+    document = live.book.api
+    document.enableAutomaticCalculation(False)
+    controller = document.CurrentController
+    controller.setActiveSheet(sheet_of(live))
+    controller.setFirstVisibleRow(12)
+    controller.select(sheet_of(live).getCellByPosition(3, 16))
+    before = [live.book.sheets[name].api.isProtected() for name in live.sheet_names()]
+    annotate_book(live, check_book(live, live.name))
+    assert [live.book.sheets[name].api.isProtected() for name in live.sheet_names()] == before
+    assert not document.isAutomaticCalculationEnabled()
+    assert (controller.ActiveSheet.Name, controller.FirstVisibleRow) == (MONEY, 12)
+    assert controller.Selection.AbsoluteName == "$收支情况.$D$17"
+
+
+def test_a_run_is_one_step_to_undo(live: LiveBook) -> None:
+    annotate_book(live, check_book(live, live.name))
+    undo = live.book.api.UndoManager
+    assert undo.CurrentUndoActionTitle == "绩效自评检查"
+    assert len(undo.AllUndoActionTitles) == 1
+
+
+def test_what_is_typed_between_reading_and_writing_is_kept(live: LiveBook) -> None:
+    live.sheet(MONEY)
+    sheet_of(live).getCellByPosition(1, 6).setValue(99)
+    write = CellWrite(MONEY, Ref(7, 2), None, "C7+1")
+    with pytest.raises(TypedMeanwhile):
+        live.apply(Changes(cells=[write], notes={}, results=None, properties={}))
+    assert sheet_of(live).getCellByPosition(1, 6).getFormula() == "99"
+
+
+def test_the_box_of_a_note_is_wide_enough_to_read(live: LiveBook) -> None:
+    annotate_book(live, check_book(live, live.name))
+    size = sheet_of(live).getCellByPosition(1, 5).Annotation.AnnotationShape.Size
+    assert size.Width == 7500 and 3000 < size.Height < 9000
