@@ -10,6 +10,7 @@ The flow (`pipeline` is the only file that knows the order):
     >>> result = xlprocess.check("自评表.xlsx")       # a path, the bytes of a file, or an open openpyxl Workbook
     >>> result.findings, result.report
     >>> result = xlprocess.run("自评表.xlsx")         # fills and flags a copy: result.data; an open Workbook is annotated itself
+    >>> xlprocess.migrate("旧表.xls").data            # the content of an old workbook in a fresh standard one
     >>> result.findings_frame()                       # pandas
 """
 
@@ -18,10 +19,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xlprocess.api import Result, Source, check, run
+    from xlprocess.api import Migrated, Result, Source, check, migrate, run
 
 __version__ = "0.1.0"
-__all__ = ["Result", "Source", "__version__", "check", "run"]
+__all__ = ["Migrated", "Result", "Source", "__version__", "check", "migrate", "run"]
 
 
 def __dir__() -> list[str]:
@@ -30,7 +31,7 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     """Loads the API when it is first used: start-up counts."""
-    if name in ("Result", "Source", "check", "run"):
+    if name in __all__:
         from xlprocess import api
 
         return getattr(api, name)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xlprocess.books.book import Book
+from xlprocess.books.file import FileBook
 from xlprocess.books.guard import read_bytes
 from xlprocess.derive import Derived
 from xlprocess.finding import Finding
-from xlprocess.pipeline import Checked, annotate_book, check_book, open_book, stamped
+from xlprocess.pipeline import Checked, annotate_book, check_book, open_values, stamped
 from xlprocess.report import Report, as_text
 from xlprocess.values import write_plain
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from openpyxl import Workbook
 
+    from xlprocess.migration.moved import Migration
+
     Source = str | os.PathLike[str] | bytes | Workbook
 else:
-    Source = Any
+    Source = Migration = Any
 
 
 class Result(msgspec.Struct):
@@ -92,6 +95,14 @@ class Result(msgspec.Struct):
         return pd.DataFrame(rows, columns=["table", "row", "field", "sheet", "cell", "value", "text", "derived"])
 
 
+class Migrated(msgspec.Struct):
+    """A migrated workbook: `data` are its bytes; `migration` tells what was `moved` from where, and what was `left` without a
+    place."""
+
+    data: bytes
+    migration: Migration
+
+
 def check(source: Source, *, previous: Source | None = None) -> Result:
     """Reads, derives and checks; changes nothing. Raises `errors.CannotProcess` with a Chinese sentence."""
     book, name = _book(source)
@@ -99,13 +110,21 @@ def check(source: Source, *, previous: Source | None = None) -> Result:
 
 
 def run(source: Source, *, previous: Source | None = None, fill_only: bool = False) -> Result:
-    """Checks, fills and flags. The source file is not touched: `data` of the result is the changed workbook."""
-    book, name = _book(source)
+    """Checks, fills and flags. The source file is not touched: `data` of the result is the changed workbook; of an .xls, .xlsb or
+    .ods it is a standard workbook with its content."""
+    book, name = _book(source, to_write=True)
     checked = check_book(book, name, _previous(previous))
     annotate_book(book, checked, fill_only)
-    from xlprocess.books.file import FileBook
-
     return Result(checked, stamped(book) if isinstance(book, FileBook) else None)
+
+
+def migrate(source: str | os.PathLike[str] | bytes) -> Migrated:
+    """The content of an old, damaged or home-made workbook in a fresh standard one. Raises `errors.CannotProcess`."""
+    from xlprocess.migration.workbook import migrated
+
+    data, name = _bytes(source)
+    found, made = migrated(data, name)
+    return Migrated(made, found)
 
 
 def _previous(source: Source | None) -> Report | None:
@@ -115,12 +134,22 @@ def _previous(source: Source | None) -> Report | None:
     return check_book(book, name).report
 
 
-def _book(source: Source) -> tuple[Book, str]:
+def _bytes(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
-        return open_book(read_bytes(path), path.name), path.name
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return open_book(bytes(source), "工作簿"), "工作簿"
+        return read_bytes(path), path.name
+    return bytes(source), "工作簿"
+
+
+def _book(source: Source, to_write: bool = False) -> tuple[Book, str]:
+    if isinstance(source, (str, os.PathLike, bytes, bytearray, memoryview)):
+        data, name = _bytes(source)
+        book = open_values(data, name)
+        if to_write and not isinstance(book, FileBook):
+            from xlprocess.migration.workbook import standard
+
+            return standard(data, name)[0], name
+        return book, name
     if not type(source).__module__.startswith("openpyxl."):
         raise TypeError(f"a path, the bytes of a file or an openpyxl Workbook is wanted, not {type(source).__name__}")
     if source.read_only or source.data_only:

@@ -161,3 +161,16 @@ def test_the_new_workbook_is_a_standard_one_without_findings_of_its_own() -> Non
     _, data = migrated(damaged(path, {"names", "marks", "values", "labels"}, 2), "旧.xlsx")
     assert [f.message for f in check_book(open_book(data, "新.xlsx"), "新.xlsx").findings] == []
     assert Decimal(str(openpyxl.load_workbook(BytesIO(data), data_only=True)["收支情况"]["B6"].value)) > 0
+
+
+def test_the_same_from_python() -> None:
+    import xlprocess
+
+    path = SAMPLES / "应急管理局2021.xlsx"
+    made = xlprocess.migrate(damaged(path, {"names", "values"}, 1))
+    assert content(made.data) == content(path.read_bytes())
+    assert (len(made.migration.left), made.migration.form.id) == (0, "yueyang-2021")
+    old = Path(__file__).parents[1] / "books" / "foreign" / "应急管理局2021.xlsb"
+    checked, run = xlprocess.check(old), xlprocess.run(old)
+    assert [f.message for f in checked.findings] == [f.message for f in run.findings]
+    assert run.data is not None and content(run.data) == content(path.read_bytes())

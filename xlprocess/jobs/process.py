@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import READ_ONLY, read_bytes, sniff
+from xlprocess.books.guard import read_bytes
 from xlprocess.errors import CannotProcess, NotChecked, Unreadable
 from xlprocess.jobs.inputs import Input, reach
 from xlprocess.jobs.outcome import Outcome
@@ -70,18 +70,17 @@ def run_file(
 
 
 def writable(data: bytes, name: str) -> tuple[FileBook, list[str]]:
-    """The workbook to be filled and flagged, and what is to be said of it: of a file in a format that is not written, the standard
-    workbook that takes over its content. Raises CannotProcess."""
+    """The workbook to be filled and flagged, and what is to be said of it. Raises CannotProcess."""
     try:
         return open_book(data, name), []
     except Unreadable as refused:
-        if refused.kind != "other_format" or sniff(data, name) not in READ_ONLY:
+        if refused.kind != "other_format":
             raise
-    from xlprocess.migration.workbook import migrated
+    from xlprocess.migration.workbook import standard
     from xlprocess.writers.migration import moved_sentence
 
-    found, made = migrated(data, name)
-    return open_book(made, name), [moved_sentence(found, name)]
+    book, found = standard(data, name)
+    return book, [] if found is None else [moved_sentence(found, name)]
 
 
 def clear_file(item: Input, names: Names, force: bool = False) -> Outcome:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from xlprocess.books.file import FileBook
+from xlprocess.books.guard import READ_ONLY, sniff
+from xlprocess.errors import Unreadable
 from xlprocess.form.template import build
 from xlprocess.migration.besides import boxes, objects
 from xlprocess.migration.migrate import migrate
 from xlprocess.migration.moved import Migration
 from xlprocess.migration.sheets import sheets
-from xlprocess.pipeline import open_values
+from xlprocess.pipeline import open_book, open_values
 from xlprocess.uncollected import uncollected
 
 
@@ -23,3 +25,15 @@ def migrated(data: bytes, name: str) -> tuple[Migration, bytes]:
         said = objects(list(parts))
         found.remarks += [said] if said else []
     return found, build(found.form, found.values, more=sheets(found, name))
+
+
+def standard(data: bytes, name: str) -> tuple[FileBook, Migration | None]:
+    """The workbook to be filled and flagged: of a file in a format that is not written, the standard workbook that takes over its
+    content, and the account of that. Raises CannotProcess."""
+    try:
+        return open_book(data, name), None
+    except Unreadable as refused:
+        if refused.kind != "other_format" or sniff(data, name) not in READ_ONLY:
+            raise
+    found, made = migrated(data, name)
+    return open_book(made, name), found

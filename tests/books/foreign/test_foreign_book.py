@@ -181,3 +181,19 @@ def test_a_damaged_file_is_told_in_a_sentence(name: str, converted: Path) -> Non
         with pytest.raises(Unreadable) as refused:
             check_book(open_values(whole[:end], name), name)
         assert refused.value.message.startswith(f"无法处理 {name}：")
+
+
+def test_a_workbook_of_wps_is_read_as_the_xls_that_it_is(converted: Path) -> None:
+    data = (converted / "应急管理局2021.xls").read_bytes()
+    book = open_values(data, "应急管理局2021.et")
+    assert book.sheet("收支情况").value(6, 2) == 952.55
+
+
+def test_sheets_whose_names_are_read_in_another_way_are_not_lost(converted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks of Excel 95 keep names in the code page of their time."""
+    data = (converted / "应急管理局2021.xls").read_bytes()
+    names = open_values(data, "a.xls").sheet_names()
+    monkeypatch.setattr(xls._Walker, "text", lambda self, body, length: body[: length + 1].hex())
+    book = open_values(data, "a.xls")
+    assert book.sheet_names() == names
+    assert len(book.sheet("基本概况").merged) == 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from xlprocess.books.book import Area, Changes, Formula, Ref, Scalar, Sheet
 from xlprocess.books.foreign import ods, xls, xlsb
@@ -38,7 +38,8 @@ class ForeignBook:
                 outlines = (xlsb if kind == "xlsb" else ods).outlines(parts)
                 data = xlsb.written_out(parts, data) if kind == "xlsb" else data
             with reading(name):
-                return cls(CalamineWorkbook.from_filelike(BytesIO(data)), outlines, name)
+                values = CalamineWorkbook.from_filelike(BytesIO(data))
+            return cls(values, _named_as(values, outlines), name)
         except LockedError:
             raise encrypted(name) from None
         except TooLargeError as over:
@@ -48,7 +49,7 @@ class ForeignBook:
             raise (other_format(kind, name) if unknown else damaged(name)) from None
 
     def sheet_names(self) -> list[str]:
-        return [n for n in self._values.sheet_names if n in self._outlines]
+        return list(self._outlines)
 
     def sheet(self, name: str) -> Sheet:
         with reading(self.name):
@@ -82,3 +83,12 @@ class ForeignBook:
 
     def apply(self, changes: Changes) -> None:
         raise TypeError("nothing is written back into a file of another format")
+
+
+def _named_as(values: CalamineWorkbook, outlines: Outlines) -> Outlines:
+    """The outlines under the names that the reader of values has for the sheets: in an old code page they may be read in another
+    way. Raises OutlineError where it sees other sheets."""
+    names = [s.name for s in values.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    if len(names) != len(outlines):
+        raise OutlineError("other sheets")
+    return outlines if names == list(outlines) else Outlines(zip(names, outlines.values(), strict=True))
