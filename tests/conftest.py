@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -138,6 +139,75 @@ def build_general(*changes: tuple[str, str, Any], first: Mapping[str, Any] | Non
     return report
 
 
+ORGANISATIONS: dict[str, dict[str, str]] = {
+    LEAD: {
+        "carryover_prev": "79.97",
+        "public_budget": "922.68",
+        "gov_fund": "31.45",
+        "other_income": "29.87",
+        "exp_staff": "349.43",
+        "exp_public_use": "109.67",
+        "exp_project": "557.51",
+        "tp_reception": "2.96",
+        "tp_vehicle_operation": "7.29",
+        "fa_in_use": "642.85",
+        "fa_rented_out": "57.36",
+    },
+    "执法大队": {
+        "carryover_prev": "13.52",
+        "public_budget": "236.14",
+        "gov_fund": "8.06",
+        "other_income": "4.71",
+        "exp_staff": "121.83",
+        "exp_public_use": "45.29",
+        "exp_project": "72.64",
+        "tp_reception": "0.83",
+        "tp_vehicle_operation": "3.17",
+        "fa_in_use": "187.49",
+        "fa_rented_out": "12.16",
+    },
+    "信息中心": {
+        "carryover_prev": "26.38",
+        "public_budget": "318.59",
+        "gov_fund": "14.27",
+        "other_income": "2.05",
+        "exp_staff": "163.74",
+        "exp_public_use": "58.16",
+        "exp_project": "97.35",
+        "tp_reception": "1.29",
+        "tp_vehicle_operation": "4.68",
+        "fa_in_use": "98.37",
+        "fa_rented_out": "6.29",
+    },
+}
+TOTALS = {
+    "income_total": "carryover_prev public_budget gov_fund other_income",
+    "exp_basic": "exp_staff exp_public_use",
+    "exp_total": "exp_basic exp_project",
+    "tp_total": "tp_reception tp_vehicle_operation",
+    "fa_total": "fa_in_use fa_rented_out",
+    "balance_current": "public_budget gov_fund other_income -exp_total",
+    "balance_cumulative": "carryover_prev balance_current",
+}
+
+
+def build_three(*changes: tuple[str, str, Any], more: Mapping[str, Mapping[str, str]] | None = None, **values: Any) -> Report:
+    """Three organisations and 汇总, all totals and balances typed; it agrees, but for what a test changes (row, field, value).
+    `more`: organisations beside the three, by their leaves."""
+    leaves = [*ORGANISATIONS.items(), *(more or {}).items()]
+    rows = {name: {field: Decimal(value) for field, value in row.items()} for name, row in leaves}
+    rows["汇总"] = {field: sum((row.get(field, Decimal(0)) for row in rows.values()), Decimal(0)) for field in ORGANISATIONS[LEAD]}
+    for row in rows.values():
+        for total, parts in TOTALS.items():
+            amounts = [-row.get(part[1:], Decimal(0)) if part[0] == "-" else row.get(part, Decimal(0)) for part in parts.split()]
+            row[total] = sum(amounts, Decimal(0))
+    typed: dict[str, dict[str, Any]] = {name: {field: str(value) for field, value in row.items()} for name, row in rows.items()}
+    for name, field, value in changes:
+        typed[name][field] = value
+    summary = typed.pop("汇总")
+    return build(rows=[{"org": name, **row} for name, row in typed.items()], summary=summary, special_funds=[], **values)
+
+
 @pytest.fixture
 def report() -> Build:
     return build
@@ -146,6 +216,11 @@ def report() -> Build:
 @pytest.fixture
 def general() -> Build:
     return build_general
+
+
+@pytest.fixture
+def three() -> Build:
+    return build_three
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from typing import NamedTuple, get_args
 
 import msgspec
 
+from xlprocess.blank_cells import blank_cells
 from xlprocess.finding import Cause, CauseKind
 from xlprocess.identity import ZERO, Identity, Spot, in_print
 from xlprocess.mending import Mended, Slip, Table, Testimony
@@ -115,7 +116,7 @@ class _Verdict(NamedTuple):
 def _explained(table: Table) -> list[_Verdict]:
     """Slips from the surest to the least sure; what is mended by one is right for the next."""
     verdicts: list[_Verdict] = []
-    for step in (_blank_rows, _rows_left_out, _alone, _together, _rows_in_yuan, _by_itself, _unconfirmed):
+    for step in (_blank_rows, _blank_cells, _rows_left_out, _alone, _together, _rows_in_yuan, _by_itself, _unconfirmed):
         while table.broken and (chosen := step(table)):
             verdicts += chosen
             table = table.after(each.tried for each in chosen)
@@ -163,20 +164,25 @@ def _blank_rows(table: Table) -> list[_Verdict]:
     return found
 
 
+def _blank_cells(table: Table) -> list[_Verdict]:
+    """Several cells are blank whose amounts 汇总 and their own row miss."""
+    return _of_shares(table, blank_cells(table))
+
+
 def _rows_left_out(table: Table) -> list[_Verdict]:
     """汇总 leaves an organisation's row out, or adds it up twice, in every column of a table."""
-    return _of_rows(table, ("omitted_addend", "counted_twice"))
+    return _of_shares(table, whole_rows(table, ("omitted_addend", "counted_twice")))
 
 
 def _rows_in_yuan(table: Table) -> list[_Verdict]:
     """An organisation's row was typed in yuan, its balances too."""
-    return _of_rows(table, ("unit",))
+    return _of_shares(table, whole_rows(table, ("unit",)))
 
 
-def _of_rows(table: Table, kinds: Sequence[CauseKind]) -> list[_Verdict]:
+def _of_shares(table: Table, shares: Iterable[tuple[int, Mended]]) -> list[_Verdict]:
     return [
         _Verdict(index, tried.slip.blamed, tried.slip.cause(table.identities[index]), (), tried, tried.mends, tried.mends, True)
-        for index, tried in whole_rows(table, kinds)
+        for index, tried in shares
     ]
 
 
@@ -248,9 +254,17 @@ def _together(table: Table) -> list[_Verdict]:
     found = []
     for place, (index, tried) in enumerate(solutions[0]):
         tied = [each[place][1] for each in solutions if each[place][0] == index]
+        tied += _same_mend(table, tried)
         weak = _mended(table, index, missing_items(table, index))
         found.append(_judge(table, [tried, *(each for each in tied if each.mends >= tried.mends)], weak))
     return found
+
+
+def _same_mend(table: Table, tried: Mended) -> list[Mended]:
+    """Other slips that make the same of the same cell: those of the sums whose total it is were perhaps not looked at."""
+    sums = [index for index in table.totalling.get(tried.slip.blamed, ()) if index in table.broken]
+    slips = [slip for index in sums for slip in simple_slips(table, index)]
+    return [tried._replace(slip=slip) for slip in slips if slip.cells == tried.slip.cells and slip.kind != tried.slip.kind]
 
 
 def _by_itself(table: Table) -> list[_Verdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -100,6 +100,8 @@ def _shape(identities: tuple[Identity, ...], filled: frozenset[Spot]) -> Shape:
         for spot in spots:
             if spot not in named:
                 touching.setdefault(spot, []).append((index, -1))
+    for spot, index, sign in _missed_by_balances(identities, filled):
+        touching.setdefault(spot, []).append((index, -sign))
     heights: dict[Spot, int] = {}
 
     def height(spot: Spot, above: tuple[Spot, ...]) -> int:
@@ -253,7 +255,7 @@ class Table:
         if not self.is_balance(index):
             return True
         parts = [term.spot for term in self.identities[index].parts if term.spot in cells]
-        return all(any(self.is_balance(below) for below in self.totalling.get(part, ())) for part in parts)
+        return bool(parts) and all(any(self.is_balance(below) for below in self.totalling.get(part, ())) for part in parts)
 
     def _may_accuse(self, found: Mended) -> bool:
         """Balances differ for good reasons: alone they accuse another cell only of a slip that fits exactly, that is
@@ -298,6 +300,36 @@ def _rooms(identities: Sequence[Identity], filled: Set[Spot]) -> dict[int, list[
         if found:
             room[index] = [spot for spot in found if spot not in filled]
     return room
+
+
+def _missed_by_balances(identities: Sequence[Identity], filled: Set[Spot]) -> Iterator[tuple[Spot, int, int]]:
+    """The blank cells that a balance would be computed from, were they filled, with their sign: known from the same balance in
+    other rows, and no part of what it is computed from instead."""
+    alike: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    inside: dict[tuple[str, str], set[str]] = {}
+    for each in identities:
+        if each.addends == "operands":
+            own = [(term.spot.table, term.spot.field, term.sign) for term in each.parts if term.spot.row == each.total.row]
+            signs = alike.setdefault((each.total.table, each.total.field), {})
+            signs.update({(table, field): sign for table, field, sign in own})
+        elif each.addends == "columns":
+            inside.setdefault((each.total.table, each.total.field), set()).update(term.spot.field for term in each.parts)
+    for (table, _), fields in inside.items():
+        waiting = list(fields)
+        while waiting:
+            below = inside.get((table, waiting.pop()), set()) - fields
+            fields |= below
+            waiting += below
+    for index, each in enumerate(identities):
+        if each.addends != "operands":
+            continue
+        there = {(term.spot.table, term.spot.field) for term in each.parts if term.spot.row == each.total.row}
+        around = {(table, field) for table, name in there for field in inside.get((table, name), ())}
+        for (table, field), sign in alike[each.total.table, each.total.field].items():
+            spot = Spot(table, each.total.row, field)
+            within = {(table, name) for name in inside.get((table, field), ())}
+            if spot not in filled and (table, field) not in there | around and within.isdisjoint(there):
+                yield spot, index, sign
 
 
 def _neighbours(identities: Sequence[Identity]) -> dict[Spot, list[tuple[Spot, Spot]]]:

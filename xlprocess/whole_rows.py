@@ -45,7 +45,7 @@ def whole_rows(table: Table, kinds: Sequence[CauseKind]) -> list[tuple[int, Mend
             together = [(spot, value) for slip in shares.values() for spot, value in slip.cells]
             tried = table.mend(Slip(kind, together[0][0], (), tuple(together))) if together else None
             if tried is not None and columns <= tried.mends and not tried.leaves:
-                found += [(index, _alone(table, index, slip)) for index, slip in shares.items()]
+                found += [(index, share(table, index, slip)) for index, slip in shares.items()]
                 claimed |= columns
     return found
 
@@ -100,8 +100,8 @@ def _shares(table: Table, row: _Row, columns: frozenset[int], kind: CauseKind) -
             yield index, Slip(kind, own[0], own, tuple((spot, (table.figure(spot) or ZERO) / UNIT) for spot in own))
 
 
-def _alone(table: Table, index: int, slip: Slip) -> Mended:
-    """One column's share of the mending. What it moves besides is put right by the others."""
+def share(table: Table, index: int, slip: Slip) -> Mended:
+    """One sum's share of a mending in several cells. What it moves besides is put right by the others."""
     cells = dict(slip.cells)
     changes = {spot: value - (table.figure(spot) or ZERO) for spot, value in cells.items()}
     moved: dict[int, Decimal] = {}

@@ -1,5 +1,7 @@
 """R103: 汇总 that is not the sum of the organisations."""
 
+from xlprocess.checking import check
+
 SECOND = {"org": "执法大队", "fa_in_use": "5", "tp_reception": "1.50", "tp_vehicle_operation": "2.00", "tp_total": "3.50"}
 
 
@@ -23,3 +25,27 @@ def test_accepts_a_blank_summary(report, found, figures):
 def test_accepts_organisations_that_keep_their_printed_names_and_are_blank(report, found, figures):
     rows = [{"org": "局机关", **figures}, {"org": "二级机构1"}, {"org": "二级机构2"}]
     assert found(report(rows=rows, summary=figures)) == []
+
+
+def test_a_digit_that_makes_the_same_of_a_total_competes_with_the_organisation_left_out(three, found):
+    """A new organisation whose own row is not sound: the search for slips that mend together is out of patience for the addend."""
+    more = {"档案馆": {"public_budget": "33.00", "exp_staff": "10.00"}}
+    balances = [("档案馆", "balance_current", None), ("档案馆", "balance_cumulative", None), ("档案馆", "exp_basic", None)]
+    own = [("档案馆", "exp_total", "12.00"), ("档案馆", "income_total", "44.00")]
+    summary = [("汇总", "exp_staff", "635.00"), ("汇总", "exp_basic", "848.12"), ("汇总", "exp_total", "1575.62")]
+    case = three(*balances, *own, *summary, ("汇总", "income_total", "1731.69"), more=more)
+    (line,) = [line for line in found(case) if line.startswith("R103 汇总 exp_staff")]
+    assert line == (
+        "R103 汇总 exp_staff 635.00 expected 645.00 competing omitted_addend(exp_staff; 档案馆) or mistyped_digit(exp_staff)"
+    )
+
+
+def test_a_second_sum_of_the_same_cell_does_not_point_to_itself(three, found):
+    case = three(("汇总", "exp_total", "1478.27"))
+    assert [line for line in found(case) if line.startswith("R1")] == [
+        "R101 汇总 exp_total 1478.27 expected 1575.62",
+        "R103 汇总 exp_total 1478.27 expected 1575.62 follows 汇总 exp_total",
+    ]
+    assert (
+        check(case)[1].message == "汇总“支出合计” 1478.27，各机构之和 1575.62，少 97.35，这一格的几项不符是同一原因，请一并核对。"
+    )

@@ -81,6 +81,8 @@ def _because(report: Report, diagnosis: Diagnosis) -> str | None:
     mended = dict(diagnosis.mended).get(diagnosis.blamed)
     if mended is not None and not diagnosis.follows:
         return f"{place(report, diagnosis.blamed)}如为 {write_money(mended)}，各处合计就都相符，请核对这一格"
+    if diagnosis.follows and report.where(diagnosis.follows) == report.where(diagnosis.blamed):
+        return "这一格的几项不符是同一原因，请一并核对"
     if diagnosis.follows:
         return f"与{place(report, diagnosis.follows)}的问题同出一处，请先核对那一处"
     if diagnosis.competing:
