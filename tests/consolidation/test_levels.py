@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
@@ -109,6 +110,41 @@ def test_a_department_that_comes_both_ways_counts_once_and_that_is_said(tmp_path
     }
     assert both.totals == Seen([tmp_path / "直报"]).totals
     assert both.found.suggestions == ["“第1局”在“城南区汇总.xlsx”中也有，内容相同，只按 甲.xlsx 计一次。"]
+
+
+def test_an_earlier_summary_of_the_same_files_adds_nothing(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Left in the folder under another name, it is found by the search: the files count as they are now."""
+    folder = put(tmp_path / "报送", "1.xlsx", workbook(1))
+    put(folder, "2.xlsx", workbook(2))
+    Seen([folder], folder / "上周汇总.xlsx")
+    put(folder, "2.xlsx", workbook(2, public_budget=Decimal("1.00")))
+    seen = Seen([folder])
+    assert seen.files == {"1.xlsx": "current", "2.xlsx": "current", "上周汇总.xlsx": "summary"}
+    assert seen.found.files[2].why == (
+        "下级汇总，含 2 个部门，来自 2 份文件。"
+        "其中的文件都直接参加了这次汇总，按文件现在的内容计入，不再重复；汇总以后改过的有 1 份。"
+    )
+    (folder / "上周汇总.xlsx").unlink()
+    assert seen.totals == Seen([folder]).totals
+
+
+def test_of_two_summaries_of_one_district_the_later_one_has_the_file_as_it_is(
+    tmp_path: Path, workbook: Callable[..., bytes]
+) -> None:
+    south = put(tmp_path / "城南区", "1.xlsx", workbook(1, report_date="2022-05-05"))
+    Seen([south], tmp_path / "旧汇总.xlsx")
+    put(south, "1.xlsx", workbook(1, report_date="2022-03-03", public_budget=Decimal("1.00")))
+    later = (tmp_path / "旧汇总.xlsx").stat().st_mtime + 60
+    os.utime(south / "1.xlsx", (later, later))
+    now = Seen([south], tmp_path / "新汇总.xlsx")
+    both = Seen([tmp_path / "旧汇总.xlsx", tmp_path / "新汇总.xlsx"])
+    assert both.files == {
+        "旧汇总.xlsx": "summary",
+        "旧汇总.xlsx › 1.xlsx": "superseded",
+        "新汇总.xlsx": "summary",
+        "新汇总.xlsx › 1.xlsx": "current",
+    }
+    assert both.totals == now.totals
 
 
 def test_what_the_district_left_out_stays_out_and_its_missing_departments_are_told(

@@ -141,7 +141,7 @@ def test_the_sheet_shows_both_years_and_the_change_of_the_totals(
     heads = [c.value for c in sheet[4]]
     assert [c.value for c in sheet[5]][3:6] == [15, 10, -5]
     at = heads.index("上年三公经费合计")
-    assert heads[at : at + 3] == ["上年三公经费合计", "本年三公经费合计", "变动率"]
+    assert heads[at : at + 3] == ["上年三公经费合计", "本年三公经费合计", "三公经费合计变动率"]
     assert [c.value for c in sheet[5]][at : at + 3] == [3, 3.5, pytest.approx(1 / 6)]
     assert [c.value for c in sheet[3]][at : at + 3] == [3, 3.5, pytest.approx(1 / 6)]
     assert sheet.cell(5, heads.index("名称或编码变化") + 1).value == "“部门（单位）名称”为“新名局”，上年报告为“第1局”。"
@@ -155,12 +155,20 @@ def test_another_edition_is_compared_with_last_year(
     now, before = workbook(1, form=form), workbook(1, form=form, year=2021)
     compared({"1.xlsx": now}, {"1.xlsx": before}, summary=tmp_path / "汇总.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["上年对比"]
-    assert [c.value for c in sheet[4]][3:9] == [
-        "上年全年预算数",
-        "本年全年预算数",
-        "变动率",
-        "上年全年执行数",
-        "本年全年执行数",
-        "变动率",
-    ]
+    heads = [c.value for c in sheet[4]][3:9]
+    assert heads[:3] == ["上年全年预算数", "本年全年预算数", "全年预算数变动率"]
+    assert heads[3:] == ["上年全年执行数", "本年全年执行数", "全年执行数变动率"]
     assert sheet.cell(5, 6).value == 0
+
+
+def test_last_year_may_be_a_summary(single: Callable[..., bytes], folder: Path, tmp_path: Path) -> None:
+    last = tmp_path / "上年"
+    last.mkdir()
+    (last / "1.xlsx").write_bytes(single(1, year=2020, **leaves(public_budget="95")))
+    with Ledger(None) as ledger:
+        write_summary(consolidate(find([last]).inputs, ledger), tmp_path / "上年汇总.xlsx")
+    (last / "1.xlsx").unlink()
+    (folder / "1.xlsx").write_bytes(single(1, **leaves()))
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger, previous=find([tmp_path / "上年汇总.xlsx"]).inputs)
+    assert [(b.rule, b.row, b.expected) for b in found.between] == [("R308", "局机关", "15.00"), ("R308", "汇总", "15.00")]

@@ -34,8 +34,8 @@ class RosterLine(msgspec.Struct, frozen=True):
 class File(msgspec.Struct):
     """A file that was met. `key` finds its submission. `path` as it is shown: relative to the folder that was searched, else as
     given. `inside`: the summary of a lower level in which it was listed; `group`: of its department there; `is_held`: the file is
-    not to be had here, and `location` is that of the summary. `why`: one Chinese sentence on its role, where due.
-    `rules`: the version of forms and rules by which it was checked."""
+    not to be had here, and `location` is that of the summary; `home`: where it lay when that was made. `why`: one Chinese sentence
+    on its role, where due. `rules`: the version of forms and rules by which it was checked."""
 
     key: int
     path: str
@@ -51,6 +51,7 @@ class File(msgspec.Struct):
     inside: str | None = None
     group: str | None = None
     is_held: bool = False
+    home: str | None = None
     rules: str | None = None
 
 

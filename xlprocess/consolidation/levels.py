@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from xlprocess.consolidation.consolidation import Consolidation, File
 from xlprocess.consolidation.ledger import rules_version
 from xlprocess.consolidation.lower_level import Carried, Held
 from xlprocess.consolidation.worker import Done, content_hash
-from xlprocess.jobs.inputs import reach
+from xlprocess.jobs.inputs import reach, real
 
 BETWEEN = " › "
 """Between a summary and the file in it, where both are named."""
@@ -26,7 +26,8 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(summary: File, carried: Carried, first_key: int) -> Iterator[Unpacked]:
-    """The files of a summary. Which of several counts is decided anew; what was left out there stays so."""
+    """The files of a summary. Which of several counts is decided anew; what was left out there stays so. `home` tells a file again
+    that has been handed in itself, or stands in another summary."""
     for key, held in enumerate(carried.held, first_key):
         leaf = held.leaf
         location = summary.location.parent / leaf.place
@@ -47,6 +48,7 @@ def unpacked(summary: File, carried: Carried, first_key: int) -> Iterator[Unpack
             group=leaf.group,
             rules=leaf.rules or (carried.seal.rules if held.packed else None),
             is_held=not is_there,
+            home=real(location) if leaf.place else None,
         )
         yield Unpacked(file, _done(file, held))
 
@@ -95,6 +97,18 @@ def counted_once(found: Consolidation) -> list[str]:
     return said
 
 
-def in_order(files: Sequence[File], inside: dict[int, list[File]]) -> list[File]:
-    """Every file, those of a summary behind it."""
-    return [each for file in files for each in (file, *inside.get(file.key, ()))]
+def in_order(files: Sequence[File], inside: Mapping[int, Sequence[File]]) -> list[File]:
+    """Every file, those of a summary behind it. A file that is an input itself is not listed again: it counts as it is now, and
+    that is said of the summary."""
+    direct = {real(file.location): file for file in files if file.role != "summary"}
+    found: list[File] = []
+    for file in files:
+        mine = inside.get(file.key, ())
+        again = [each for each in mine if each.home in direct]
+        if again:
+            changed = sum(each.hash != direct[each.home or ""].hash for each in again)
+            what = "都" if len(again) == len(mine) else f"有 {len(again)} 份"
+            file.why = f"{file.why}其中的文件{what}直接参加了这次汇总，按文件现在的内容计入，不再重复"
+            file.why += f"；汇总以后改过的有 {changed} 份。" if changed else "。"
+        found += [file, *(each for each in mine if each.home not in direct)]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xlprocess.consolidation.consolidation import Change
 from xlprocess.consolidation.matching import Sent
@@ -15,7 +15,10 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
 
     The same figures count once. Of different ones the higher round (退回轮次) counts. Where no round tells them apart the later
     report date, then the later time of saving, only decides what is counted until somebody confirms it."""
-    order = sorted(sent, key=_rank, reverse=True)
+    newest: dict[str | None, float] = {}
+    for each in sent:
+        newest[each.file.home] = max(each.file.modified, newest.get(each.file.home, 0.0))
+    order = sorted(sent, key=lambda each: (not _is_outdated(each, newest), *_rank(each)), reverse=True)
     current = order[0]
     current.file.role = "current"
     if current.head.round:
@@ -28,6 +31,9 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
         elif (other.head.round or 0) < (current.head.round or 0):
             other.file.role = "superseded"
             other.file.why = f"已由第 {current.head.round} 轮退回后重报的 {shown} 代替。"
+        elif _is_outdated(other, newest):
+            other.file.role = "superseded"
+            other.file.why = "同一个文件在另一份下级汇总中较新，这一份不计入。"
         else:
             other.file.role = "conflicting"
             other.file.why = f"与 {shown} 填的内容不同，又没有退回轮次可以区分，请确认以哪一份为准；暂按日期较晚的 {shown} 计入。"
@@ -35,6 +41,11 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     if clashing:
         current.file.why = f"与 {'、'.join(clashing)} 填的内容不同，请确认以哪一份为准；日期较晚，暂按这一份计入。"
     return order
+
+
+def _is_outdated(sent: Sent, newest: Mapping[str | None, float]) -> bool:
+    """The same file, as an earlier summary of a lower level has it."""
+    return sent.file.home is not None and sent.file.modified < newest[sent.file.home]
 
 
 def _rank(sent: Sent) -> tuple[int, str, str, bool, float, str]:

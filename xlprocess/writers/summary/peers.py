@@ -24,7 +24,7 @@ class PeerPlaces(Section):
         self.peers = peers
         columns = [*LEADING, Column("分组", 12, wrap=True)]
         for peer in peers.measures:
-            columns += [Column(peer.label, 11, "rate" if peer.share else "money"), Column("位次", 8)]
+            columns += [Column(peer.label, 11, "rate" if peer.share else "money"), Column(f"{peer.label}位次", 10)]
         columns.append(Column("来源", 18, "link"))
         among = "同一分组" if peers.grouped else "全部"
         remark = (
@@ -78,4 +78,4 @@ def _usual(norm: Norm) -> tuple[float, float]:
 
 
 def _decimal(value: float) -> Decimal:
-    return Decimal(repr(value))
+    return Decimal(repr(round(value, 6)))

@@ -27,14 +27,14 @@ class LastYears(Section):
             columns += [
                 Column(f"上年{form.fields[previous].field.label}", 13, "money", f"was_{field.id}", "sum"),
                 Column(f"本年{field.label}", 13, "money", field.id, "sum"),
-                Column("相差", 11, "money", total="sum"),
+                Column(f"{field.label}相差", 11, "money", total="sum"),
             ]
         for field in self.compared:
             kind = kind_of(field)
             columns += [
                 Column(f"上年{field.label}", 12, kind, f"was_{field.id}", "sum"),
                 Column(f"本年{field.label}", 12, kind, field.id, "sum"),
-                Column("变动率", 10, "rate", total=_change(field.id)),
+                Column(f"{field.label}变动率", 11, "rate", total=_change(field.id)),
             ]
         columns += [Column("名称或编码变化", 32, wrap=True), Column("上年年度", 8, "text"), Column("上年文件", 26, "link")]
         remark = (
