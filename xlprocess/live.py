@@ -46,7 +46,7 @@ def _arrangement(report: Report) -> object:
             found.last,
             tuple(found.columns.items()),
             tuple(found.cells.items()),
-            tuple((r.key, r.name.ref, next((c.ref for c in r.cells.values()), None)) for r in report.tables[name].rows),
+            tuple([(r.key, r.name.ref, next(iter(r.cells.values())).ref if r.cells else None) for r in report.tables[name].rows]),
         )
         for name, found in tables.items()
     )

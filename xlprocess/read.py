@@ -105,7 +105,7 @@ class _Reader:
         width = len(row)
         found: dict[str, Cell] = {}
         for field, column in placed:
-            ref = Ref(number, column)
+            ref = tuple.__new__(Ref, (number, column))  # half the time of Ref(…)
             raw = row[column - left] if 0 <= column - left < width else None
             formula = formulas.get(ref)
             if formula is not None:

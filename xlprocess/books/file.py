@@ -10,6 +10,8 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import overload
 
 from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
@@ -73,7 +75,7 @@ class FileBook:
             read = self._values_of(name)
             start = read.start or (0, 0)
             rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
-            merged = [(Ref(a + 1, b + 1), Ref(c + 1, d + 1)) for (a, b), (c, d) in read.merged_cell_ranges or ()]
+            merged = _Merged(read.merged_cell_ranges or ())
             data = self._package.read(entry.part)
             formulas = scan(data)
             for ref, text in errors(data).items():
@@ -206,6 +208,35 @@ class FileBook:
         besides = {*_LISTS, "docProps/custom.xml", properties.part_of(self._package) or ""}
         lines = (f"{name}\0{crc:08x}\0{size}\n" for name, crc, size in self._package.fingerprint(besides))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+class _Merged(Sequence[tuple[Ref, Ref]]):
+    """The merged blocks of a sheet, counted from 1 when somebody asks for them."""
+
+    def __init__(self, blocks: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        self._blocks = blocks
+
+    @cached_property
+    def _refs(self) -> list[tuple[Ref, Ref]]:
+        return [(Ref(a + 1, b + 1), Ref(c + 1, d + 1)) for (a, b), (c, d) in self._blocks]
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __iter__(self) -> Iterator[tuple[Ref, Ref]]:
+        return iter(self._refs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Ref, Ref]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[Ref, Ref]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[Ref, Ref] | list[tuple[Ref, Ref]]:
+        return self._refs[place]
 
 
 class _SharedTexts:

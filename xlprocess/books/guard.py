@@ -261,7 +261,9 @@ def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
         if status.st_size > largest:
             raise _too_large(name)
         with path.open("rb") as file:
-            data = file.read(largest + 1)
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:  # it grows while it is read
+                data += file.read(largest + 1 - len(data))
     except (OSError, ValueError) as error:
         raise _no(name, "no_access", *_access(error)) from None
     if len(data) > largest:

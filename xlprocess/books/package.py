@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -153,13 +153,19 @@ class Package:
 
     def __init__(self, data: bytes, inflated: Mapping[str, bytes] | None = None) -> None:
         """`inflated`: the parts as whoever looked at the file before has inflated them already."""
-        self._archive = Archive(data)
+        self._data = data
         self._inflated = inflated
-        self._spelled = {name.lower().lstrip("/"): name for name in self._archive.by_name}
+        names = self._archive.by_name if inflated is None else inflated
+        self._spelled = {name.lower().lstrip("/"): name for name in names}
         self._edited: dict[str, Edited] = {}
         self._raw: dict[str, bytes] = {}
         self._gone: set[str] = set()
         self._relations: dict[str, list[Relation]] = {}
+
+    @cached_property
+    def _archive(self) -> Archive:
+        """Needed to save, and where nobody has inflated the parts."""
+        return Archive(self._data)
 
     # parts
 

@@ -70,8 +70,6 @@ class _Stray(NamedTuple):
 def _strays(report: Report) -> Iterator[_Stray]:
     places = report.places
     tables = {k: f for k, f in places.tables.items() if f.columns and _has_figures(report.form.tables[k])} if places else {}
-    read = {(cell.sheet, cell.ref) for _, _, cell in report.spots() if cell.raw is not None}
-    read |= {(row.name.sheet, row.name.ref) for data in report.tables.values() for row in data.rows}
     for name in dict.fromkeys(f.sheet for f in tables.values()):
         here = {k: f for k, f in tables.items() if f.sheet == name}
         sheet = places.sheets[name] if places else None
@@ -83,9 +81,24 @@ def _strays(report: Report) -> Iterator[_Stray]:
             for c, value in enumerate(row, sheet.left)
             if value is not None and (not isinstance(value, str) or value[0].isdigit())  # few
         ]
+        read = _read_of(report, name)
         for r, c, value in maybe:
-            if (name, (r, c)) not in read and _is_figure(value) and not _is_worked_out(sheet, Ref(r, c)):
+            if (r, c) not in read and _is_figure(value) and not _is_worked_out(sheet, Ref(r, c)):
                 yield from _placed(report, here, sheet, Ref(r, c), value)
+
+
+def _read_of(report: Report, name: str) -> set[Ref | None]:
+    """Where the cells of a sheet stand that were read, names of rows included."""
+    read: set[Ref | None] = set()
+    for data in report.tables.values():
+        if data.sheet == name:
+            read.add(data.total.ref)
+            for row in data.rows:
+                read.add(row.name.ref)
+                read.update([cell.ref for cell in row.cells.values()])
+                for part in row.parts:
+                    read.update([cell.ref for cell in part.values()])
+    return read
 
 
 def _has_figures(table: Table) -> bool:
