@@ -43,10 +43,9 @@ def path_of(text: str) -> Path:
 
 
 def _in_libreoffice(file: str | None) -> Native:
-    path = path_of(file) if file is not None else None
     for office in running():
         engine = engine_over(office.context())
-        native = _among(engine, path)
+        native = _among(engine, file)
         if native is not None:
             return native
         desktop = engine.impl.app.desktop
@@ -55,7 +54,7 @@ def _in_libreoffice(file: str | None) -> Native:
     raise _not_open(file, "LibreOffice")
 
 
-def _among(engine: Any, file: Path | None) -> Native | None:
+def _among(engine: Any, file: str | None) -> Native | None:
     """The workbook in this LibreOffice; None when it is not open there."""
     from xlprocess.desktop.libreoffice import LibreOffice
 
@@ -66,12 +65,12 @@ def _among(engine: Any, file: Path | None) -> Native | None:
         shown = [b for b in books if in_front is not None and b.api.RuntimeUID == in_front.RuntimeUID]
         found = shown or (books if len(books) == 1 else [])
         return LibreOffice(found[0]) if found else None
-    if not file.is_absolute():  # a workbook that was never saved has its name alone
-        return next((LibreOffice(book) for book in books if book.name == file.name), None)
+    path = path_of(file)
     for native in map(LibreOffice, books):
-        if native.path is not None and is_same(native.path, file):
+        if file == native.document.URL or (native.path is not None and is_same(native.path, path)):
             return native
-    return None
+    # a workbook that was never saved has its name alone
+    return next((LibreOffice(book) for book in books if book.name == file and not book.api.URL), None)
 
 
 def is_same(one: Path, other: Path) -> bool:

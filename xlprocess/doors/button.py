@@ -17,6 +17,8 @@ from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
 from xlprocess.errors import CannotProcess, Refused
 
 ACTIONS = ("run", "fill", "clear", "draft", "report", "consolidate", "help")
+_PARTS = ("xlwings", "pywintypes", "platformdirs", "docx", "xlsxwriter")
+INCOMPLETE = '检查程序装得不完整，缺少组件 {}。请重新运行安装程序，或运行 pip install "xlprocess[live]"。'
 INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
 
 
@@ -61,6 +63,8 @@ def _sentence(error: Exception) -> str:
         if isinstance(error, CannotProcess) and error.kind == "internal":
             _log(error)
         return error.message
+    if isinstance(error, ModuleNotFoundError) and error.name in _PARTS:
+        return INCOMPLETE.format(error.name)
     if debugging():
         raise error
     _log(error)

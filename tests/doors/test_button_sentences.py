@@ -1,0 +1,54 @@
+"""Whatever goes wrong behind a button is one sentence for the person, and more in a log for technicians."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
+from xlprocess.doors.button import _sentence
+from xlprocess.errors import NotChecked, Unreadable
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.delenv("XLPROCESS_DEBUG", raising=False)
+    return tmp_path / "button.log"
+
+
+def test_what_is_foreseen_has_its_own_sentence_and_no_log(log: Path) -> None:
+    assert (
+        _sentence(Unreadable("no_access", "无法处理 甲.xlsx：工作表「收支情况」用密码保护。"))
+        == "无法处理 甲.xlsx：工作表「收支情况」用密码保护。"
+    )
+    missing = ModuleNotFoundError("No module named 'xlwings'", name="xlwings")
+    assert _sentence(missing) == (
+        '检查程序装得不完整，缺少组件 xlwings。请重新运行安装程序，或运行 pip install "xlprocess[live]"。'
+    )
+    assert not log.exists()
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_its_trace_goes_into_the_log(log: Path) -> None:
+    assert _sentence(ValueError("boom")) == "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
+    assert _sentence(NotChecked("internal", "无法检查 甲.xlsx：程序内部出错。")) == "无法检查 甲.xlsx：程序内部出错。"
+    assert "ValueError: boom" in log.read_text(encoding="utf-8")
+
+
+def test_wrong_usage_is_64() -> None:
+    done = subprocess.run([sys.executable, "-m", "xlprocess.doors.button", "dance"], capture_output=True, check=False)
+    assert done.returncode == 64
+
+
+def test_the_second_of_two_waits_no_longer_than_one_takes_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlprocess.desktop.one_at_a_time._PATIENCE", 0.05)
+    with one_at_a_time("甲"):
+        with pytest.raises(Busy), one_at_a_time("甲"):
+            pass
+        with one_at_a_time("乙"):
+            pass
+    with one_at_a_time("甲"):
+        pass
