@@ -245,4 +245,7 @@ def test_a_workbook_of_something_else_is_not_this_form() -> None:
     with pytest.raises(NotAForm) as refused:
         check_book(open_book(held.getvalue(), "别的.xlsx"), "别的.xlsx")
     assert refused.value.kind == "not_this_form"
-    assert refused.value.message == "无法处理 别的.xlsx：不是部门整体支出绩效自评工作簿。请用财政部门下发的工作簿填报。"
+    assert refused.value.message == (
+        "无法处理 别的.xlsx：不是部门整体支出绩效自评工作簿。"
+        "请用财政部门下发的工作簿填报；自制的表可先用 migrate 命令转为标准工作簿。"
+    )

@@ -20,6 +20,7 @@ from xlprocess.typed import Reading, read_count, read_date, read_money, read_num
 
 FORM_PROPERTY = "xlprocess.form"
 VERSION_PROPERTY = "xlprocess.version"
+_USE = "请用财政部门下发的工作簿填报；自制的表可先用 migrate 命令转为标准工作簿"
 SUMMARY_SHEETS = frozenset(("总览", "报送情况", "问题清单", "数据来源"))
 """Sheets that every summary of ours has: its tables have the form's labels, but it is no department's."""
 
@@ -43,7 +44,7 @@ def form_of(book: Book, file: str) -> Form:
     best = max(held, key=lambda name: held[name])
     if held[best] >= 2:
         return load(best)
-    raise NotAForm("not_this_form", f"无法处理 {file}：不是部门整体支出绩效自评工作簿。请用财政部门下发的工作簿填报。")
+    raise NotAForm("not_this_form", f"无法处理 {file}：不是部门整体支出绩效自评工作簿。{_USE}。")
 
 
 def _version(properties: object) -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -17,6 +20,7 @@ from docx.oxml.ns import qn
 
 from xlprocess.errors import CannotProcess
 from xlprocess.values import report_of, write_values
+from xlprocess.word import convert
 from xlprocess.word.open_document import open_document
 from xlprocess.word.read_form import Reading, read_form
 
@@ -285,3 +289,26 @@ def test_what_is_written_in_a_box_for_signatures_is_told_without_what_is_printed
     assert [(u.text, u.why) for u in reading.unplaced] == [
         ("评价组组长（签字）：甲某\n同意。", "写在意见、签字栏里，工作簿没有这一栏，请写在打印的报告上")
     ]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="NOT CHECKED: LibreOffice is not installed")
+@pytest.mark.parametrize(("suffix", "kind"), [(".doc", "doc"), (".wps", "doc"), (".rtf", "rtf"), (".odt", "odt")])
+def test_old_documents_are_read_through_libreoffice(suffix: str, kind: str, tmp_path: Path) -> None:
+    source = tmp_path / "报告 一.docx"
+    source.write_bytes(bytes_of(report()))
+    office = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", kind]
+    subprocess.run([*office, "--outdir", str(tmp_path / "old"), str(source)], check=True, capture_output=True, timeout=120)
+    data = (tmp_path / "old" / f"报告 一.{kind}").read_bytes()
+    name = f"报告 一{suffix}"
+    got = read_form(open_document(data, name), name)
+    assert income(values(got)) == income(values(read(report())))
+
+
+def test_without_libreoffice_it_is_said_how_to_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "office", lambda: None)
+    with pytest.raises(CannotProcess) as refused:
+        open_document(b"{\\rtf1 x}", "报告.rtf")
+    assert (refused.value.kind, refused.value.message) == (
+        "other_format",
+        "无法导入 报告.rtf：这是旧格式的文字文档，需要 LibreOffice 才能读取。请用 Word 或 WPS 打开后另存为 .docx，再运行。",
+    )

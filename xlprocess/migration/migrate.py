@@ -4,6 +4,7 @@ for: moved, printed on the form, computed by it, or left."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from xlprocess.books.book import Book, Ref, Sheet
@@ -27,6 +28,8 @@ from xlprocess.word.ledger import NO_FIELD, Placed
 
 MOST_LEFT = 100_000
 """So many things can be listed; a workbook with more is hardly a form."""
+_OF_ROW = re.compile("行.*没有采用")
+"""A reason that holds for a whole row."""
 _ENOUGH = 5
 """Values and rows that a workbook must give to count as this form."""
 
@@ -158,6 +161,7 @@ class _Candidate:
         used = self.reading.names | self.standard.names | self.reading.headings
         computed = self.reading.computed | self.standard.computed
         why = {**self.reading.why, **self.standard.why}
+        of_row = {(a.sheet, a.row): w for a, w in why.items() if _OF_ROW.search(w)}
         printed = printed_texts(self.form)
         nothing = self.nothing[number]
         guide = _status_row(sheet) if sheet.name == edition.guide_sheet else None
@@ -174,7 +178,7 @@ class _Candidate:
                     continue
                 if isinstance(value, str) and is_code_of_ours(sheet, ref, value):
                     continue
-                yield Left(sheet.name, ref, value, why.get(where, NO_FIELD), near(sheet, ref))
+                yield Left(sheet.name, ref, value, why.get(where) or of_row.get((number, r), NO_FIELD), near(sheet, ref))
 
     def is_printed(self, text: str, printed: frozenset[str]) -> bool:
         """It says nothing about the department."""
