@@ -168,6 +168,15 @@ def test_a_rate_is_read_as_its_figures_give_it(typed: float, shape: str) -> None
     assert exported(data)["funds"][0]["budget_rate"] == "97.16"
 
 
+@pytest.mark.parametrize(("shape", "code"), [("000000", "012001"), ("General", "12001"), ("@", "12001")])
+def test_a_code_typed_as_a_number_is_read_as_its_cell_shows_it(shape: str, code: str) -> None:
+    def retype(book: Any) -> None:
+        cell = next(c for row in book["基本概况"].iter_rows() for c in row if c.value == DEPARTMENT["budget_code"])
+        cell.value, cell.number_format = 12001, shape
+
+    assert exported(edited(workbook(), retype))["budget_code"] == code
+
+
 def test_lines_that_somebody_inserts_are_read() -> None:
     def insert(book: Any) -> None:
         sheet = book["绩效指标"]

@@ -74,6 +74,7 @@ class _Reader:
         self.places = places
         self.report = Report(form, file, {}, list(places.remarks), places=places)
         self.percents: dict[str, list[tuple[Table, Field, Cell]]] = {}
+        self.texts: dict[str, list[Cell]] = {}
 
     def read(self) -> Report:
         for table in self.form.tables.values():
@@ -91,6 +92,7 @@ class _Reader:
             _join(self.report, row_set)
         self.recognise_own_formulas()
         self.read_percentages()
+        self.read_leading_zeros()
         return self.report
 
     def sheet(self, name: str) -> Sheet:
@@ -129,6 +131,8 @@ class _Reader:
                 cell.state, cell.value = "no_value", None
         elif isinstance(raw, (int, float)) and not isinstance(raw, bool) and (field.type == "rate" or field.measure):
             self.percents.setdefault(sheet.name, []).append((table, field, cell))
+        elif field.type == "text" and type(raw) is not str and cell.text is not None and cell.text.isdecimal():
+            self.texts.setdefault(sheet.name, []).append(cell)
         return cell
 
     def fields(self, table: Table, found: Found) -> TableData:
@@ -272,6 +276,14 @@ class _Reader:
                 if cell.ref in shown and cell.state != "own":
                     read = read_cell(field, cell.raw, percent=True)
                     cell.state, cell.value, cell.how, cell.percent = read.state, read.value, read.how, read.percent
+
+    def read_leading_zeros(self) -> None:
+        """A number in a cell of a text (a code), as its cell shows it: asked for once a sheet, and only where there is one."""
+        for name, asked in self.texts.items():
+            padded = self.book.padded_cells(name, [c.ref for c in asked if c.ref is not None])
+            for cell in asked:
+                if cell.ref in padded and cell.state != "own" and cell.text is not None:
+                    cell.value = cell.text.zfill(padded[cell.ref])
 
 
 REARRANGED = ("anchors_disagree", "organisation_order", "organisation_differs", "organisation_repeated", "row_outside_sums")

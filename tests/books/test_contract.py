@@ -99,12 +99,15 @@ def test_reads_dates_percentages_and_texts_that_look_like_formulas(make, opened)
         sheet.write("B3", 0.9, book.add_format({"num_format": "0%"}))
         sheet.write_string("C1", "=1+1")
         sheet.write_string("C2", "007")
+        for row, code in enumerate(("000000", "000000_ ;@", "0", "0.00", "000-000"), 3):
+            sheet.write(row - 1, 2, 12345, book.add_format({"num_format": code}))
 
     book = opened(make.written(build))
     sheet = book.sheet(MONEY)
     assert (sheet.value(1, 1).year, sheet.value(1, 1).month, sheet.value(1, 1).day) == (2022, 6, 30)
     assert (sheet.value(1, 3), sheet.value(2, 3), sheet.formulas) == ("=1+1", "007", {})
     assert book.percent_cells(MONEY, [Ref(1, 2), Ref(2, 2), Ref(3, 2), Ref(9, 9)]) == {Ref(1, 2), Ref(3, 2)}
+    assert book.padded_cells(MONEY, [Ref(r, c) for r in (1, 2, 3, 4, 5, 6, 7, 9) for c in (2, 3)]) == {Ref(3, 3): 6, Ref(4, 3): 6}
 
 
 def test_reads_names_and_notes(simple):

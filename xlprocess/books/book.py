@@ -160,6 +160,10 @@ class Book(Protocol):
         """Those of `refs` whose number format shows a percentage."""
         ...
 
+    def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        """Those of `refs` whose number format writes zeros before a number (000000), with how many digits it writes at least."""
+        ...
+
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         """The plain text of every note (not of threaded comments)."""
         ...

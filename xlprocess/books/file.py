@@ -21,8 +21,8 @@ from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
 from xlprocess.books.cells import Cells
 from xlprocess.books.formulas import errors, scan
 from xlprocess.books.guard import Parts, damaged, reading
-from xlprocess.books.package import CONTENT_TYPES, Package, local, namespace
-from xlprocess.books.styles import cell_formats, percent_formats
+from xlprocess.books.package import CONTENT_TYPES, Element, Package, local, namespace
+from xlprocess.books.styles import cell_formats, padded_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
 from xlprocess.books.xstring import plain
 
@@ -137,12 +137,26 @@ class FileBook:
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         entry = self._entry(sheet)
         with self._readable():
-            relation = self._package.related(self._workbook.part, "styles")
-            if relation is None or relation.target is None or not refs:
+            styles = self._styles()
+            if styles is None or not refs:
                 return set()
-            shows = percent_formats(self._package.tree(relation.target))
+            shows = percent_formats(styles)
             formats = cell_formats(self._package.read(entry.part))
         return {ref for ref in refs if formats.get(ref, 0) in shows}
+
+    def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        entry = self._entry(sheet)
+        with self._readable():
+            styles = self._styles()
+            padded = padded_formats(styles) if styles is not None and refs else {}
+            if not padded:
+                return {}
+            formats = cell_formats(self._package.read(entry.part))
+        return {ref: padded[formats[ref]] for ref in refs if formats.get(ref) in padded}
+
+    def _styles(self) -> Element | None:
+        relation = self._package.related(self._workbook.part, "styles")
+        return None if relation is None or relation.target is None else self._package.tree(relation.target)
 
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         with self._readable():

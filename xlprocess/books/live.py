@@ -20,6 +20,7 @@ from xlprocess.books import mark
 from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, Ref, ResultList, Scalar, Sheet
 from xlprocess.books.guard import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
+from xlprocess.books.styles import digits_padded
 from xlprocess.desktop.formulas import sheet_prefix
 from xlprocess.desktop.native import TITLE, Locked, Native
 from xlprocess.errors import Unreadable
@@ -101,6 +102,10 @@ class LiveBook:
 
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         return self.native.shows_percent(self._worksheets[sheet], refs) if refs else set()
+
+    def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        formats = {ref: self._worksheets[sheet].range(tuple(ref)).number_format for ref in refs}
+        return {ref: digits for ref, code in formats.items() if (digits := digits_padded(code or ""))}
 
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         return {place: note.text for place, note in self._all_notes() if not note.is_thread}

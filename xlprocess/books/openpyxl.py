@@ -105,6 +105,10 @@ class OpenpyxlBook:
         cells = self._worksheet(sheet)._cells
         return {ref for ref in refs if ref in cells and styles.is_percent(cells[ref].number_format)}
 
+    def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        cells = self._worksheet(sheet)._cells
+        return {ref: n for ref in refs if ref in cells and (n := styles.digits_padded(cells[ref].number_format))}
+
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         return {place: note.text for place, note in self._all_notes() if not _is_thread(note)}
 

@@ -19,6 +19,7 @@ from xlprocess.books.remembered import remembered
 
 _PERCENT_BUILT_IN = (9, 10)
 _NOT_PRINTED_AS_IS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_SPACING = re.compile(r"_.|\*.")
 _TEXT_FORMAT = "49"
 
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -77,6 +78,20 @@ def percent_formats(root: Element) -> set[int]:
     shows |= {number for number, code in custom.items() if is_percent(code)}
     formats = root.iterfind(f"{ns}cellXfs/{ns}xf")
     return {at for at, xf in enumerate(formats) if int(xf.get("numFmtId", "0")) in shows}
+
+
+def digits_padded(code: str) -> int:
+    """How many digits a number format of zeros alone (000000) writes at least; 0 for any other."""
+    code = _SPACING.sub("", code.partition(";")[0])
+    return len(code) if len(code) > 1 and not code.strip("0") else 0
+
+
+def padded_formats(root: Element) -> dict[int, int]:
+    """The numbers of those cell formats that write zeros before a number, with how many digits they write at least."""
+    ns = namespace(root)
+    custom = {f.get("numFmtId", "0"): digits_padded(f.get("formatCode", "")) for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
+    formats = enumerate(root.iterfind(f"{ns}cellXfs/{ns}xf"))
+    return {at: digits for at, xf in formats if (digits := custom.get(xf.get("numFmtId", "0"), 0))}
 
 
 def cell_formats(sheet: bytes) -> dict[Ref, int]:

@@ -75,6 +75,9 @@ class ForeignBook:
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
         return self._outlines[sheet].percents.intersection(refs)
 
+    def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        return {}
+
     def notes(self) -> Mapping[tuple[str, Ref], str]:
         return {}
 
