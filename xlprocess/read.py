@@ -282,7 +282,7 @@ class _Reader:
         for name, asked in self.texts.items():
             padded = self.book.padded_cells(name, [c.ref for c in asked if c.ref is not None])
             for cell in asked:
-                if cell.ref in padded and cell.state != "own" and cell.text is not None:
+                if cell.ref is not None and cell.ref in padded and cell.state != "own" and cell.text is not None:
                     cell.value = cell.text.zfill(padded[cell.ref])
 
 

@@ -104,7 +104,7 @@ class LiveBook:
         return self.native.shows_percent(self._worksheets[sheet], refs) if refs else set()
 
     def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
-        formats = {ref: self._worksheets[sheet].range(tuple(ref)).number_format for ref in refs}
+        formats = {ref: self._worksheets[sheet].range((ref.row, ref.column)).number_format for ref in refs}
         return {ref: digits for ref, code in formats.items() if (digits := digits_padded(code or ""))}
 
     def notes(self) -> Mapping[tuple[str, Ref], str]:
