@@ -9,16 +9,16 @@ from collections.abc import Iterator
 import msgspec
 from lxml import etree
 
-from xlprocess.books.archive import DamagedError
+from xlprocess.books.archive import Archive, DamagedError
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import guard
+from xlprocess.books.guard import LARGEST_PART, guard
 from xlprocess.consolidation.leaves import SHEET, Leaf, Mark, Seal, Sealed, SealError, read_rows
 from xlprocess.consolidation.submission import encode
 from xlprocess.errors import CannotProcess, NotAForm, Unreadable
 from xlprocess.pipeline import CONTENT_PROPERTY, open_book
 from xlprocess.read import SUMMARY_SHEETS
 
-_LARGEST_SHEET = 512 << 20  # bytes of the sheet that carries the files, unpacked
+_LARGEST_SHEET = 256 << 20  # bytes of a sheet, unpacked: that which carries the files of fifty thousand departments
 
 
 class Held(msgspec.Struct, array_like=True):
@@ -46,9 +46,11 @@ def carried(data: bytes, name: str) -> Carried | None:
     """What the summary in these bytes carries; None when it is no summary of ours. Raises CannotProcess when it is one that
     cannot be used."""
     try:
+        if not _is_of_our_size(data):
+            return None
         book = FileBook.open(data, name)
         sheets = book.sheet_names()
-    except CannotProcess:
+    except (CannotProcess, DamagedError):
         return None
     if SHEET not in sheets:
         if set(sheets) >= SUMMARY_SHEETS:
@@ -61,6 +63,14 @@ def carried(data: bytes, name: str) -> Carried | None:
     untouched = book.properties().get(CONTENT_PROPERTY) == book.content_hash()
     changed = [] if untouched else _changed(data, name, seal.sheets)
     return Carried(seal, [_held(leaf) for leaf in leaves], changed)
+
+
+def _is_of_our_size(data: bytes) -> bool:
+    """No part that is looked at is larger, unpacked, than one of a summary can be: nothing is read of a file that has not passed
+    the guard before this is known."""
+    sizes = {entry.name: entry.size for entry in Archive(data).entries}
+    large = ("xl/worksheets/", "xl/sharedStrings.xml")
+    return all(size <= (_LARGEST_SHEET if name.startswith(large) else LARGEST_PART) for name, size in sizes.items())
 
 
 def _sentence(name: str, wrong: str) -> str:
@@ -80,8 +90,6 @@ def _held(leaf: Leaf) -> Held:
 def _rows(book: FileBook) -> Iterator[list[str]]:
     """The texts of each row, as we wrote them or as another program has saved them since."""
     content = book.sheet_xml(SHEET)
-    if len(content) > _LARGEST_SHEET:
-        raise SealError("larger than any")
     shared: dict[int, str] | None = None
     for _, row in etree.iterparse(io.BytesIO(content), events=("end",), tag="{*}row", resolve_entities=False, huge_tree=True):
         texts: list[str] = []

@@ -99,16 +99,10 @@ class YearsComparison:
         then = {f.field: f.number for f in counted(load(before.form), before)}
         figures = {f.field: f for f in counted(form, submission)}
         taken = {f.id: f.previous for t in form.tables.values() for f in t.field if f.previous}
-        row = Years(
-            sent.file, sent.head.year, {f: v.number for f, v in figures.items()}, {}, {b.field or "" for b in mine}, changed
-        )
-        for field in figures:
-            number = then.get(taken.get(field) or field)
-            if number is not None:
-                row.before[field] = number
-        for field, previous in taken.items():
-            if previous in then:
-                row.before[field] = then[previous]
+        shown = {**{y.field: y.field for y in form.edition.yearly}, **taken}
+        now = {field: figures[field].number for field in shown if field in figures}
+        last = {field: then[previous] for field, previous in shown.items() if previous in then}
+        row = Years(sent.file, sent.head.year, now, last, {b.field or "" for b in mine}, changed)
         for yearly in form.edition.yearly:
             found = self._change(department, form, yearly, figures.get(yearly.field), row)
             if found is not None:
