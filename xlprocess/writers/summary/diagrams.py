@@ -101,8 +101,9 @@ def points(text: str) -> str:
 
 
 def write_data(book: Book, plots: Sequence[Plot]) -> list[int]:
-    """The sheet 图表数据: the data of the charts, one below the other. Gives the row of each head, from 0."""
+    """The sheet 图表数据, hidden: the data of the charts, one below the other. Gives the row of each head, from 0."""
     sheet = book.sheet(SHEET)
+    sheet.hide()
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 8, 16)
     heads: list[int] = []
@@ -113,7 +114,8 @@ def write_data(book: Book, plots: Sequence[Plot]) -> list[int]:
         heads.append(row)
         for column, head in enumerate(("", *plot.head)):
             book.write_text(sheet, row, column, head, book.head())
-        kind = book.cell("money") if plot.is_tall else book.cell("count")
+        whole = all(value == int(value) for _, values in plot.lines for value in values)
+        kind = book.cell("count") if whole else book.cell("money")
         for name, values in plot.lines:
             row += 1
             book.write_text(sheet, row, 0, name, book.cell("text"))

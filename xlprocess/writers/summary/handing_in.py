@@ -163,7 +163,12 @@ class Sources(Section):
             Column("文件", 44, "link", wrap=True),
             Column("作用", 18, wrap=True),
         ]
-        columns += [Column("大小（字节）", 12, "count"), Column("修改时间", 17), Column("表样", 22), Column("版次", 6, "count")]
+        columns += [
+            Column("大小（字节）", 12, "count"),
+            Column("修改时间", 17),
+            Column("表样", 22, wrap=True),
+            Column("版次", 6, "count"),
+        ]
         columns.append(Column("规则版本", 18))
         columns += [
             Column("来自下级汇总", 20, wrap=True),
