@@ -20,6 +20,20 @@ import xlwings as xw
 from openpyxl.utils import get_column_letter
 
 HWND = 4242
+ALLOWED = (
+    "FormattingCells",
+    "FormattingColumns",
+    "FormattingRows",
+    "InsertingColumns",
+    "InsertingRows",
+    "InsertingHyperlinks",
+    "DeletingColumns",
+    "DeletingRows",
+    "Sorting",
+    "Filtering",
+    "UsingPivotTables",
+)
+"""What Worksheet.Protect takes after its first five arguments, in this order."""
 
 
 class ComError(Exception):
@@ -201,10 +215,8 @@ class Worksheets(Dispatch):
 
 class Protection(Dispatch):
     def __init__(self) -> None:
-        for name in ("FormattingCells", "FormattingColumns", "FormattingRows", "InsertingColumns", "InsertingRows"):
+        for name in ALLOWED:
             setattr(self, f"Allow{name}", name == "InsertingRows")
-        for name in ("InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables"):
-            setattr(self, f"Allow{name}", False)
 
 
 class Worksheet(Dispatch):
@@ -288,12 +300,15 @@ class Worksheet(Dispatch):
             raise ComError("The password you supplied is not correct")
         self.ProtectContents = self.ProtectDrawingObjects = self.ProtectScenarios = False
 
-    def Protect(self, DrawingObjects: bool, Contents: bool, Scenarios: bool, **allowed: bool) -> None:  # noqa: N802, N803
+    def Protect(  # noqa: N802
+        self, password: str, drawings: bool, contents: bool, scenarios: bool, by_hand_only: bool, *allowed: bool
+    ) -> None:
         self.Application.calls.append("Protect")
-        self.ProtectDrawingObjects, self.ProtectContents, self.ProtectScenarios = DrawingObjects, Contents, Scenarios
+        self.password = password
+        self.ProtectDrawingObjects, self.ProtectContents, self.ProtectScenarios = drawings, contents, scenarios
         self.EnableSelection = 0
-        for name, value in allowed.items():
-            setattr(self.Protection, name, value)
+        for name, value in zip(ALLOWED, allowed, strict=True):
+            setattr(self.Protection, f"Allow{name}", value)
 
     def must_be_open(self) -> None:
         if self.ProtectContents:

@@ -34,6 +34,7 @@ _ALLOWED = (
     "AllowFiltering",
     "AllowUsingPivotTables",
 )
+"""In the order in which Protect takes them: names of arguments are not always known over COM."""
 _NOTE_WIDTH, _NOTE_LINE = 44, 14.0  # characters; points
 
 
@@ -140,8 +141,8 @@ class Excel:
         if not (cells.ProtectContents or cells.ProtectDrawingObjects):
             yield
             return
-        kinds = {kind: bool(getattr(cells, f"Protect{kind}")) for kind in ("DrawingObjects", "Contents", "Scenarios")}
-        allowed = {name: bool(getattr(cells.Protection, name)) for name in _ALLOWED}
+        kinds = [bool(getattr(cells, f"Protect{kind}")) for kind in ("DrawingObjects", "Contents", "Scenarios")]
+        allowed = [bool(getattr(cells.Protection, name)) for name in _ALLOWED]
         selectable = cells.EnableSelection
         try:
             cells.Unprotect("")  # without a word Excel would ask the person for one
@@ -151,7 +152,7 @@ class Excel:
             yield
         finally:
             if any(s.name == sheet.name for s in self.book.sheets):
-                cells.Protect(**kinds, **allowed)
+                cells.Protect("", *kinds, False, *allowed)
                 cells.EnableSelection = selectable
 
     def put_values(self, sheet: xw.Sheet, first: Ref, rows: Sequence[Sequence[str | int | float | None]]) -> None:
