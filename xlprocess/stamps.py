@@ -18,8 +18,9 @@ LABELS = {CODE: "校验码", ROUND: "退回轮次"}
 ROUND_PROPERTY = "xlprocess.round"
 ANSWERS_PROPERTY = "xlprocess.answers"
 ANSWERED_HASH_PROPERTY = "xlprocess.answers_hash"
-"""In the custom properties of a copy that was returned to the department: 退回轮次, the name of the file that it answers, and the
-hash of that file."""
+ANSWERED_CODE_PROPERTY = "xlprocess.answers_code"
+"""In the custom properties of a copy that was returned to the department: 退回轮次, the name of the file that it answers, the hash
+of that file, and the check code of what was typed in it."""
 _ROUND = re.compile("第 ?([1-9][0-9]{0,3}) ?轮")
 _NONE: Mapping[str, Sheet] = {}
 
@@ -58,10 +59,12 @@ def round_of(book: Book, sheets: Mapping[str, Sheet] = _NONE) -> int | None:
     return int(shown[1]) if shown else None
 
 
-def stamp_round(book: Book, number: int, answers: str, digest: str) -> None:
-    """Stamps a copy that goes back. `answers`: the name of the file that was handed in, `digest`: its hash."""
+def stamp_round(book: Book, number: int, answers: str, digest: str, code: str) -> None:
+    """Stamps a copy that goes back. `answers`: the name of the file that was handed in, `digest`: its hash, `code`: the check code
+    of what was typed in it."""
     at = place_of(book, ROUND)
     properties = {ROUND_PROPERTY: str(number), ANSWERS_PROPERTY: answers, ANSWERED_HASH_PROPERTY: digest}
+    properties[ANSWERED_CODE_PROPERTY] = code
     cells = [CellWrite(*at, f"第 {number} 轮")] if at is not None else []
     book.apply(Changes(cells=cells, notes={}, results=None, properties=properties))
 

@@ -230,6 +230,17 @@ def test_a_mended_copy_that_comes_back_counts_and_what_it_changed_is_listed(fold
     assert returned_name(department.current, 2) == "又报来的（第2轮退回）.xlsx"
 
 
+def test_the_copy_that_went_back_and_the_mended_one_may_both_be_handed_in(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    _, (done,) = sent_back(folder, ledger, tmp_path / "退回")
+    assert done.workbook is not None
+    (folder / "原样.xlsx").write_bytes(done.workbook.read_bytes())
+    (folder / "原样（检查）.xlsx").write_bytes(mended(done.workbook.read_bytes(), "evaluation", None, "score", Decimal(95)))
+    (department,) = consolidated(folder, ledger).departments
+    assert department.current.path == "原样（检查）.xlsx"
+    assert {f.path: f.role for f in department.others} == {"原样.xlsx": "superseded", "甲.xlsx": "superseded"}
+
+
 def test_the_round_is_read_from_the_cell_where_a_program_dropped_the_properties() -> None:
     book = FileBook.open(made(), "a")
     place = place_of(book, ROUND)

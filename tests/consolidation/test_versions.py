@@ -52,6 +52,14 @@ def test_the_same_round_twice_is_a_conflict_and_earlier_rounds_are_superseded() 
     assert told(order) == [("b", "current"), ("a", "conflicting"), ("c", "superseded"), ("d", "superseded")]
 
 
+def test_a_copy_as_it_went_back_stands_behind_the_mended_one_of_its_round() -> None:
+    order = settle([sent("back", "x", 9.0, round=1, is_as_returned=True), sent("mended", "y", 1.0, round=1), sent("first", "x")])
+    assert told(order) == [("mended", "current"), ("back", "superseded"), ("first", "superseded")]
+    assert order[1].file.why == "是第 1 轮退回的原样，没有改动，已由改好的 mended 代替。"
+    alone = settle([sent("back", "x", round=1, is_as_returned=True)])
+    assert alone[0].file.why == "第 1 轮退回后重报，所填内容没有改动。"
+
+
 def test_lists_what_a_resubmission_changed() -> None:
     def submission(income: str, rate: str, lines: list[str]) -> Submission:
         figures = [

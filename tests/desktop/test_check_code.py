@@ -39,7 +39,7 @@ def test_a_run_writes_it_and_clearing_takes_it_off(office: LiveOffice) -> None:
     assert stamped_text(book, CODE) == code
     place = place_of(book, CODE)
     assert place is not None
-    stamp_round(book, 2, "原.xlsx", "0" * 64)
+    stamp_round(book, 2, "原.xlsx", "0" * 64, "22222222")
     assert stamped_text(book, ROUND) == "第 2 轮"
     book.apply(Changes(cells=[CellWrite(*place, "22222222")], notes={}, results=None, properties={}))
     annotate_book(book, check_book(book, "x"))

@@ -149,7 +149,7 @@ def test_a_check_code_is_no_content_and_a_round_is() -> None:
     assert done is not None
     assert migrated(done, "旧.xlsx")[0].left == []
     book = open_book(done, "旧.xlsx")
-    stamp_round(book, 2, "原.xlsx", "0" * 64)
+    stamp_round(book, 2, "原.xlsx", "0" * 64, "22222222")
     found, _ = migrated(book.to_bytes(), "旧.xlsx")
     assert [(x.value, x.near.partition("；")[0]) for x in found.left] == [("第 2 轮", "退回轮次：")]
 

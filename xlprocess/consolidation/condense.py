@@ -19,7 +19,7 @@ from xlprocess.pipeline import Checked
 from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import fingerprint
-from xlprocess.stamps import ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, CODE, round_of, stamped_text
+from xlprocess.stamps import ANSWERED_CODE_PROPERTY, ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, CODE, round_of, stamped_text
 from xlprocess.values import write_plain, write_value
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
     properties = book.properties()
     saved, author = book.last_saved()
     digest = input_digest(report)
+    code = check_code(report, digest) or ""
     score, grade = (_word(report.role(role)) for role in ("score", "grade"))
     found = Submission(
         status="checked",
@@ -48,10 +49,11 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
         author=author,
         round=round_of(book, report.places.sheets if report.places else {}),
         answers=properties.get(ANSWERS_PROPERTY),
-        check_code=check_code(report, digest) or "",
+        check_code=code,
         stated_code=_stated_code(book, report),
         figures_hash=digest.hex(),
         answers_hash=properties.get(ANSWERED_HASH_PROPERTY),
+        is_as_returned=properties.get(ANSWERED_CODE_PROPERTY) == code,
         score=score,
         grade=grade,
     )

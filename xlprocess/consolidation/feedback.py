@@ -142,7 +142,7 @@ def annotated(each: Return) -> bytes:
     if content_hash(data) != file.hash:
         raise Unreadable("no_access", f"没有退回 {name}：汇总期间这个文件被改动了。请再运行一次。")
     book, _ = writable(data, name)
-    stamp_round(book, each.number, name, file.hash)
+    stamp_round(book, each.number, name, file.hash, each.check_code)
     annotate_book(book, check_book(book, name))
     return stamped(book)
 

@@ -111,7 +111,8 @@ class Submission(msgspec.Struct, array_like=True):
 
     `form` and `version`: the edition, and the version of it that the workbook was made from.
     `report_date` and `saved` (the time in the file's properties) in ISO form. `round`: 退回轮次 as stamped into the copy that was
-    returned, `answers` the name of the file that it answers, and `answers_hash` the hash of that.
+    returned, `answers` the name of the file that it answers, `answers_hash` the hash of that,
+    and `is_as_returned`: what was typed is still what went back.
     `check_code`: 校验码 computed over its input values; `stated_code`: the one that stands in it.
     `figures_hash`: equal for submissions with the same input values."""
 
@@ -142,6 +143,7 @@ class Submission(msgspec.Struct, array_like=True):
     derived: list[Place] = msgspec.field(default_factory=list)
     roundings: list[Place] = msgspec.field(default_factory=list)
     answers_hash: str | None = None
+    is_as_returned: bool = False
     places: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     """Sheet and cell of what tells whose report it is, by role (name, code, year)."""
 

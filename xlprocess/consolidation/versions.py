@@ -13,8 +13,9 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     """Sets the role of each file, and `why` where something is to be said. The one that counts comes first, then the others, the
     nearest to it first.
 
-    The same figures count once. Of different ones the higher round (退回轮次) counts. Where no round tells them apart the later
-    report date, then the later time of saving, only decides what is counted until somebody confirms it."""
+    The same figures count once. Of different ones the higher round (退回轮次) counts, and of one round what was changed since it
+    went back. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
+    until somebody confirms it."""
     newest: dict[str | None, float] = {}
     for each in sent:
         newest[each.file.home] = max(each.file.modified, newest.get(each.file.home, 0.0))
@@ -22,7 +23,8 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     current = order[0]
     current.file.role = "current"
     if current.head.round:
-        current.file.why = f"第 {current.head.round} 轮退回后重报。"
+        changed = "，所填内容没有改动" if current.head.is_as_returned else ""
+        current.file.why = f"第 {current.head.round} 轮退回后重报{changed}。"
     for other in order[1:]:
         shown = current.file.path
         if other.head.figures_hash == current.head.figures_hash:
@@ -31,6 +33,9 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
         elif (other.head.round or 0) < (current.head.round or 0):
             other.file.role = "superseded"
             other.file.why = f"已由第 {current.head.round} 轮退回后重报的 {shown} 代替。"
+        elif other.head.round == current.head.round and other.head.is_as_returned and not current.head.is_as_returned:
+            other.file.role = "superseded"
+            other.file.why = f"是第 {other.head.round} 轮退回的原样，没有改动，已由改好的 {shown} 代替。"
         elif _is_outdated(other, newest):
             other.file.role = "superseded"
             other.file.why = "同一个文件在另一份下级汇总中较新，这一份不计入。"
@@ -48,10 +53,18 @@ def _is_outdated(sent: Sent, newest: Mapping[str | None, float]) -> bool:
     return sent.file.home is not None and sent.file.modified < newest[sent.file.home]
 
 
-def _rank(sent: Sent) -> tuple[int, str, str, bool, float, str]:
+def _rank(sent: Sent) -> tuple[int, bool, str, str, bool, float, str]:
     """A workbook stands before the same one in a summary of a lower level."""
     head, file = sent.head, sent.file
-    return head.round or 0, head.report_date or "", head.saved or "", file.inside is None, file.modified, file.path
+    return (
+        head.round or 0,
+        not head.is_as_returned,
+        head.report_date or "",
+        head.saved or "",
+        file.inside is None,
+        file.modified,
+        file.path,
+    )
 
 
 def changes(old: Submission, new: Submission) -> list[Change]:
