@@ -200,6 +200,21 @@ def test_columns_that_somebody_moved_and_lines_that_he_sorted_are_found(folder: 
     assert list(found.verdicts.values()) == ["采纳"]
 
 
+def test_a_list_that_reaches_too_far_is_refused_before_it_is_read(folder: Path, ledger: Ledger, tmp_path: Path) -> None:
+    (folder / "甲.xlsx").write_bytes(made())
+    path = tmp_path / "汇总.xlsx"
+    summary(consolidated(folder, ledger), path)
+    book = openpyxl.load_workbook(BytesIO(path.read_bytes()))
+    book[FINDINGS]["XFD1048576"] = 1
+    saved = BytesIO()
+    book.save(saved)
+    with pytest.raises(Unreadable) as refused:
+        list(EarlierSummary(saved.getvalue(), "汇总.xlsx").noted)
+    assert refused.value.message == (
+        "无法读回 汇总.xlsx：工作表“问题清单”的内容一直延伸到 XFD 列，范围过大。请删除列表以外多余的单元格，保存后再运行。"
+    )
+
+
 def test_refuses_what_is_no_summary(folder: Path) -> None:
     for data in (b"PK\x03\x04", made()):
         with pytest.raises(Unreadable) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,9 @@ _FOLLOWS = "随哪一处"
 _MESSAGES = ("问题和可能原因", "退回时指出的问题")
 _HASH, _ROLE = "内容指纹（SHA-256）", "作用"
 _HEAD_ROWS = 10
+_LAST_COLUMN = "GZ"
+"""Nobody adds that many columns to a list."""
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})[0-9]+"')
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -66,9 +70,11 @@ class EarlierSummary:
     @cached_property
     def holds_answers(self) -> bool:
         """Somebody has changed it, or it had answers when we wrote it."""
-        properties = self._book.properties()
-        untouched = properties.get(CONTENT_PROPERTY) == self._book.content_hash()
-        return not untouched or properties.get(KEPT_PROPERTY) != "0"
+        return not self._is_untouched or self._book.properties().get(KEPT_PROPERTY) != "0"
+
+    @cached_property
+    def _is_untouched(self) -> bool:
+        return self._book.properties().get(CONTENT_PROPERTY) == self._book.content_hash()
 
     @cached_property
     def noted(self) -> list[Noted]:
@@ -86,10 +92,21 @@ class EarlierSummary:
         return found
 
     def _sheets(self, start: str) -> Iterator[Sheet]:
-        """A list, and where it took several sheets all of them."""
+        """A list, and where it took several sheets all of them. Raises Unreadable (over_limit) for one that reaches too far."""
         for name in self._book.sheet_names():
             if name == start or name.startswith(f"{start}（"):
+                if not self._is_untouched:
+                    self._refuse_wide(name)
                 yield self._book.sheet(name)
+
+    def _refuse_wide(self, name: str) -> None:
+        """The reader of values makes room for the whole rectangle around all cells, and ends the program where it cannot."""
+        widest = max(
+            (found[1].decode() for found in _CELL.finditer(self._book.sheet_xml(name))), key=lambda c: (len(c), c), default="A"
+        )
+        if (len(widest), widest) > (2, _LAST_COLUMN):
+            what = f"工作表“{name}”的内容一直延伸到 {widest} 列，范围过大"
+            raise Unreadable("over_limit", f"无法读回 {self.name}：{what}。请删除列表以外多余的单元格，保存后再运行。")
 
 
 def _lines(sheet: Sheet) -> Iterator[Noted]:
