@@ -148,6 +148,30 @@ def test_findings_against_the_accounts_are_findings_like_others(xlprocess: Calla
     assert sheet["D5"].fill.fgColor.rgb == "FFF8CBC6"
 
 
+def test_dealings_of_the_roster_are_taken_out_of_the_totals(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["预算编码", "部门名称"], ["012001", "甲局"], ["012002", "乙局"]):
+        book.active.append(row)
+    for row in (["拨出部门", "拨入部门", "金额", "收入栏目"], ["甲局", "乙局", 20, "公共财政拨款"]):
+        (book["内部往来"] if "内部往来" in book.sheetnames else book.create_sheet("内部往来")).append(row)
+    book.save(here / "名单.xlsx")
+    document = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--roster", "名单.xlsx", "--json").json
+    assert list(document)[:5] == ["summary", "departments", "expected", "totals", "files"]
+    after = document["totals_without_internal_dealings"]
+    assert (document["totals"]["exp_total"], after["exp_total"], after["exp_project"]) == ("180.00", "160.00", "20.00")
+
+
+def test_compares_with_last_year(xlprocess: Callable[..., object], sent: Path, here: Path, workbook: Callable[..., bytes]) -> None:
+    (here / "上年").mkdir()
+    (here / "上年" / "甲.xlsx").write_bytes(workbook(dept_name="甲局", budget_code="012009", fiscal_year=2020))
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--previous", "上年", "--json")
+    found = [(f["rule"], f["actual"], f["expected"]) for r in done.json["reports"] for f in r["findings"] if f["rule"] == "R307"]
+    assert found == [("R307", "012001", "012009")]
+    (here / "空").mkdir()
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--previous", "空")
+    assert (done.status, done.err) == (2, "空 中没有上年的工作簿。请检查 --previous 给出的文件夹。\n")
+
+
 def test_refuses_a_file_that_is_not_its_own_unless_forced(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
     (here / "汇总.xlsx").write_bytes((sent / "甲.xlsx").read_bytes())
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx")

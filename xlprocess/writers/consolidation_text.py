@@ -35,7 +35,7 @@ def consolidation_lines(found: Consolidation, counts: Counter[Severity], look: L
     yield from _section(f"未报的部门 {len(missing)} 个", missing, look)
     for roles, title in _TITLES:
         files = found.of_role(*roles)
-        said = [f.why or f.path if roles[0] == "unreadable" else f"{f.path}：{f.why}" for f in files]
+        said = [f.why or f.path if roles[0] == "unreadable" and f.inside is None else f"{f.path}：{f.why}" for f in files]
         yield from _section(f"{title} {len(files)} 个", said, look)
     attachments = found.of_role("attachment")
     yield from _section(f"附件 {len(attachments)} 个，没有打开", [f.path for f in attachments], look)

@@ -112,7 +112,7 @@ class HandingIn(Section):
         if head.stated_code and head.stated_code != head.check_code:
             notes.append(_of_code(head.stated_code))
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in department.others)
-        values: list[Value] = [department.code, department.name, state, *self._of_line(line)]
+        values: list[Value] = [department.code, department.name, state, *self._of_line(line, department.group)]
         values += [head.report_date, moment(head.saved), head.author, head.round]
         values += [head.check_code or None, Link(department.current.path, department.current), others or None, _joined(notes), None]
         return values, {3: LOOKS[state]} if state in LOOKS else {}
@@ -135,8 +135,8 @@ class HandingIn(Section):
         values += [Link(file.path, file), None, file.why, None]
         return values, {} if file.role == "summary" else {3: "warning"}
 
-    def _of_line(self, line: RosterLine | None) -> list[Value]:
-        return [None, None, None] if line is None else [line.superior, line.group, line.office]
+    def _of_line(self, line: RosterLine | None, group: str | None = None) -> list[Value]:
+        return [None, group, None] if line is None else [line.superior, line.group, line.office]
 
     def _reminder(self, line: RosterLine, state: str) -> str:
         whom = "、".join(filter(None, (line.contact, line.phone)))
