@@ -130,7 +130,7 @@ def _texts(context: Any) -> Iterator[str]:
     for number in range(context.AccessibleChildCount):
         child = context.getAccessibleChild(number).AccessibleContext
         if child.AccessibleName:
-            yield child.AccessibleName
+            yield child.AccessibleName.replace("\n", "")  # where a line is broken is the dialog's business
         yield from _texts(child)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
 from xlprocess.desktop.struct import struct
+from xlprocess.writers.columns import width as width_of
+from xlprocess.writers.columns import wrapped
 
-WIDTH, MARGIN, LINE, BUTTON, GAP = 220, 10, 10, 16, 6
+WIDTH, MARGIN, LINE, BUTTON, GAP = 220, 10, 9, 16, 6
 """In the units of dialogs: a quarter of a character wide, an eighth high."""
+COLUMNS = 60
+"""Half-width characters in a line of text. Lines are broken here: LibreOffice itself lets the last character of a line be cut."""
 _OK, _CANCEL = 1, 2  # com.sun.star.awt.PushButtonType
 _POSITION = 3  # com.sun.star.awt.PosSize.POS
 
@@ -19,19 +22,20 @@ def ask(app: Any, controller: Any, title: str, heading: str, text: str, buttons:
     """Shows the dialog over the window of a document; gives the place of the button that was pressed, the last one when the
     dialog was closed otherwise. One or two buttons."""
     model = app.service("com.sun.star.awt.UnoControlDialogModel")
-    room = WIDTH - 2 * MARGIN
     down = MARGIN
     for name, said, size in (("heading", heading, 1.4), ("text", text, 1.0)):
-        if said:
-            height = ceil(_lines(said, room / size) * LINE * size) + 2
+        lines = [part for line in said.split("\n") for part in wrapped(line, int(COLUMNS / size))] if said else []
+        if lines:
+            height = ceil(len(lines) * LINE * size) + 2
             look = {"FontDescriptor": struct("awt.FontDescriptor", Height=14, Weight=150.0)} if size > 1 else {}
             # without NoLabel it would be given a letter to press
-            _add(model, name, "FixedText", MARGIN, down, room, height, Label=said, MultiLine=True, NoLabel=True, **look)
+            look |= {"Label": "\n".join(lines), "MultiLine": True, "NoLabel": True}
+            _add(model, name, "FixedText", MARGIN, down, WIDTH - 2 * MARGIN, height, **look)
             down += height + GAP
     down += GAP
     right = WIDTH - MARGIN
     for number, label in reversed(list(enumerate(buttons))):
-        width = max(45, 4 * _width(label) + 14)
+        width = max(45, 4 * width_of(label) + 14)
         right -= width
         kind = _CANCEL if number == len(buttons) - 1 else _OK
         _add(
@@ -69,11 +73,3 @@ def _add(model: Any, name: str, kind: str, x: int, y: int, width: int, height: i
     ordered = dict(sorted(values.items()))  # UNO wants them so
     control.setPropertyValues(tuple(ordered), tuple(ordered.values()))
     model.insertByName(name, control)
-
-
-def _lines(text: str, room: float) -> int:
-    return sum(max(1, ceil(_width(line) * 4.4 / room)) for line in text.split("\n"))
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(ch) in "WFA" else 1 for ch in text)
