@@ -92,3 +92,32 @@ def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused() -> 
     assert refused.value.message == (
         "无法处理 自制.xlsx：不属于表样的内容有 102001 处，过多。请先删去与自评表无关的工作表，再运行。"
     )
+
+
+def test_of_two_copies_of_a_table_the_first_is_taken_and_the_other_listed_and_said() -> None:
+    made = HomeMade({"one sheet"}, 1)
+    book = openpyxl.load_workbook(BytesIO(made.data()))
+    other = book.copy_worksheet(book["自评表"])
+    other.title = "上年"
+    for row in other.iter_rows(min_row=8):
+        for cell in row:
+            if isinstance(cell.value, float):
+                cell.value += 0.005
+    target = BytesIO()
+    book.save(target)
+    found, _ = migrated(target.getvalue(), "自制.xlsx")
+    assert {str(v.origin).partition("!")[0] for s, v in found.moved.items() if s.field in FIELDS} == {"自评表"}
+    assert sum(item.sheet == "上年" and isinstance(item.value, float) for item in found.left) == len(made.truth) + 2
+    assert found.remarks == ["有的表不止一份，采用的是靠前的一份，请对照“迁移来源”核对是不是本年的。"]
+
+
+def test_a_formula_that_nobody_has_calculated_is_told() -> None:
+    book = openpyxl.load_workbook(BytesIO(HomeMade({"one sheet"}, 1).data()))
+    sheet = book["自评表"]
+    sheet["C10"] = "=C11+C12"
+    target = BytesIO()
+    book.save(target)
+    found, _ = migrated(target.getvalue(), "自制.xlsx")
+    assert [(x.place, x.value, x.why) for x in found.left if str(x.value).startswith("=")] == [
+        ("自评表!C10", "=C11+C12", "公式没有存储的结果：请在 Excel 中打开、保存后再迁移")
+    ]

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from io import BytesIO
 
-from python_calamine import CalamineWorkbook
-
+from xlprocess.books.file import FileBook
 from xlprocess.form.load import Form
 from xlprocess.form.model import normal
 from xlprocess.form.template import build
+
+_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
+
+
+@cache
+def _blank(form: Form) -> FileBook:
+    return FileBook.open(build(form), "空白")
 
 
 @cache
 def printed_texts(form: Form) -> frozenset[str]:
     """Every text in the blank workbook, comparable."""
-    book = CalamineWorkbook.from_filelike(BytesIO(build(form)))
-    sheets = (book.get_sheet_by_name(n).to_python() for n in book.sheet_names)
-    return frozenset(normal(v) for rows in sheets for row in rows for v in row if isinstance(v, str) and v.strip())
+    book = _blank(form)
+    rows = (row for name in book.sheet_names() for row in book.sheet(name).rows)
+    return frozenset(normal(v) for row in rows for v in row if isinstance(v, str) and v.strip())
+
+
+@cache
+def own_formulas(form: Form) -> frozenset[str]:
+    """Every formula in the blank workbook, wherever it stands."""
+    book = _blank(form)
+    return frozenset(anywhere(f.text) for name in book.sheet_names() for f in book.sheet(name).formulas.values())
+
+
+def anywhere(formula: str) -> str:
+    """A formula without the cells that it points at."""
+    return _REFERENCE.sub("A1", formula)

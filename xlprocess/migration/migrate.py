@@ -15,7 +15,7 @@ from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Table, normal
 from xlprocess.identity import Spot
 from xlprocess.migration.besides import explanations, left_before, near, notes
-from xlprocess.migration.blank import printed_texts
+from xlprocess.migration.blank import anywhere, own_formulas, printed_texts
 from xlprocess.migration.moved import NOT_MOVED, SOURCES, Address, Left, Migration, address
 from xlprocess.migration.read_sheets import NumberedSheet, is_control, read_sheets
 from xlprocess.migration.read_standard import anchored, read_standard
@@ -24,10 +24,11 @@ from xlprocess.read import FORM_PROPERTY, SUMMARY_SHEETS
 from xlprocess.result_list import TITLE
 from xlprocess.stamps import is_code_of_ours
 from xlprocess.word.labels import TOTALS, Labels, key
-from xlprocess.word.ledger import NO_FIELD, Placed
+from xlprocess.word.ledger import NO_FIELD, TWICE, Placed
 
 MOST_LEFT = 100_000
 """So many things can be listed; a workbook with more is hardly a form."""
+NO_RESULT = "公式没有存储的结果：请在 Excel 中打开、保存后再迁移"
 _OF_ROW = re.compile("行.*没有采用")
 """A reason that holds for a whole row."""
 _ENOUGH = 5
@@ -146,6 +147,8 @@ class _Candidate:
         left += notes(book, {s.name: s for s in sheets})
         zeros = sum(s.value(*ref) is not None for k, s in enumerate(sheets, 1) for ref in self.nothing[k])
         remarks = [f"有 {zeros} 格公式的结果为 0，没有迁移：新工作簿会重新计算。"] if zeros else []
+        if any(TWICE in w for w in self.reading.why.values()):
+            remarks.append("有的表不止一份，采用的是靠前的一份，请对照“迁移来源”核对是不是本年的。")
         return Migration(self.form, restored.values, self.chosen, left, restored.spots, remarks)
 
     def left_on(self, number: int, sheet: Sheet) -> Iterable[Left]:
@@ -158,7 +161,8 @@ class _Candidate:
             yield from left_before(sheet)
             return
         moved = {address(p.origin) for p in self.chosen.values()}
-        used = self.reading.names | self.standard.names | self.reading.headings
+        used = self.reading.names | self.standard.names
+        used |= {a for a, table in self.reading.used.items() if table not in self.from_standard}
         computed = self.reading.computed | self.standard.computed
         why = {**self.reading.why, **self.standard.why}
         of_row = {(a.sheet, a.row): w for a, w in why.items() if _OF_ROW.search(w)}
@@ -179,6 +183,16 @@ class _Candidate:
                 if isinstance(value, str) and is_code_of_ours(sheet, ref, value):
                     continue
                 yield Left(sheet.name, ref, value, why.get(where) or of_row.get((number, r), NO_FIELD), near(sheet, ref))
+        if guide is None:
+            yield from self.without_value(number, sheet, computed)
+
+    def without_value(self, number: int, sheet: Sheet, computed: set[Address]) -> Iterable[Left]:
+        """Formulas that nobody has calculated yet, but for the form's own."""
+        for ref, formula in sheet.formulas.items():
+            if formula.has_value or Address(number, *ref) in computed:
+                continue
+            if anywhere(formula.text) not in own_formulas(self.form):
+                yield Left(sheet.name, ref, f"={formula.text}", NO_RESULT, near(sheet, ref))
 
     def is_printed(self, text: str, printed: frozenset[str]) -> bool:
         """It says nothing about the department."""

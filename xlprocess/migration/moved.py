@@ -35,14 +35,15 @@ def address(origin: Origin) -> Address:
 
 class Reading(msgspec.Struct):
     """What one way of reading gives. `moved`: every value with its place in the form. `rows`: the names of the rows by row set.
-    `names`, `headings`: cells that are used up by them. `computed`: cells with a figure of the form's own making. `why`: what is
-    known of cells that were not taken. `doubts`: how many columns or cells of a table have another label than they should."""
+    `names`: cells that are used up by them. `used`: headings, and cells with further parts of a text, by the table that it is in.
+    `computed`: cells with a figure of the form's own making. `why`: what is known of cells that were not taken. `doubts`: how many
+    columns or cells of a table have another label than they should."""
 
     form: Form
     moved: dict[Spot, Placed]
     rows: dict[str, list[str]]
     names: set[Address] = msgspec.field(default_factory=set)
-    headings: set[Address] = msgspec.field(default_factory=set)
+    used: dict[Address, str | None] = msgspec.field(default_factory=dict)
     computed: set[Address] = msgspec.field(default_factory=set)
     why: dict[Address, str] = msgspec.field(default_factory=dict)
     doubts: dict[str, int] = msgspec.field(default_factory=dict)

@@ -49,16 +49,17 @@ def read_sheets(form: Form, labels: Labels, sheets: list[NumberedSheet], file: s
     ledger = Ledger(document)
     tables = TableReader(form, labels, document, ledger)
     fields = SheetFields(form, labels, document, ledger)
-    headings: set[Address] = set()
+    used: dict[Address, str | None] = {}
+    texts = labels.narrative.id if labels.narrative is not None else None
     for sheet, grid in grids:
         tables.unit = form.edition.unit
         tables.read(grid, sheet.name)
-        headings |= _read_texts(grid, labels, ledger, document)
+        used |= dict.fromkeys(_read_texts(grid, labels, ledger, document), texts)
         fields.read(grid, tables.unit)
-        headings |= _read_cover(grid, fields)
+        used |= dict.fromkeys(_read_cover(grid, fields))
     found = assembled(form, ledger)
     reading = Reading(form, dict(found.sources), {r: [n for n, _ in rows] for r, rows in found.values.rows.items()})
-    reading.headings = headings | fields.more | {address(c.origin) for c in tables.heads}
+    reading.used = used | fields.more | {address(c.origin): None for c in tables.heads}
     reading.found = found.found
     for row in (r for rows in ledger.rows.values() for r in rows):
         reading.names.add(address(row.origin))
@@ -88,7 +89,7 @@ class SheetFields(FieldReader):
     def __init__(self, form: Form, labels: Labels, document: Document, ledger: Ledger) -> None:
         super().__init__(form, labels, document, ledger)
         self.grid: Grid | None = None
-        self.more: set[Address] = set()
+        self.more: dict[Address, str | None] = {}
 
     def read(self, grid: Grid, unit: str) -> None:
         self.grid = grid
@@ -111,7 +112,7 @@ class SheetFields(FieldReader):
                 text += under.text
                 if key(text) in self.labels.fields:
                     self.ledger.use(*pieces)
-                    self.more |= {address(c.origin) for c in (cell, *pieces)}
+                    self.more |= {address(c.origin): None for c in (cell, *pieces)}
                     cell.paragraphs = [Paragraph(text, cell.origin)]
                     break
 
@@ -137,7 +138,7 @@ class SheetFields(FieldReader):
             for cell in self.lines_below(self.grid, origin):
                 text = f"{text}\n{cell.text}"
                 self.ledger.use(cell)
-                self.more.add(address(cell.origin))
+                self.more[address(cell.origin)] = at.table.id
         super().put(at, text, origin, unit)
 
     def lines_below(self, grid: Grid, first: Cell) -> Iterator[Cell]:

@@ -36,7 +36,7 @@ def read_standard(book: Book, form: Form, file: str) -> Reading:
         elif field.kind == "derived":
             _derived(reading, field, cell, where)
         elif cell.state == "no_value":
-            reading.why[where] = "公式没有存储结果，没有迁移"
+            continue  # told with all other formulas that have no value
         else:
             origin = origin_of(where.sheet, cell.sheet, cell.ref)
             reading.moved[spot] = Placed(_given(field, cell), shown(cell.raw, cell.percent), origin, _remark(cell))

@@ -11,6 +11,7 @@ from xlprocess.values import Given
 from xlprocess.word.document import Cell, Document, Grid, Origin, Paragraph
 
 NO_FIELD = "没有对应的栏目"
+TWICE = "前面已有一份，没有采用"
 IN_A_BOX = "写在意见、签字栏里，工作簿没有这一栏，请写在打印的报告上"
 
 

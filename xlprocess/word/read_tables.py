@@ -11,7 +11,7 @@ from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.figures import given, placed
 from xlprocess.word.find_tables import Finder, Header
 from xlprocess.word.labels import TOTALS, Labels, key, unit_of
-from xlprocess.word.ledger import GridRow, Ledger, LineRead, Placed
+from xlprocess.word.ledger import TWICE, GridRow, Ledger, LineRead, Placed
 
 _NO_MEMBER = re.compile(r"(?:备注|注[:：]|说明|校验|上年|比上年|同比|增减|占比|小计|其中[:：]?$)")
 _ASIDE = re.compile(r"[（(].*[）)]", re.DOTALL)
@@ -60,7 +60,7 @@ class TableReader:
             for number in range(first, last):
                 for cell in grid.row(number):
                     if cell.top == number:
-                        self.ledger.reject(cell, f"“{repeated[0].title}”前面已有一份，没有采用")
+                        self.ledger.reject(cell, f"“{repeated[0].title}”{TWICE}")
         placed = [c for c in header.columns if c.field is not None and key(c.head.text) not in self.labels.columns]
         broken = [c for column in placed for c in self.finder.pieces(column.head, column.above)]
         self.heads += broken
