@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
+from xlprocess.books.guard import read_bytes
+from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.against_accounts import AccountsComparison
 from xlprocess.consolidation.between import Comparison, compare
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine

@@ -13,7 +13,8 @@ import msgspec
 from xlprocess.annotate import annotate, clear, explained, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import READ_ONLY, guard, sniff
+from xlprocess.books.guard import guard
+from xlprocess.books.kinds import READ_ONLY, sniff
 from xlprocess.checking import Rounding, check, roundings
 from xlprocess.derive import Derived, derive, derived
 from xlprocess.errors import CannotProcess, NotChecked, Unreadable

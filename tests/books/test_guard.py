@@ -19,8 +19,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import load_workbook
 
-from xlprocess.books import guard as module
-from xlprocess.books.guard import ATTACHMENT_SUFFIXES, OTHER_FORMATS, guard, read_bytes, reading, sniff
+from xlprocess.books import extent, kinds
+from xlprocess.books.book import letters
+from xlprocess.books.guard import guard, read_bytes, reading
+from xlprocess.books.kinds import ATTACHMENT_SUFFIXES, OTHER_FORMATS, sniff
+from xlprocess.books.limits import LARGEST_FILE
+from xlprocess.books.unpacking import directory
 from xlprocess.errors import NotAForm, Unreadable
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -75,7 +79,7 @@ def compound(*names):
         directory += raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), 2, 1) + bytes(60)
     directory = directory.ljust(512 * -(-len(directory) // 512), b"\0")
     count = len(directory) // 512
-    header = module._CFB + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header = kinds.CFB + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     header += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     header = header.ljust(76, b"\0") + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
     chain = [0xFFFFFFFD, *range(2, count + 1), 0xFFFFFFFE]
@@ -211,11 +215,11 @@ def test_sheets_of_a_usual_extent_pass(cells):
 )
 def test_measures_a_sheet_as_the_reader_of_values_does(cells):
     data = with_cells(cells)
-    box = module._exact_box(parts(data)[SHEET])
+    box = extent.exact_box(parts(data)[SHEET])
     sheet = load_workbook(io.BytesIO(data)).get_sheet_by_index(0)
     assert sheet.start == (box.top - 1, box.left - 1)
     assert sheet.end == (box.bottom - 1, box.right - 1)
-    quick = module._quick_box(parts(data)[SHEET])
+    quick = extent.quick_box(parts(data)[SHEET])
     assert quick is None or quick.area >= box.area
 
 
@@ -288,8 +292,8 @@ def test_says_what_a_file_really_is_under_any_name(kind, suffix):
         (b"%TSD-Header-###%\0\1\2\3" + bytes(range(256)), "unknown"),
         (good(), "workbook"),
         (good()[:-30], "broken"),
-        (module._CFB, "ole"),
-        (module._CFB + b"\xff" * 600, "ole"),
+        (kinds.CFB, "ole"),
+        (kinds.CFB + b"\xff" * 600, "ole"),
     ],
 )
 def test_sniffs(data, kind):
@@ -394,7 +398,7 @@ def flipped(data, at):
 
 
 def entry(data, name):
-    return next(e for e in module._directory(data) if e.name == name)
+    return next(e for e in directory(data) if e.name == name)
 
 
 def doubled():
@@ -449,7 +453,7 @@ def test_damaged(case):
 
 def test_entries_with_a_password_are_encrypted():
     data = bytearray(good())
-    for at in [e.start for e in module._directory(good())]:
+    for at in [e.start for e in directory(good())]:
         header = data.rindex(b"PK\3\4", 0, at)
         data[header + 6] |= 1
     at = 0
@@ -490,7 +494,7 @@ def cells(count, filled=b"<v>1</v>"):
     return b"".join(rows)
 
 
-COLUMNS = [module.letters(n).encode() for n in range(1, 101)]
+COLUMNS = [letters(n).encode() for n in range(1, 101)]
 FAR = b'<row r="1"><c r="A1"><v>1</v></c></row>'
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
 
@@ -571,7 +575,7 @@ WATCHED = """
 
 
 def run(script, *arguments):
-    environment = os.environ | {"PYTHONPATH": str(Path(module.__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(kinds.__file__).parents[2])}
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), *map(str, arguments)],
         capture_output=True,
@@ -594,7 +598,7 @@ def test_bounded_in_time_and_memory(case, tmp_path):
 
 
 def test_a_file_that_is_too_large_is_not_looked_at():
-    error = refused(b"PK\3\4" + bytes(module.LARGEST_FILE))
+    error = refused(b"PK\3\4" + bytes(LARGEST_FILE))
     assert error.message == ("无法处理 a.xlsx：文件超过 64 MB，不像是填报的工作簿。请删除其中的图片和多余内容后再运行。")
 
 
@@ -690,7 +694,7 @@ def test_our_own_mistakes_stay_what_they_are():
 @given(st.binary(max_size=300), st.sampled_from(["a.xlsx", "a", "~$a.xls", ""]))
 def test_any_bytes_give_a_sentence(data, name):
     sniff(data, name)
-    for head in (b"", b"PK\3\4", module._CFB):
+    for head in (b"", b"PK\3\4", kinds.CFB):
         with pytest.raises(Unreadable):
             guard(head + data, name)
 

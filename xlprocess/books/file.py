@@ -20,8 +20,9 @@ from xlprocess.books.archive import DamagedError
 from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
 from xlprocess.books.cells import Cells
 from xlprocess.books.formulas import errors, scan
-from xlprocess.books.guard import Parts, damaged, reading
+from xlprocess.books.guard import damaged, reading
 from xlprocess.books.package import CONTENT_TYPES, Element, Package, local, namespace
+from xlprocess.books.parts import Parts
 from xlprocess.books.styles import cell_formats, padded_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
 from xlprocess.books.xstring import plain

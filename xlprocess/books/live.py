@@ -18,7 +18,7 @@ import xlwings as xw
 
 from xlprocess.books import mark
 from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, Ref, ResultList, Scalar, Sheet
-from xlprocess.books.guard import WIDEST_EXTENT
+from xlprocess.books.limits import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
 from xlprocess.books.styles import digits_padded
 from xlprocess.desktop.formulas import sheet_prefix

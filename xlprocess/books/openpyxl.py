@@ -29,7 +29,7 @@ from openpyxl.worksheet.views import Selection
 
 from xlprocess.books import mark, styles
 from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, ListCell, Ref, ResultList, Scalar, Sheet
-from xlprocess.books.guard import WIDEST_EXTENT
+from xlprocess.books.limits import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
 from xlprocess.errors import Unreadable
 

@@ -11,7 +11,8 @@ import msgspec
 
 from xlprocess.books.book import Sheet
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
+from xlprocess.books.guard import read_bytes
+from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.errors import CannotProcess, Unreadable
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.jobs.inputs import reach

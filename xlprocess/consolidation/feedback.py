@@ -11,7 +11,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import WORKBOOK_SUFFIXES, read_bytes
+from xlprocess.books.guard import read_bytes
+from xlprocess.books.kinds import WORKBOOK_SUFFIXES
 from xlprocess.consolidation.consolidation import Consolidation, File
 from xlprocess.consolidation.pool import FEW, finished, pool_of, processors
 from xlprocess.consolidation.returns import Return

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
+from xlprocess.books.guard import read_bytes
+from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.condense import condense
 from xlprocess.consolidation.submission import Submission, decode, encode
 from xlprocess.errors import CannotProcess

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from xlprocess.books.guard import ARCHIVE_SUFFIXES, ATTACHMENT_SUFFIXES, WORKBOOK_SUFFIXES
+from xlprocess.books.kinds import ARCHIVE_SUFFIXES, ATTACHMENT_SUFFIXES, WORKBOOK_SUFFIXES
 from xlprocess.errors import Attachment, CannotProcess, Unreadable
 
 OTHER_TABLES = frozenset((".xls", ".xlt", ".xlsb", ".et", ".ett", ".ods", ".ots", ".fods", ".csv", ".numbers"))

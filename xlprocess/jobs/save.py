@@ -13,7 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import LARGEST_SUMMARY, read_bytes
+from xlprocess.books.guard import read_bytes
+from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.errors import CannotProcess, Unreadable
 from xlprocess.jobs.inputs import reach
 from xlprocess.jobs.targets import Target, others

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.guard import WORKBOOK_SUFFIXES
+from xlprocess.books.kinds import WORKBOOK_SUFFIXES
 from xlprocess.jobs.inputs import COPY, Input, is_copy
 
 _NUMBER = re.compile(r" \((\d+)\)\Z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import READ_ONLY, sniff
+from xlprocess.books.kinds import READ_ONLY, sniff
 from xlprocess.errors import Unreadable
 from xlprocess.form.template import build
 from xlprocess.migration.besides import boxes, objects

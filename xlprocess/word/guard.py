@@ -7,7 +7,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 
-from xlprocess.books import guard as archives
+from xlprocess.books.limits import LARGEST_FILE
+from xlprocess.books.markup import walk
+from xlprocess.books.parts import Parts, inflate_all, relationships_of
+from xlprocess.books.unpacking import DamageError, LimitError, directory
 from xlprocess.errors import Unreadable
 
 MOST_TABLES = 1_000
@@ -19,23 +22,23 @@ _RESAVE = "请在 Word 或 WPS 中新建文档，只把报告内容复制过去�
 _REPAIR = "请用 Word 或 WPS 打开，确认内容正常后另存为新的 .docx 文件；打不开的，请重新复制或请填报单位重新发送"
 
 
-def guard_document(data: bytes, name: str) -> archives.Parts:
+def guard_document(data: bytes, name: str) -> Parts:
     """The parts of a .docx that has passed. Raises Unreadable with the sentence. Bounded in time and memory."""
-    if len(data) > archives.LARGEST_FILE:
+    if len(data) > LARGEST_FILE:
         raise _over(name, "文件过大")
     try:
-        parts = archives.Parts(data, archives._directory(data))
+        parts = Parts(data, directory(data))
         if any(entry.flags & 1 for entry in parts.entries.values()):
             raise Unreadable("encrypted", f"无法导入 {name}：文件有打开密码。请在 Word 中取消密码并另存后再运行。")
-        archives._inflate_all(parts)
+        inflate_all(parts)
         main = parts.find(_main_part(parts))
         if main is None:
-            raise archives._DamageError("no document part")
+            raise DamageError("no document part")
         parts.workbook = main
         _measure(parts, parts[main])
-    except archives._DamageError:
+    except DamageError:
         raise Unreadable("damaged", f"无法导入 {name}：文件已损坏或不完整。{_REPAIR}。") from None
-    except archives._LimitError as over:
+    except LimitError as over:
         raise _over(name, str(over)) from None
     except MemoryError:
         raise _over(name, "内容展开后过大") from None
@@ -46,15 +49,15 @@ def _over(name: str, wrong: str) -> Unreadable:
     return Unreadable("over_limit", f"无法导入 {name}：{wrong}。{_RESAVE}。")
 
 
-def _main_part(parts: archives.Parts) -> str:
-    related, _ = archives._related(parts, "_rels/.rels", "")
+def _main_part(parts: Parts) -> str:
+    related, _ = relationships_of(parts, "_rels/.rels", "")
     found = next((target for word, target in related.values() if word == "officeDocument"), _MAIN)
     return posixpath.normpath(found)
 
 
-def _measure(parts: archives.Parts, content: bytes) -> None:
+def _measure(parts: Parts, content: bytes) -> None:
     """Tables, cells and paragraphs are counted tag by tag before anything is built of them."""
-    parts._spend(content)
+    parts.spend(content)
     counts: Counter[str] = Counter()
     depth = 0
 
@@ -65,14 +68,14 @@ def _measure(parts: archives.Parts, content: bytes) -> None:
         counts[tag] += 1
         depth += tag == "tbl"
         if counts["tbl"] > MOST_TABLES:
-            raise archives._LimitError(f"表格超过 {MOST_TABLES} 个")
+            raise LimitError(f"表格超过 {MOST_TABLES} 个")
         if depth > DEEPEST_TABLES:
-            raise archives._LimitError("表格套表格的层次过多")
+            raise LimitError("表格套表格的层次过多")
         if counts["tc"] > MOST_CELLS or counts["p"] > MOST_PARAGRAPHS:
-            raise archives._LimitError("单元格或段落过多")
+            raise LimitError("单元格或段落过多")
 
     def end(tag: str) -> None:
         nonlocal depth
         depth -= tag == "tbl"
 
-    archives._walk(content, start, end)
+    walk(content, start, end)

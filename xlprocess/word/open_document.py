@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprocess.books.guard import OTHER_FORMATS, sniff
+from xlprocess.books.kinds import OTHER_FORMATS, sniff
 from xlprocess.errors import Unreadable
 from xlprocess.form.load import editions, load
 from xlprocess.word.convert import to_docx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlprocess.books.guard import ARCHIVE_SUFFIXES
+from xlprocess.books.kinds import ARCHIVE_SUFFIXES
 from xlprocess.finding import SEVERITY_WORD, Finding, Severity, Where
 from xlprocess.jobs.inputs import Search
 from xlprocess.jobs.outcome import Outcome

@@ -6,7 +6,8 @@ from xml.parsers import expat
 
 from xlprocess.books.book import Ref
 from xlprocess.books.foreign.outline import LockedError, Outline, OutlineError, Outlines, TooLargeError
-from xlprocess.books.guard import DEEPEST, MOST_SHEETS, MOST_TAGS, Parts
+from xlprocess.books.limits import DEEPEST, MOST_SHEETS, MOST_TAGS
+from xlprocess.books.parts import Parts
 
 
 def outlines(parts: Parts) -> Outlines:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from xlprocess.books.book import Ref
-from xlprocess.books.guard import MOST_CELLS, MOST_MERGED, WIDEST_EXTENT
+from xlprocess.books.limits import MOST_CELLS, MOST_MERGED, WIDEST_EXTENT
 
 
 class OutlineError(Exception):

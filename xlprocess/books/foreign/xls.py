@@ -8,7 +8,7 @@ from io import BytesIO
 
 from xlprocess.books.book import Ref
 from xlprocess.books.foreign.outline import LockedError, Outline, OutlineError, Outlines, TooLargeError, shows_percent
-from xlprocess.books.guard import MOST_SHEETS, MOST_STRINGS, WIDEST_EXTENT
+from xlprocess.books.limits import MOST_SHEETS, MOST_STRINGS, WIDEST_EXTENT
 
 _BOF, _EOF, _SHEET, _LOCKED, _STRINGS, _EXTENT = 0x809, 0x0A, 0x85, 0x2F, 0xFC, 0x200
 _FORMAT, _STYLE, _MERGED, _SEVERAL = 0x41E, 0xE0, 0xE5, 0xBD

@@ -15,7 +15,8 @@ from lxml import etree
 
 from xlprocess.books.book import Ref
 from xlprocess.books.foreign.outline import Outline, OutlineError, Outlines, TooLargeError, shows_percent
-from xlprocess.books.guard import MOST_SHEETS, MOST_STRINGS, Parts
+from xlprocess.books.limits import MOST_SHEETS, MOST_STRINGS
+from xlprocess.books.parts import Parts
 
 _ROW, _BLANK, _SHEET, _STRINGS, _MERGED = 0, 1, 156, 159, 176
 _FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
