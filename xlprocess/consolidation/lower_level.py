@@ -11,7 +11,8 @@ from lxml import etree
 
 from xlprocess.books.archive import Archive, DamagedError
 from xlprocess.books.file import FileBook
-from xlprocess.books.guard import LARGEST_PART, guard
+from xlprocess.books.guard import guard
+from xlprocess.books.limits import LARGEST_PART
 from xlprocess.consolidation.leaves import SHEET, Leaf, Mark, Seal, Sealed, SealError, read_rows
 from xlprocess.consolidation.submission import encode
 from xlprocess.errors import CannotProcess, NotAForm, Unreadable
