@@ -9,7 +9,7 @@ import msgspec
 
 from xlprocess.finding import RANK, Finding
 from xlprocess.follow import at_most, follow
-from xlprocess.form_rules import rules_of
+from xlprocess.form_rules import gaps_of, rules_of
 from xlprocess.identity import Spot
 from xlprocess.report import Report
 from xlprocess.rules import CATALOGUE
@@ -61,3 +61,5 @@ def roundings(report: Report) -> Iterator[Rounding]:
         gap = identity.difference(typed)
         if abs(gap) >= least and abs(gap) <= identity.tolerance:
             yield Rounding(identity.total, gap)
+    for spot, gap in gaps_of(report):
+        yield Rounding(spot, gap)

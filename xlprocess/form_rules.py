@@ -11,7 +11,9 @@ from xlprocess.finding import Finding
 from xlprocess.form.formula import Formula, placeholders
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, FormRule, Table
-from xlprocess.identity import Spot
+from xlprocess.form.rule_controls import tally
+from xlprocess.form.rule_controls import tolerance as interval
+from xlprocess.identity import HALF_UNIT, Spot
 from xlprocess.printed import plain, shown
 from xlprocess.report import Report, Row, RowScope
 from xlprocess.rules.rule import Rule, flag
@@ -27,6 +29,12 @@ def rules_of(form: Form) -> tuple[Rule, ...]:
 def _rule(form: Form, spec: FormRule) -> Rule:
     stated = _StatedRule(form, spec)
     return Rule(spec.id, spec.fault, spec.name, spec.severity, spec.basis, spec.remedy, stated.check, spec.follows, spec.leads)
+
+
+def gaps_of(report: Report) -> Iterator[tuple[Spot, Decimal]]:
+    """Where figures differ that a rule of the edition wants equal, by no more than rounding makes."""
+    for spec in report.form.edition.rule:
+        yield from _StatedRule(report.form, spec).gaps(report) if spec.interval else ()
 
 
 class _StatedRule:
@@ -64,13 +72,33 @@ class _StatedRule:
                 yield row
 
     def unequal(self, report: Report, row: Row | None, scope: RowScope) -> Iterator[Finding]:
+        sides = self.sides(scope)
+        if sides is not None and abs(sides[0] - sides[1]) > self.tolerance(report, scope):
+            yield self.finding(report, row, scope, sides)
+
+    def sides(self, scope: RowScope) -> tuple[Decimal, Decimal] | None:
+        """The two figures that must agree, where both are known."""
         if self.equal is None:
-            return
+            return None
         actual, expected = (side.number(scope) for side in self.equal)
         if actual is None or expected is None or actual.is_nan() or expected.is_nan():
-            return
-        if abs(actual - expected) > self.spec.tolerance:
-            yield self.finding(report, row, scope, (actual, expected))
+            return None
+        return actual, expected
+
+    def tolerance(self, report: Report, scope: RowScope) -> Decimal:
+        if not self.spec.interval or self.table is None or self.equal is None:
+            return self.spec.tolerance
+        counts = [tally(report.form, self.table, side.tree, scope) for side in self.equal]
+        return interval(report.form, None if None in counts else sum(c or 0 for c in counts))
+
+    def gaps(self, report: Report) -> Iterator[tuple[Spot, Decimal]]:
+        """The differences that rounding may have made."""
+        for row in self.rows(report) if self.spec.interval and self.table is not None else ():
+            scope = report.scope(self.table, row)
+            sides = self.sides(scope) if self.when is None or self.when(scope) is True else None
+            if sides is not None and HALF_UNIT <= abs(sides[0] - sides[1]) <= self.tolerance(report, scope):
+                table, field = self.at(report)
+                yield Spot(table.id, row.key if row is not None and table is self.table else None, field.id), sides[0] - sides[1]
 
     def finding(self, report: Report, row: Row | None, scope: RowScope, sides: tuple[Decimal, Decimal] | None = None) -> Finding:
         table, field = self.at(report)

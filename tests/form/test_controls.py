@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
+from random_values import random_values
 
+from xlprocess.checking import check
+from xlprocess.derive import derive
 from xlprocess.form.arrange import arrange
 from xlprocess.form.control_texts import ControlTexts
 from xlprocess.form.load import Form, load
 from xlprocess.form.template import seen_by_excel
-from xlprocess.values import read_values
+from xlprocess.values import read_values, report_of
 
 LEAVES = {"carryover_prev": "79.97", "public_budget": "922.68", "other_income": "29.87"}
 SPENT = {"exp_staff": "349.43", "exp_public_use": "109.67", "exp_project": "557.51"}
@@ -145,7 +149,10 @@ def test_lists(form: Form) -> None:
         ("92", "优", "平", "平"),
         ("92", "良", "平", "应为优"),
         ("92", None, "平", "平"),
-        ("120", "优", "应为 0—100", "平"),
+        ("120", "优", "应为 0—100", ""),
+        ("92", "优秀", "平", "平"),
+        ("85", "优秀", "平", "应为良"),
+        ("92", "优良", "平", "应为优"),
         (None, "优", "", ""),
         ("92分", "优", "", ""),
         ("-1", "差", "应为 0—100", ""),
@@ -166,3 +173,83 @@ def test_what_is_required_and_blank(form: Form) -> None:
 def test_a_printed_figure_whose_formula_does_more_than_add(typed: str | None, shown: str) -> None:
     lines = [{"name": "甲", "weight": 10, "score": 9}, {"name": "乙", "weight": 20, "score": 20}]
     assert controls(load("general-2022"), indicators=lines, score=typed)["formula", None, "score"] == shown
+
+
+GENERAL = load("general-2022")
+FUNDS = [{"source": "年度资金总额", "budget_weight": "10"}, {"source": "当年财政拨款", "budget_full": "100", "executed": "90"}]
+
+
+def of_general(weights: list[str], scores: list[str | None], **more: Any) -> dict[tuple[str, str | None, str], str]:
+    lines = [{"name": f"第{k}项", "weight": w, "score": s} for k, (w, s) in enumerate(zip(weights, scores, strict=True))]
+    return controls(GENERAL, **{"funds": FUNDS, "indicators": lines, **more})
+
+
+@pytest.mark.parametrize(
+    ("weights", "shown"),
+    [
+        (["50", "40"], "平"),
+        (["22.33", "22.33", "22.33", "23"], "平"),  # 99.99: five figures, 0.025
+        (["50", "39.98"], "差 −0.02"),  # three figures: 0.015
+        (["60", "40"], "差 10.00"),
+    ],
+)
+def test_the_weights_against_what_a_rule_of_the_edition_says(weights: list[str], shown: str) -> None:
+    assert of_general(weights, [None] * len(weights))["equal", None, "weight_total"] == shown
+
+
+@pytest.mark.parametrize(("score", "shown"), [("50", "平"), ("50.5", "应为 0—50"), ("-1", "应为 0—50"), (None, "")])
+def test_a_score_within_the_weight_of_its_line(score: str | None, shown: str) -> None:
+    assert of_general(["50", "40"], [score, "40"])["within", "1", "score"] == shown
+
+
+@pytest.mark.parametrize(("score", "shown"), [("9", "平"), ("8", "差 −1.00"), ("11", "应为 0—10"), (None, "平")])
+def test_limits_come_before_what_the_formula_says(score: str | None, shown: str) -> None:
+    funds = [{**FUNDS[0], "budget_score": score}, *FUNDS[1:]]
+    assert of_general(["90"], ["90"], funds=funds)["formula", "年度资金总额", "budget_score"] == shown
+
+
+@pytest.mark.parametrize(("total", "shown"), [("98.97", "平"), ("98.96", "差 −0.04"), ("99", "平")])
+def test_the_total_may_differ_by_half_a_unit_for_each_figure(total: str, shown: str) -> None:
+    """One total, four lines and the execution: 0.03."""
+    scores = ["22.5"] * 4
+    found = of_general(scores, scores, score=total)
+    assert found["formula", None, "score"] == shown
+
+
+def test_a_line_that_was_begun_says_what_it_lacks() -> None:
+    lines = [{"level1": "产出指标", "name": "甲", "weight": "50"}, {"target": "5"}, {}]
+    found = controls(GENERAL, indicators=lines)
+    blank = {(row, v) for (kind, row, _), v in found.items() if kind == "required" and row and v and row.isdigit()}
+    wanted = {("1", "未填：得分"), ("2", "未填：三级指标"), ("2", "未填：分值"), ("2", "未填：得分")}
+    assert blank == wanted
+    assert found["required", "年度资金总额", "budget_weight"] == "未填：分值"
+
+
+KINDS = {
+    "R701": "equal", "R702": "within", "R703": "formula", "R705": "formula", "R706": "formula", "R311": "band", "R312": "range",
+    "R201": "required",
+}  # fmt: skip
+
+
+def test_says_what_the_rules_of_the_edition_find_and_nothing_else() -> None:
+    """At random, figures typed as numbers."""
+    seen: set[str] = set()
+    for seed in range(200):
+        values = random_values(GENERAL, Random(seed))
+        report = report_of(GENERAL, values)
+        derive(report)
+        if any(cell.state in ("text_number", "unreadable") for _, _, cell in report.spots()):
+            continue  # Excel leaves texts out
+        layout = arrange(GENERAL, values)
+        texts = ControlTexts(seen_by_excel(GENERAL, values), layout)
+        unlike = {
+            (c.kind, c.row, c.field.id): t for c in layout.controls if (t := texts.text(c)).startswith(("差", "应为", "未填"))
+        }
+        shown = {k for k in unlike if k[0] in KINDS.values()}
+        found: set[tuple[str, str | None, str | None]] = set()
+        for finding in check(report):
+            if finding.rule in KINDS:
+                seen.add(finding.rule)
+                found.add((KINDS[finding.rule], finding.where.row, finding.where.field))
+        assert shown == found, (seed, shown ^ found)
+    assert seen >= {"R701", "R702", "R706", "R311", "R312", "R201"}

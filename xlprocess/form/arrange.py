@@ -11,6 +11,7 @@ from xlprocess.form.layout import Control, ControlKind, Layout, Place, Role, She
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, SheetSpec, Table, normal
 from xlprocess.form.paper import LINE, column_widths, page_breaks, text_lines
+from xlprocess.form.rule_controls import equal_to, limits
 from xlprocess.stamps import LABELS
 from xlprocess.values import Values, rows_or_printed
 
@@ -263,10 +264,12 @@ class _Arranger:
     def grid_controls(self, table: Table, place: Place) -> None:
         rows = self.form.rows_of(table)
         summary = rows.summary
-        checked = [(f, k) for f in table.field for k in _sums(self.form, table, f)]
+        checked = [(f, k) for f in table.field for k in _grid_kinds(self.form, table, f)]
         for k, (field, kind) in enumerate(checked):
             column = self.plan.width + 2 + k
-            self.text(f"校验：{field.label}", "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            self.text(_control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            if rows.open and kind in ("columns", "operands"):
+                self.control("inserted", table, field, None, self.row + 1, column)
             for name, row in place.rows.items():
                 if not field.only or name in field.only:
                     self.control(kind, table, field, name, row, column)
@@ -298,12 +301,12 @@ class _Arranger:
                 self.plan.heights[row] = max(self.plan.heights[row], LINE * lines + 5)
 
     def list_controls(self, table: Table, place: Place) -> None:
-        checked = [f for f in table.field for _ in table.children(f)]
-        for k, field in enumerate(checked):
+        checked = [(f, k) for f in table.field for k in _line_kinds(self.form, table, f)]
+        for k, (field, kind) in enumerate(checked):
             column = self.plan.width + 2 + k
-            self.text(f"校验：{field.label}", "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            self.text(_control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
             for name, row in place.rows.items():
-                self.control("lines", table, field, name, row, column)
+                self.control(kind, table, field, name, row, column)
         if table.total:
             row = self.next_row()
             column = place.columns[table.total.of or ""]
@@ -361,6 +364,34 @@ def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:
     return ["operands"] if formula.linear() else ["formula"]
 
 
+def _grid_kinds(form: Form, table: Table, field: Field) -> list[ControlKind]:
+    """What is controlled in each row of a grid."""
+    found = _sums(form, table, field)
+    if not found and limits(form, table, field):
+        found.append("within")
+    return [*found, *_own_kinds(field)]
+
+
+def _line_kinds(form: Form, table: Table, field: Field) -> list[ControlKind]:
+    """What is controlled in each line of a list."""
+    found: list[ControlKind] = ["lines"] if table.children(field) else []
+    if limits(form, table, field):
+        found.append("within")
+    return [*found, *_own_kinds(field)]
+
+
+def _own_kinds(field: Field) -> list[ControlKind]:
+    """What a field says of its own cell."""
+    found: list[ControlKind] = ["required"] if field.required else []
+    if field.is_number and field.minimum is not None and field.maximum is not None:
+        found.append("range")
+    return found
+
+
+def _control_head(field: Field, kind: ControlKind) -> str:
+    return f"{'必填' if kind == 'required' else '校验'}：{field.label}"
+
+
 def _field_controls(form: Form, table: Table, field: Field) -> list[ControlKind]:
     found: list[ControlKind] = ["required"] if field.required else []
     if table.total is field:
@@ -368,6 +399,8 @@ def _field_controls(form: Form, table: Table, field: Field) -> list[ControlKind]
     found += _sums(form, table, field)
     if field.is_number and field.minimum is not None and field.maximum is not None:
         found.append("range")
+    if equal_to(form, table, field):
+        found.append("equal")
     if field.bands:
         found.append("band")
     return found

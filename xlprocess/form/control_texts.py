@@ -3,18 +3,20 @@ not calculate shows them too. What must add up is what `sums` says of the report
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from xlprocess.books.book import Ref
 from xlprocess.form.controls import BALANCED, BLANK, NOTHINGS, OFF, SHOULD_BE, TEXTS, Block, text_blocks
 from xlprocess.form.layout import Control, Layout, Slot, quoted
-from xlprocess.form.model import Field
+from xlprocess.form.model import Field, Table
+from xlprocess.form.rule_controls import equal_to, limits, tally, tolerance
 from xlprocess.identity import Identity, Spot
-from xlprocess.report import NO_CELL, Cell, Report, RowScope
+from xlprocess.report import NO_CELL, Cell, Report, Row, RowScope
 from xlprocess.sums import figures, identities
 
-SIX = Decimal("0.000001")
+SIX, EIGHT = Decimal("0.000001"), Decimal("0.00000001")
 
 
 class ControlTexts:
@@ -37,7 +39,11 @@ class ControlTexts:
             return ""
         match control.kind:
             case "required":
-                return f"{BLANK}{field.label}" if cell.figure is None and not str(cell.raw or "").strip(" ") else ""
+                if table.kind == "list" and not (row and self.says(row.cells, table)):
+                    return ""
+                raw = str(cell.raw or "").strip(" ")
+                blank = cell.figure is None and (not raw or (field.is_number and raw in NOTHINGS))
+                return f"{BLANK}{field.label}" if blank else ""
             case "range":
                 if cell.number is None or field.minimum is None or field.maximum is None:
                     return ""
@@ -45,12 +51,28 @@ class ControlTexts:
                 return BALANCED if within else f"{SHOULD_BE} {field.minimum:f}—{field.maximum:f}"
             case "band":
                 return self.band(field, cell.figure)
+            case "inserted":
+                return ""
+            case "within":
+                return self.outside(table, field, row, cell) or ""
+            case "equal":
+                formula, scope = equal_to(self.form, table, field), RowScope(self.report, table, row)
+                expected = formula.number(scope) if formula else None
+                if formula is None or expected is None or cell.number is None:
+                    return ""
+                counts = [tally(self.form, table, node, scope) for node in (ast.Name(id=field.id), formula.tree)]
+                known = None if None in counts else sum(c or 0 for c in counts)
+                return self.shown(cell.number - expected, tolerance(self.form, known))
             case "formula":
-                formula = self.form.formula(table, field)
-                expected = formula.number(RowScope(self.report, table, row)) if formula else None
+                outside = self.outside(table, field, row, cell)
+                if outside and outside != BALANCED:
+                    return outside
+                formula, scope = self.form.formula(table, field), RowScope(self.report, table, row)
+                expected = formula.number(scope) if formula else None
                 if expected is None or cell.typed_number is None:
                     return BALANCED if expected is not None and cell.number is not None else ""
-                return self.shown(cell.typed_number - expected, self.form.edition.cap)
+                parts = tally(self.form, table, formula.tree, scope) if formula else None
+                return self.shown(cell.typed_number - expected, tolerance(self.form, None if parts is None else parts + 1))
         return self.sum(control, cell)
 
     def sum(self, control: Control, cell: Cell) -> str:
@@ -99,19 +121,42 @@ class ControlTexts:
         return f"{OFF}{'−' if difference < 0 else ''}{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
     def band(self, field: Field, grade: object) -> str:
-        score = self.report.cell(field.of or "").number
-        if score is None or not isinstance(grade, str):
+        score, of = self.report.cell(field.of or "").number, self.form.fields[field.of or ""].field
+        if score is None or not isinstance(grade, str) or not (of.minimum or score) <= score <= (of.maximum or score):
             return ""
         name = next((name for name, least in field.bands if score >= least), "")
         if not name:
             return ""
-        return BALANCED if grade.strip(" ") == name else f"{SHOULD_BE}{name}"
+        return BALANCED if [n for n, _ in field.bands if n in grade] == [name] else f"{SHOULD_BE}{name}"
+
+    def outside(self, table: Table, field: Field, row: Row | None, cell: Cell) -> str | None:
+        """应为 0—10; 平; or None where nothing is known."""
+        found = limits(self.form, table, field)
+        if found is None or cell.number is None:
+            return None
+        least, most = (f.number(RowScope(self.report, table, row)) for f in (found.least, found.most))
+        number = cell.typed_number if found.typed else cell.number
+        low, high = (
+            least is not None and number is not None and number < least,
+            most is not None and number is not None and number > most,
+        )
+        if low or high:
+            return f"{SHOULD_BE} {_figure(least)}—{_figure(most)}"
+        return BALANCED if least is not None and most is not None else None
+
+    def says(self, cells: Mapping[str, Cell], table: Table) -> bool:
+        """Something was typed in a line."""
+        return any(c.raw is not None and str(c.raw) for f, c in cells.items() if table.fields[f].kind == "input")
 
     def has_organisations(self, control: Control) -> bool:
         """Something was typed below 汇总."""
         summary = self.form.rows_of(control.table).summary
         rows = (r for r in self.report.tables[control.table.id].rows if r.key != summary)
         return any(c.typed_number is not None for r in rows for c in r.cells.values())
+
+
+def _figure(number: Decimal | None) -> str:
+    return format(number.quantize(EIGHT).normalize(), "f") if number is not None else ""
 
 
 def _holds(block: Block, home: str, sheet: str, ref: Ref) -> bool:

@@ -11,22 +11,26 @@ form's own where it equals what the form's formula gives.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlprocess.books.book import letters
+from xlprocess.books.book import Ref, letters
 from xlprocess.form.layout import Control, SheetPlaces
 from xlprocess.form.live import Scope, Term, band, number_of, total
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
+from xlprocess.form.rule_controls import equal_to, limits, live_tally
 from xlprocess.identity import HALF_UNIT
 
 BALANCED = "平"
 OFF = "差 "
 SHOULD_BE = "应为"
 BLANK = "未填："
+WRONG = "有错误值"
+"""Said where a cell that is looked at holds an error of Excel's (#DIV/0!)."""
 TEXTS = "有文字，未核"
 """Said instead of 差 where a text stands among the figures, or the parts of one, which Excel leaves out: it may make up the
 difference."""
@@ -41,21 +45,52 @@ SAME = "0.0000005"
 
 def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
     """The formula of a control cell, without `=`."""
+    return f'IFERROR({_control_formula(form, control, places)},"{WRONG}")'
+
+
+def _control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
     table, field, row = control.table, control.field, control.row
     scope = Scope(form, table, row, places)
     cell = places.cell(table.id, field.id, row) or ""
     match control.kind:
         case "required":
-            return f'IF(LEN(TRIM({cell}))=0,"{BLANK}{field.label}","")'
+            said = f"LEN(TRIM({cell}))"
+            if field.is_number:  # 无 is no figure
+                words = ",".join(f'"{w}"' for w in NOTHINGS)
+                said = f"{said}*(1-SUMPRODUCT(COUNTIF({cell},{{{words}}})))"
+            blank = f'IF({said}=0,"{BLANK}{field.label}","")'
+            if table.kind != "list":
+                return blank
+            line = "&".join(a for f in table.field if f.kind == "input" and (a := places.cell(table.id, f.id, row)))
+            return f'IF(LEN({line})=0,"",{blank})'
+        case "within":
+            within = _within(scope, field, cell)
+            return f'IF(COUNT({cell})=0,"",{within})' if within else '""'
+        case "equal":
+            wanted = equal_to(form, table, field)
+            expected = scope.expression(wanted.tree) if wanted else None
+            if wanted is None or expected is None:
+                return '""'
+            sides = [live_tally(scope, ast.Name(id=field.id)), live_tally(scope, wanted.tree)]
+            tally = "+".join(s for s in sides if s) + "-1" if all(sides) else None
+            return _shown(form, cell, _Sum(expected.value, tally), None, f"IF({expected.known},1,0)")
+        case "inserted":
+            return _inserted(form, control, places)
         case "range":
             least, most = _plain(field.minimum), _plain(field.maximum)
             within = f"AND({cell}>={least},{cell}<={most})"
             return f'IF(COUNT({cell})=0,"",IF({within},"{BALANCED}","{SHOULD_BE} {least}—{most}"))'
         case "band":
             score = scope.cell(field.of or "") or ""
+            of = form.fields[field.of or ""].field
             name = band(field, score)
-            shown = f'IF(TRIM({cell})={name},"{BALANCED}","{SHOULD_BE}"&{name})'
-            return f'IF(OR(COUNT({score})=0,LEN({cell})=0),"",IF({name}="","",{shown}))'
+            known = ",".join(f'"{each}"' for each, _ in field.bands)
+            # 优秀 names 优: the one band that is named
+            named = f"AND(ISNUMBER(FIND({name},{cell})),SUMPRODUCT(COUNT(FIND({{{known}}},{cell})))=1)"
+            limits = [(of.minimum, "<"), (of.maximum, ">")]
+            outside = "".join(f",{score}{sign}{_plain(limit)}" for limit, sign in limits if limit is not None)
+            shown = f'IF({named},"{BALANCED}","{SHOULD_BE}"&{name})'
+            return f'IF(OR(COUNT({score})=0,LEN({cell})=0{outside}),"",IF({name}="","",{shown}))'
         case "columns":
             parts = _all(_stated(scope, 1, f.id) for f in table.children(field))
             return _compared(form, scope, field, cell, parts, one_each=True)
@@ -68,8 +103,10 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             expected = scope.expression(formula.tree) if formula else None
             if expected is None:
                 return '""'
-            # how many figures went into it is not known: the edition's cap
-            return _shown(form, cell, _Sum(expected.value, None), None, f"IF({expected.known},1,0)")
+            tally = live_tally(scope, formula.tree) if formula else None
+            shown = _shown(form, cell, _Sum(expected.value, tally), None, f"IF({expected.known},1,0)")
+            within = _within(scope, field, cell, shown)
+            return f'IF(COUNT({cell})=0,"",{within})' if within else shown
         case "organisations":
             own = _own(scope, field) if form.formula(table, field) else None
             return _shown(form, cell, _organisations(form, table, field, places), own, _typed_organisations(table, places))
@@ -79,6 +116,24 @@ def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
                 return _shown(form, cell, _Sum(f"SUM({column})", f"COUNT({column})", _texts_in([column or ""], table.hint)), None)
             block = _block(table, field, row or "", places)
             return _shown(form, cell, _Sum(f"SUM({block})", f"COUNT({block})", _texts_in([block])), None, f"COUNT({block})")
+
+
+def _within(scope: Scope, field: Field, cell: str, otherwise: str | None = None) -> str | None:
+    """应为 0—10 where a figure lies outside what a rule of the edition says; else `otherwise`, or 平 where both limits are
+    there."""
+    found = limits(scope.form, scope.table, field)
+    sides = [scope.expression(f.tree) for f in (found.least, found.most)] if found else []
+    if found is None or not all(sides):
+        return None
+    (low, high), signs = [s for s in sides if s], ("<", ">")
+    outside = ",".join(f"IF({s.known},{cell}{sign}{s.value},FALSE)" for s, sign in zip((low, high), signs, strict=True))
+    shown = '&"—"&'.join(f'IF({s.known},ROUND({s.value},8),"")' for s in (low, high))
+    said = f'"{SHOULD_BE} "&{shown}'
+    broken = f"OR({outside})"
+    if found.typed:
+        broken = f"IF(IFERROR({IS_FORMULA}({cell}),FALSE),FALSE,{broken})"
+    otherwise = otherwise or f'IF(AND({low.known},{high.known}),"{BALANCED}","")'
+    return f"IF({broken},{said},{otherwise})"
 
 
 class _Sum(NamedTuple):
@@ -383,6 +438,33 @@ def _products(nodes: Iterable[_Node], masks: Sequence[str], typed: Callable[[str
         column = f"SUMPRODUCT({','.join([*last, node.cell])})" if last else f"SUM({node.cell})"
         text += f"{'+' if node.sign > 0 else '-'}{column}"
     return text
+
+
+def _inserted(form: Form, control: Control, places: SheetPlaces) -> str:
+    """The rows that were inserted among the organisations have no control cell of their own: theirs together, by the difference
+    between the totals that were typed there and their parts. (A total that the form's formula gives is right by construction.)"""
+    table, field = control.table, control.field
+    cells = places.organisations(table.id, field.id) or ""
+    place = places.layout.tables[table.id]
+    beside = f"{Ref(place.first + 1, control.ref.column)}:{Ref(place.hint, control.ref.column)}"
+    formula = form.formula(table, field)
+    columns = _Columns(form, table, None, places)
+    if table.children(field):
+        nodes = _all(_stated(columns, 1, f.id) for f in table.children(field))
+    else:
+        nodes = _all(_operand(columns, sign, name) for sign, name in (formula.linear() if formula else None) or ())
+    if nodes is None:
+        return '""'
+
+    def difference(typed: Callable[[str], str]) -> str:
+        inserted = [f"ISBLANK({beside})", typed(cells)]
+        return f"SUMPRODUCT({'*'.join(inserted)},{cells})-({_products(nodes, inserted, typed).removeprefix('+')})"
+
+    exact, without = difference(_is_typed), difference(_is_number)
+    rows = f"SUMPRODUCT(ISBLANK({beside})*{_is_number(cells)})"
+    gap = f"ROUND(IFERROR({exact},{without}),6)"
+    off = f'"{OFF}"&TEXT({gap},"0.00####;\\−0.00####")&"（插入的行）"'
+    return f'IF({rows}=0,"",IF(ABS({gap})<={_plain(form.edition.cap)}+0.0000001,"{BALANCED}",{off}))'
 
 
 def _block(table: Table, field: Field, row: str, places: SheetPlaces) -> str:

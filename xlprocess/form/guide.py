@@ -16,9 +16,10 @@ from xlprocess.form.styles import BORDER, COMPUTED, HEI, SEVERITY_FILL, Styles
 STATUS = "填报状态（随填随变）"
 """The heading over what is computed, down to the end of the page."""
 WIDTHS = (24.0, 22.0, 22.0, 20.0)
-COUNTS = (5, 6, 7)
-"""Hidden columns, from 0: how many are out of balance, balanced, not filled, for each sheet."""
-OUT, EVEN, EMPTY = range(3)
+COUNTS = (5, 6, 7, 8)
+"""Hidden columns, from 0: how many are out of balance, balanced, not filled, and how many cells hold an error of
+Excel's, for each sheet."""
+OUT, EVEN, EMPTY, ERRORS = range(4)
 
 
 class Guide:
@@ -82,10 +83,11 @@ class Guide:
         first = self.row + 4
         last = first + len(self.layout.sheets) - 1
         names = list(self.layout.sheets)
-        out, even, empty = (f"SUM({letters(c + 1)}{first + 1}:{letters(c + 1)}{last + 1})" for c in COUNTS)
-        totals = [sum(c[k] for c in self.counts.values()) for k in range(3)]
+        out, even, empty, wrong = (f"SUM({letters(c + 1)}{first + 1}:{letters(c + 1)}{last + 1})" for c in COUNTS)
+        totals = [sum(c[k] for c in self.counts.values()) for k in range(4)]
         self.line(
-            f'=IF({out}>0,"勾稽关系：不平 "&{out}&" 处，先看“"&{self.first_of(OUT, first)}&"”",'
+            f'=IF({wrong}>0,"有错误值（如 #DIV/0!）"&{wrong}&" 格，先看“"&{self.first_of(ERRORS, first)}&"”；","")&'
+            f'IF({out}>0,"勾稽关系：不平 "&{out}&" 处，先看“"&{self.first_of(OUT, first)}&"”",'
             f'IF({even}>0,"勾稽关系：全部平","勾稽关系：还没有可以核对的数字"))',
             f"勾稽关系：不平 {totals[OUT]} 处，先看“{self.first_name(OUT)}”"
             if totals[OUT]
@@ -132,18 +134,19 @@ class Guide:
             "+".join(f'SUMPRODUCT((LEFT({b},1)="{OFF.strip()}")+(LEFT({b},2)="{SHOULD_BE}"))' for b in blocks),
             "+".join(f'COUNTIF({b},"{BALANCED}")' for b in blocks),
             "+".join(f'SUMPRODUCT(--(LEFT({b},2)="{BLANK[:2]}"))' for b in blocks),
+            f"SUMPRODUCT(--ISERROR({quoted(name)}!$A$1:${letters(plan.width)}${plan.length}))",
         )
         for column, formula, count in zip(COUNTS, formulas, counts, strict=True):
-            if blocks:
+            if blocks or column == COUNTS[ERRORS]:
                 self.sheet.write_formula(self.row, column, f"={formula}", self.styles.get(), count)
             else:
                 self.sheet.write_number(self.row, column, 0, self.styles.get())
-        out, even, empty = (f"{letters(c + 1)}{self.row + 1}" for c in COUNTS)
+        out, even, empty, wrong = (f"{letters(c + 1)}{self.row + 1}" for c in COUNTS)
         style = self.styles.get(**BORDER, align="center")
         self.sheet.write_formula(
             self.row,
             1,
-            f'=IF({out}>0,"不平 "&{out}&" 处",IF({even}>0,"{BALANCED}","—"))',
+            f'=IF({wrong}>0,"有错误值 "&{wrong}&" 格",IF({out}>0,"不平 "&{out}&" 处",IF({even}>0,"{BALANCED}","—")))',
             style,
             f"不平 {counts[OUT]} 处" if counts[OUT] else BALANCED if counts[EVEN] else "—",
         )
@@ -155,10 +158,11 @@ class Guide:
             self.sheet.write_string(self.row, 2, "—", style)
 
 
-def _counts(plan: SheetPlan, shown: Mapping[tuple[str, Ref], str]) -> tuple[int, int, int]:
+def _counts(plan: SheetPlan, shown: Mapping[tuple[str, Ref], str]) -> tuple[int, int, int, int]:
     texts = [shown[c.sheet, c.ref] for c in plan.controls]
     return (
         sum(t.startswith((OFF.strip(), SHOULD_BE)) for t in texts),
         sum(t == BALANCED for t in texts),
         sum(t.startswith(BLANK[:2]) for t in texts),
+        0,
     )

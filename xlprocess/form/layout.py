@@ -37,7 +37,9 @@ Role = Literal[
     "foot",
     "stamp",
 ]
-ControlKind = Literal["columns", "operands", "formula", "organisations", "lines", "range", "band", "required"]
+ControlKind = Literal[
+    "columns", "operands", "formula", "organisations", "lines", "range", "within", "equal", "band", "required", "inserted"
+]
 
 
 class Text(NamedTuple):

@@ -238,7 +238,8 @@ class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `when`: the condition under which the rule speaks at all; a name that is blank makes arithmetic blank, and a comparison with
     blank is neither kept nor broken.
     One of: `require` (a condition that must hold), `equal` (two expressions that must agree within `tolerance`, which unless it is
-    given lets figures agree that print the same with two decimals), `avoid` (a condition that must not hold).
+    given lets figures agree that print the same with two decimals; `interval`: half a unit for each figure that is added up, as in
+    every sum of the form, and a gap within it is a 尾差), `avoid` (a condition that must not hold).
     `follows`: the rules about single figures (blank, out of range) whose findings this one only follows from where it would not
     speak if that figure were right. `leads`: the rules whose findings only follow from this one's in the same way."""
 
@@ -257,6 +258,7 @@ class FormRule(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     avoid: str | None = None
     equal: tuple[str, str] | None = None
     tolerance: Decimal = Decimal("0.005")
+    interval: bool = False
     follows: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
 
