@@ -163,3 +163,55 @@ def test_a_row_inserted_above_the_hint_is_added_up(form: Form, office: Office, t
     found = office.get(sheet="收支情况", cells=["C5", "B5", "C11"])
     office.close()
     assert (found["C5"][0], found["B5"][0], found["C11"][0]) == (7.5, 7.5, "平")
+
+
+@pytest.mark.office
+def test_an_inserted_row_is_controlled_with_the_others_that_were_inserted(form: Form, office: Office, tmp_path: Path) -> None:
+    """Its balances too; what the form's own formula gives there is right by construction."""
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(build(form))
+    office.open(path=str(path))
+    office.unprotect()
+    office.insert_rows(sheet="收支情况", row=9, count=1)
+    office.insert_rows(sheet="收支情况", row=21, count=1)
+    office.set(sheet="收支情况", cells={"A9": "4、新中心", "C9": 3, "D9": 30, "B9": 44, "A21": "4、新中心", "D21": 10, "B21": 12})
+    office.recalculate()
+    found = {c: v[0] for c, v in office.get(sheet="收支情况", cells=["K8", "K11", "K23", "L23"]).items()}
+    assert found == {"K8": "", "K11": "差 11.00（插入的行）", "K23": "差 2.00（插入的行）", "L23": ""}
+    office.set(sheet="收支情况", cells={"B9": 33, "B21": "=SUM(D21:E21)"})
+    office.recalculate()
+    found = {c: v[0] for c, v in office.get(sheet="收支情况", cells=["K11", "K23"]).items()}
+    office.close()
+    assert found == {"K11": "平", "K23": "平"}
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("edition", "sheet", "cell"),
+    [("yueyang-2021", "收支情况", "D7"), ("general-2022", "资金执行", "C5"), ("general-2022", "绩效指标", "F8")],
+)
+def test_an_error_of_excel_is_counted_on_the_first_page_and_hides_nothing(
+    edition: str, sheet: str, cell: str, office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(build(load(edition)))
+    guide = openpyxl.load_workbook(path)["填报说明"]
+    cells = [f"{c}{r}" for r in range(1, guide.max_row + 1) for c in "ABC"]
+    office.open(path=str(path))
+    office.unprotect()
+    office.set(sheet=sheet, cells={cell: "=1/0"})
+    office.recalculate()
+    found = [str(v[2]) for v in office.get(sheet="填报说明", cells=cells).values() if v[2]]
+    office.close()
+    assert not [t for t in found if t.startswith(("#", "Err"))]
+    assert [t for t in found if t.startswith("有错误值（如 #DIV/0!）") and f"先看“{sheet}”；勾稽关系：" in t]
+    assert [t for t in found if t.startswith("必填项：未填")]
+
+
+@pytest.mark.parametrize("edition", ["yueyang-2021", "general-2022"])
+def test_every_sheet_leads_to_the_list_of_findings(edition: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(build(load(edition)))
+    for sheet in openpyxl.load_workbook(path):
+        targets = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+        assert ("检查结果!A1" in targets) == (sheet.title != "检查结果")

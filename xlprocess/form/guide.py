@@ -11,7 +11,7 @@ from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
 from xlprocess.form.layout import Layout, SheetPlan, absolute, quoted
 from xlprocess.form.pages import PROTECTION, printed
 from xlprocess.form.paper import LINE, text_lines
-from xlprocess.form.styles import BORDER, COMPUTED, HEI, SEVERITY_FILL, Styles
+from xlprocess.form.styles import BORDER, COMPUTED, HEI, LINK_COLOUR, SEVERITY_FILL, Styles
 
 STATUS = "填报状态（随填随变）"
 """The heading over what is computed, down to the end of the page."""
@@ -79,6 +79,7 @@ class Guide:
     # ---- what is still to be done
 
     def status(self) -> None:
+        edition = self.layout.form.edition
         self.heading(STATUS)
         first = self.row + 4
         last = first + len(self.layout.sheets) - 1
@@ -105,6 +106,12 @@ class Guide:
             self.sheet.write_string(self.row, column, text, self.styles.role("head"))
         for name in names:
             self.sheet_line(name)
+        results = edition.results_sheet
+        self.row += 1
+        self.sheet.set_row(self.row, 22)
+        style = self.styles.get(**BORDER, font_color=LINK_COLOUR, underline=1, indent=1)
+        self.sheet.merge_range(self.row, 0, self.row, 2, None, style)
+        self.sheet.write_url(self.row, 0, f"internal:{quoted(results)}!A1", style, f"{results}（检查后列出全部问题）")
 
     def line(self, formula: str, value: str) -> None:
         self.row += 1
@@ -127,7 +134,7 @@ class Guide:
         self.row += 1
         self.sheet.set_row(self.row, 22)
         plan, counts = self.layout.sheets[name], self.counts[name]
-        link = self.styles.get(**BORDER, font_color="#1F4E9E", underline=1, indent=1)
+        link = self.styles.get(**BORDER, font_color=LINK_COLOUR, underline=1, indent=1)
         self.sheet.write_url(self.row, 0, f"internal:{quoted(name)}!A1", link, name)
         blocks = [f"{quoted(name)}!{absolute(a)}:{absolute(b)}" for a, b in plan.control_areas()]
         formulas = (

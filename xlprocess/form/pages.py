@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.books.book import Link, letters
 from xlprocess.form.layout import SheetPlan, quoted
 from xlprocess.form.load import Form
-from xlprocess.form.styles import CONTROL_COLOUR, SEVERITY_FILL, Styles
+from xlprocess.form.styles import CONTROL_COLOUR, LINK_COLOUR, SEVERITY_FILL, Styles
 
 PROTECTION = {
     "format_cells": True,
@@ -34,6 +34,7 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
     sheet.set_column(plan.width + 1, plan.width + 8, 15)
     for row, height in plan.heights.items():
         sheet.set_row(row - 1, height)
+    way_back(sheet, 0, plan.width + 1, form, styles)
     printed(sheet, plan.landscape, form.edition.title)
     sheet.print_area(0, 0, plan.length - 1, plan.width - 1)
     sheet.repeat_rows(0, plan.repeated - 1)
@@ -52,6 +53,13 @@ def finish_sheet(sheet: Worksheet, plan: SheetPlan, form: Form, styles: Styles) 
         criteria = f'=COUNTIFS(xlp_result_keys,{key},xlp_result_kinds,"{word}")>0'
         style = styles.highlight(colour)
         sheet.conditional_format(everything, {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True})
+
+
+def way_back(sheet: Worksheet, row: int, column: int, form: Form, styles: Styles) -> None:
+    """A link to the list of findings."""
+    target = form.edition.results_sheet
+    style = styles.get(font_color=LINK_COLOUR, underline=1, font_size=9, align="center")
+    sheet.write_url(row, column, f"internal:{quoted(target)}!A1", style, f"→ {target}")
 
 
 def printed(sheet: Worksheet, landscape: bool, title: str | None = None) -> None:

@@ -15,6 +15,7 @@ LINE_COLOUR = "#7F7F7F"
 COMPUTED = "#F0F0F0"
 HEAD_FILL = "#E4EAF1"
 MUTED = "#8C8C8C"
+LINK_COLOUR = "#1F4E9E"
 SEVERITY_FILL = {"错误": "#F8CBC6", "警告": "#FFE4A8", "提示": "#CFE2F7", "已填": "#D5EBD0"}
 """The highlights of cells that the sheet 检查结果 lists, the gravest first."""
 CONTROL_COLOUR = {"差": "#C00000", "应为": "#C00000", "未填": "#B45F06"}
