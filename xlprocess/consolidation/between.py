@@ -148,7 +148,7 @@ def flaw_of(found: Between) -> Flaw:
         problem=found.message.removesuffix("。"),
         because=None,
         remedy=found.remedy,
-        key="",
+        key=found.key,
     )
 
 

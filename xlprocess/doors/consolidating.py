@@ -33,7 +33,12 @@ FORMATS = ("xlsx", "parquet", "csv")
 @click.command(cls=Command, short_help="把各部门的工作簿汇总成一份")
 @click.argument("paths", nargs=-1, required=True, type=FilePath(), metavar="PATH…")
 @option("-o", "out", type=FilePath(), required=True, metavar="汇总.xlsx", help="汇总工作簿写到这里")
-@option("--roster", type=FilePath(), metavar="名单", help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列")
+@option(
+    "--roster",
+    type=FilePath(),
+    metavar="名单",
+    help="应报部门的名单（.xlsx 或 .csv），有“预算编码”“部门名称”等列；另有“内部往来”表的，抵销其中各笔",
+)
 @option("--exclude", type=FilePath(), multiple=True, metavar="FILE", help="这个文件列出但不计入，可写多次")
 @option("--previous", type=FilePath(), metavar="DIR", help="上年的工作簿（文件夹，或上年的汇总），逐部门与上年比较")
 @option("--reference", type=FilePath(), metavar="对照.xlsx", help="按预算编码列出预算和决算金额的表（.xlsx 或 .csv），逐部门对照")
@@ -82,7 +87,8 @@ def consolidate(
 ) -> int:
     """把许多部门的工作簿汇总成一份：谁报了、谁没报、各项合计、每个数出自哪份文件哪一格，以及全部问题。不改动任何报来的文件。
 
-    PATH 是文件或文件夹，文件夹会连同子文件夹一起查找。部门按预算编码、再按名称认定，不看文件名。
+    PATH 是文件或文件夹，文件夹会连同子文件夹一起查找；下级的汇总也可以，其中的部门逐个计入。
+    部门按预算编码、再按名称认定，不看文件名。
 
     退出码：0 全部汇总，1 有所设级别的问题，2 有文件无法处理，64 用法不对。
     """
