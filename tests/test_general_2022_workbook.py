@@ -177,6 +177,19 @@ def test_a_code_typed_as_a_number_is_read_as_its_cell_shows_it(shape: str, code:
     assert exported(edited(workbook(), retype))["budget_code"] == code
 
 
+def test_a_copied_sheet_is_said_with_the_one_that_is_read() -> None:
+    def copy_sheet(book: Any) -> None:
+        book.copy_worksheet(book["资金执行"]).title = "资金执行 (2)"
+        book["资金执行 (2)"]["C4"].value = 1
+        book.create_sheet("资金执行明细")["A1"].value = "只是名称相近"
+
+    data = edited(workbook(), copy_sheet)
+    (told,) = xlprocess.check(data).findings
+    assert (told.rule, told.severity, told.where.sheet, str(told.where.ref)) == ("R210", "notice", "资金执行 (2)", "A1")
+    assert told.message == "工作表“资金执行 (2)”与“资金执行”的表格相同，读取的是“资金执行”，“资金执行 (2)”里的数字没有读取。"
+    assert numbers(exported(data)) == numbers(DEPARTMENT)
+
+
 def test_lines_that_somebody_inserts_are_read() -> None:
     def insert(book: Any) -> None:
         sheet = book["绩效指标"]

@@ -115,6 +115,7 @@ class _Locator:
                 self.tables[table.id] = found
         self.say_what_is_missing()
         self.say_what_moved()
+        self.say_what_stands_twice()
         return Places(self.tables, self.remarks, self.sheets)
 
     # ---- by defined names
@@ -417,6 +418,19 @@ class _Locator:
                 if table.id not in kept or aside:
                     where = Where(found.sheet, top, table.id)
                     self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
+
+    def say_what_stands_twice(self) -> None:
+        """A copy of a sheet, by its name and by its labels: of two sheets with the same tables one is read."""
+        own = {t.sheet for t in self.form.tables.values()} | {found.sheet for found in self.tables.values()}
+        for extra in [name for name in self.present if name not in own]:
+            for name in dict.fromkeys(t.sheet for t in self.form.tables.values() if normal(t.sheet) in normal(extra)):
+                tables = [t for t in self.form.tables.values() if t.sheet == name and t.id in self.tables]
+                looks = (
+                    self.fields_by_labels(t, extra) if t.kind == "fields" else self.columns_by_labels(t, extra) for t in tables
+                )
+                if tables and all(found is not None for found in looks):
+                    home = self.tables[tables[0].id].sheet
+                    self.remarks.append(Remark("sheet_copied", Where(extra, Ref(1, 1), "workbook"), (extra, home)))
 
 
 def header(sheet: Sheet, row: int, column: int) -> Ref:

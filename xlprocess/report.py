@@ -163,6 +163,7 @@ RemarkKind = Literal[
     "field_missing",
     "label_altered",
     "found_elsewhere",
+    "sheet_copied",
     "anchors_disagree",
     "older_version",
     "organisation_differs",

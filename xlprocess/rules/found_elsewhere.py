@@ -11,13 +11,16 @@ from xlprocess.rules.rule import WORKBOOK, flag, rule
 def found_elsewhere(report: Report) -> Iterator[Finding]:
     """表格不在原来的位置。
 
-    依据：工作表改名或表格移动后仍能识别，但汇总人核对时会找不到。
-    处理：数字已照常读取；报送前最好恢复原来的名称和位置。
+    依据：工作表改名或表格移动后仍能识别，但汇总人核对时会找不到；同样的表有两份时，只读其中一份。
+    处理：数字已照常读取；报送前最好恢复原来的名称和位置，删去多余的一份。
     """
     for remark in report.remarks:
-        if remark.kind != "found_elsewhere":
+        if remark.kind not in ("found_elsewhere", "sheet_copied"):
             continue
-        if remark.where.table == "workbook":
+        if remark.kind == "sheet_copied":
+            copied, read = remark.detail
+            problem = f"工作表“{copied}”与“{read}”的表格相同，读取的是“{read}”，“{copied}”里的数字没有读取"
+        elif remark.where.table == "workbook":
             problem = f"工作表“{remark.detail[0]}”改名为“{remark.detail[1]}”，已照常读取"
         else:
             problem = f"“{remark.detail[0]}”这张表不在工作表“{remark.detail[1]}”原来的位置，已照常读取"
