@@ -281,6 +281,23 @@ def test_a_killed_run_is_resumed(folder: Path, workbook: Callable[..., bytes], t
     assert len(read) == 40 - kept
 
 
+def test_where_no_process_can_be_started_the_work_is_done_in_this_one(folder: Path, workbook: Callable[..., bytes]) -> None:
+    for number in range(1, 15):
+        (folder / f"{number:02}.xlsx").write_bytes(workbook(number))
+    script = folder.parent / "unguarded.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nfrom xlprocess.consolidate import consolidate\n"
+        "from xlprocess.consolidation.ledger import Ledger\nfrom xlprocess.jobs.inputs import find\n"
+        "with Ledger(None) as ledger:\n"
+        "    found = consolidate(find([Path(sys.argv[1])]).inputs, ledger, processes=2)\n"
+        "    print([f.role for f in found.files])\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = subprocess.run([sys.executable, str(script), str(folder)], env=environment, capture_output=True, text=True, check=False)
+    assert told.stdout.splitlines()[-1] == str(["current"] * 14), told.stderr
+
+
 def test_a_process_that_dies_costs_time_only(folder: Path, workbook: Callable[..., bytes]) -> None:
     data = workbook(1)
     for number in range(40):

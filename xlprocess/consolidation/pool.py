@@ -47,8 +47,10 @@ def results(jobs: Iterable[Job], count: int, processes: int | None = None) -> It
 
 def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]:
     """Chunks over a pool, a few ahead of what is done. When a process dies, what was under way is done again file by file, so
-    that a file that takes a process with it is known, and only it is lost."""
+    that a file that takes a process with it is known, and only it is lost. Where no process can be started at all (a program that
+    forgot to guard its main module, a machine that forbids it) the work is done in this one."""
     chunk: list[Job] | None = next(chunks, None)
+    has_started = False
     while chunk is not None:
         running: dict[Future[list[Done]], list[Job]] = {}
         pool = pool_of(processes)
@@ -58,14 +60,20 @@ def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]
                 chunk = next(chunks, None)
                 while len(running) >= 3 * processes:
                     yield from finished(running)
+                    has_started = True
             while running:
                 yield from finished(running)
+                has_started = True
             pool.shutdown()
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
+            has_started = has_started or _can_start()
             for lost in running.values():
                 for job in lost:
-                    yield [_alone(job)]
+                    yield [_alone(job)] if has_started else work([job])
+            while chunk is not None and not has_started:
+                yield work(chunk)
+                chunk = next(chunks, None)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -88,6 +96,16 @@ def _alone(job: Job) -> Done:
         name = Path(job.path).name
         sentence = f"无法处理 {name}：处理它的进程意外中止，可能是内存不足。请单独检查这个文件，或交给技术人员查找原因。"
         return done(job, "", failed("not_checked", "internal", sentence))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _can_start() -> bool:
+    pool = pool_of(1)
+    try:
+        return pool.submit(processors).result() > 0
+    except BrokenProcessPool:
+        return False
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
