@@ -381,6 +381,8 @@ def _is_certain(table: Table, identity: Identity, tried: Mended) -> bool:
     doubtful = slip.kind == "mistyped_digit" or _is_small(tried)
     if doubtful and not tried.exact and not _is_confirmed(table, tried):
         return False
+    if slip.kind in DIGITS and tried.spreads and _one_cell_mends(table, tried):
+        return False
     if slip.kind == "mistyped_digit":
         return _is_confirmed(table, tried) or not all(table.is_balance(index) for index in tried.mends)
     if slip.kind == "missing_item":
@@ -390,6 +392,12 @@ def _is_certain(table: Table, identity: Identity, tried: Mended) -> bool:
             return sure
         return not any(each.mends >= tried.mends for each in _clean(table, any_slips))
     return True
+
+
+def _one_cell_mends(table: Table, tried: Mended) -> bool:
+    """Another cell alone, wrong in some other way, would mend the same, and nothing would have been added up from it."""
+    others = (each for each in _clean(table, any_slips) if each.exact and not each.spreads)
+    return any(each.gains >= tried.gains and each.slip.blamed not in tried.slip.concerned for each in others)
 
 
 def _told(table: Table, verdicts: list[_Verdict]) -> Iterator[Diagnosis]:

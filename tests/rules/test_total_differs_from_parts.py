@@ -41,3 +41,11 @@ def test_accepts_a_blank_total(report, found):
 
 def test_says_nothing_where_a_part_cannot_be_read(report, found):
     assert found(report(tp_reception="约1万")) == ["R202 局机关 tp_reception 约1万"]
+
+
+def test_a_total_wrong_in_no_simple_way_does_not_accuse_a_part_from_which_four_cells_were_added_up(three, found):
+    """904.52 for 1004.52: one digit less in a part would do as well, were it added up wrongly three more times."""
+    assert [line for line in found(three(("汇总", "fa_total", "904.52"))) if line.startswith("R1")] == [
+        "R101 汇总 fa_total 904.52 expected 1004.52 competing mistyped_digit(fa_in_use; 局机关)",
+        "R103 汇总 fa_total 904.52 expected 1004.52 follows 汇总 fa_total",
+    ]
