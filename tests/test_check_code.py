@@ -119,9 +119,23 @@ def test_a_code_that_no_longer_holds_is_renewed_and_what_somebody_wrote_there_st
         assert stated(ran(book.to_bytes())) == then
 
 
+def test_a_cell_whose_name_is_gone_is_found_by_its_label() -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(SAMPLE)))
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    saved = BytesIO()
+    book.save(saved)
+    done = ran(saved.getvalue())
+    place = place_of(FileBook.open(ran(workbook(SAMPLE)), "a"), CODE)
+    assert place is not None
+    assert FileBook.open(done, "a").sheet(place[0]).value(*place[1]) == code(workbook(SAMPLE))
+
+
 def test_a_workbook_without_the_cell_runs_as_before() -> None:
     book = openpyxl.load_workbook(BytesIO(workbook(SAMPLE)))
     del book.defined_names[CODE]
+    sheet = book["基本概况"]
+    sheet.delete_rows(sheet.max_row)
     saved = BytesIO()
     book.save(saved)
     done = ran(saved.getvalue())

@@ -23,11 +23,12 @@ ANSWERED_CODE_PROPERTY = "xlprocess.answers_code"
 of that file, and the check code of what was typed in it."""
 _ROUND = re.compile("第 ?([1-9][0-9]{0,3}) ?轮")
 _NONE: Mapping[str, Sheet] = {}
+_LONGEST_LABEL = 8
 
 
 def stamped_text(book: Book, name: str, sheets: Mapping[str, Sheet] = _NONE) -> str | None:
     """What stands in one of these cells; None where there is no such cell. `sheets`: those that have been read."""
-    at = place_of(book, name)
+    at = place_of(book, name, sheets)
     if at is None:
         return None
     sheet, ref = at
@@ -35,10 +36,19 @@ def stamped_text(book: Book, name: str, sheets: Mapping[str, Sheet] = _NONE) -> 
     return "" if value is None else str(value).strip()
 
 
-def place_of(book: Book, name: str) -> tuple[str, Ref] | None:
-    """Where one of these cells is."""
+def place_of(book: Book, name: str, sheets: Mapping[str, Sheet] = _NONE) -> tuple[str, Ref] | None:
+    """Where one of these cells is: by its defined name; where that is gone, behind its label on one of `sheets`."""
     area = book.names().get(name)
-    return (area.sheet, area.first) if area is not None and area.sheet in book.sheet_names() else None
+    if area is not None and area.sheet in book.sheet_names():
+        return area.sheet, area.first
+    for sheet in sheets.values():
+        for number, row in enumerate(sheet.rows, sheet.top):
+            for column, value in enumerate(row, sheet.left):
+                if isinstance(value, str) and len(value) <= _LONGEST_LABEL and normal(value) == LABELS[name]:
+                    label = Ref(number, column)
+                    end = next((last.column for first, last in sheet.merged if first == label), column)
+                    return sheet.name, Ref(number, end + 1)
+    return None
 
 
 def is_code_of_ours(sheet: Sheet, ref: Ref, text: str) -> bool:
@@ -59,14 +69,28 @@ def round_of(book: Book, sheets: Mapping[str, Sheet] = _NONE) -> int | None:
     return int(shown[1]) if shown else None
 
 
+def round_beside(label: str, text: object) -> int | None:
+    """退回轮次 that stands behind its label."""
+    shown = _ROUND.fullmatch(text.strip()) if isinstance(text, str) and normal(label) == LABELS[ROUND] else None
+    return int(shown[1]) if shown else None
+
+
+def stamp_again(book: Book, number: int, old: Mapping[str, str]) -> None:
+    """Stamps the workbook that takes over the content of a returned copy, whose properties were `old`."""
+    kept = (ANSWERS_PROPERTY, ANSWERED_HASH_PROPERTY, ANSWERED_CODE_PROPERTY)
+    _stamp(book, number, {name: old[name] for name in kept if name in old})
+
+
 def stamp_round(book: Book, number: int, answers: str, digest: str, code: str) -> None:
     """Stamps a copy that goes back. `answers`: the name of the file that was handed in, `digest`: its hash, `code`: the check code
     of what was typed in it."""
+    _stamp(book, number, {ANSWERS_PROPERTY: answers, ANSWERED_HASH_PROPERTY: digest, ANSWERED_CODE_PROPERTY: code})
+
+
+def _stamp(book: Book, number: int, properties: Mapping[str, str]) -> None:
     at = place_of(book, ROUND)
-    properties = {ROUND_PROPERTY: str(number), ANSWERS_PROPERTY: answers, ANSWERED_HASH_PROPERTY: digest}
-    properties[ANSWERED_CODE_PROPERTY] = code
     cells = [CellWrite(*at, f"第 {number} 轮")] if at is not None else []
-    book.apply(Changes(cells=cells, notes={}, results=None, properties=properties))
+    book.apply(Changes(cells=cells, notes={}, results=None, properties={ROUND_PROPERTY: str(number), **properties}))
 
 
 def returned(book: Book) -> str:
@@ -88,8 +112,8 @@ def take_code_off(book: Book, report: Report) -> list[CellWrite]:
 
 
 def _code(book: Book, report: Report, code: str | None) -> list[CellWrite]:
-    at = place_of(book, CODE)
-    now = stamped_text(book, CODE, report.places.sheets if report.places else _NONE)
+    sheets = report.places.sheets if report.places else _NONE
+    at, now = place_of(book, CODE, sheets), stamped_text(book, CODE, sheets)
     if at is None or now is None or now == (code or "") or (now and not looks_like_code(now)):
         return []
     return [CellWrite(*at, code)]

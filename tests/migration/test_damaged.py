@@ -141,17 +141,19 @@ def test_migrating_again_changes_nothing() -> None:
     assert content(twice) == content(once)
 
 
-def test_a_check_code_is_no_content_and_a_round_is() -> None:
+def test_a_check_code_is_no_content_and_a_round_goes_over() -> None:
     from xlprocess import api
-    from xlprocess.stamps import stamp_round
+    from xlprocess.stamps import ANSWERS_PROPERTY, ROUND, round_of, stamp_round, stamped_text
 
     done = api.run(SAMPLES / "档案馆2021.xlsx").data
     assert done is not None
     assert migrated(done, "旧.xlsx")[0].left == []
     book = open_book(done, "旧.xlsx")
     stamp_round(book, 2, "原.xlsx", "0" * 64, "22222222")
-    found, _ = migrated(book.to_bytes(), "旧.xlsx")
-    assert [(x.value, x.near.partition("；")[0]) for x in found.left] == [("第 2 轮", "退回轮次：")]
+    found, data = migrated(book.to_bytes(), "旧.xlsx")
+    new = open_book(data, "新.xlsx")
+    assert (found.left, stamped_text(new, ROUND), round_of(new)) == ([], "第 2 轮", 2)
+    assert new.properties()[ANSWERS_PROPERTY] == "原.xlsx"
 
 
 def test_the_new_workbook_is_a_standard_one_without_findings_of_its_own() -> None:

@@ -11,6 +11,7 @@ from xlprocess.migration.migrate import migrate
 from xlprocess.migration.moved import Migration
 from xlprocess.migration.sheets import sheets
 from xlprocess.pipeline import open_book, open_values
+from xlprocess.stamps import round_beside, stamp_again
 from xlprocess.uncollected import uncollected
 
 
@@ -24,7 +25,23 @@ def migrated(data: bytes, name: str) -> tuple[Migration, bytes]:
         found.left += boxes({n: c for n, c in parts.items() if c})
         said = objects(list(parts))
         found.remarks += [said] if said else []
-    return found, build(found.form, found.values, more=sheets(found, name))
+    number = round_of(found)
+    made = build(found.form, found.values, more=sheets(found, name))
+    if number is None:
+        return found, made
+    new = open_book(made, name)
+    stamp_again(new, number, book.properties())
+    return found, new.to_bytes()
+
+
+def round_of(found: Migration) -> int | None:
+    """退回轮次 of a returned copy, which is not left behind."""
+    for left in found.left:
+        number = round_beside(left.near.partition("；")[0], left.value)
+        if number is not None:
+            found.left.remove(left)
+            return number
+    return None
 
 
 def standard(data: bytes, name: str) -> tuple[FileBook, Migration | None]:
