@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
+from xlprocess.books.deflate import Error, decompressobj, deflate
 from xlprocess.consolidation.dealing import Dealing
 from xlprocess.consolidation.submission import Submission
 from xlprocess.form.model import normal
@@ -107,7 +107,7 @@ class Writer:
         yield ["seal", self._hashed.hexdigest(), *_pieces(told)]
 
     def _flush(self) -> list[str]:
-        packed = zlib.compress(_encode(self._block), 6)
+        packed = deflate(_encode(self._block))
         self._block = []
         self._hashed.update(packed)
         return ["block", *_pieces(packed)]
@@ -137,7 +137,7 @@ def read_rows(rows: Iterable[Sequence[str]]) -> tuple[list[Leaf], Seal]:
                 seal = _decode_seal(told)
             else:
                 raise SealError("a row of another kind")
-    except (ValueError, IndexError, binascii.Error, zlib.error, msgspec.MsgspecError) as error:
+    except (ValueError, IndexError, binascii.Error, msgspec.MsgspecError, Error) as error:
         raise SealError(str(error)) from error
     if seal is None or seal.files != len(leaves):
         raise SealError("cut short")
@@ -150,7 +150,7 @@ def _pieces(data: bytes) -> list[str]:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    inflater = zlib.decompressobj()
+    inflater = decompressobj(-15)
     data = inflater.decompress(packed, _LARGEST_BLOCK)
     if not inflater.eof:
         raise SealError("a block is larger than any")
@@ -165,7 +165,7 @@ class Mark:
 
     def add(self, values: Iterable[object]) -> None:
         """A row: numbers by their value, texts as they compare."""
-        said = "\x1f".join(_said(v) for v in values)
+        said = "\x1f".join(map(_said, values))
         self._sum += int.from_bytes(hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
     def __str__(self) -> str:
@@ -173,7 +173,7 @@ class Mark:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, bool) or value is None or value == "":
+    if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, Decimal | int | float):
         return f"{float(value):.12g}"  # programs save from 15 digits on

@@ -129,7 +129,7 @@ class Book:
         return text_cell(ref, plain, shown) if formula is None else formula_cell(ref, style, formula[1:], shown)
 
     def link_formula(self, link: Link, shown: str) -> str | None:
-        target = self._path(link.file.location)
+        target = self.path_of(link.file.location)
         place = ""
         if link.sheet is not None and not link.file.is_held:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
@@ -139,7 +139,8 @@ class Book:
             return None
         return "=HYPERLINK({},{})".format(*(f'"{t.replace(chr(34), chr(34) * 2)}"' for t in (whole, shown)))
 
-    def _path(self, location: Path) -> str:
+    def path_of(self, location: Path) -> str:
+        """A file as it is found from where the workbook will stand."""
         if location == self._last[0]:
             return self._last[1]
         try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -74,7 +72,7 @@ class Carrier:
         leaf = Leaf(
             number=self.numbers[file.key],
             path=file.path,
-            place="" if file.is_held else self._place(file.location),
+            place="" if file.is_held else self.book.path_of(file.location),
             hash=file.hash,
             size=file.size,
             modified=file.modified,
@@ -91,12 +89,6 @@ class Carrier:
         row = self.writer.add(leaf)
         if row is not None:
             self._write(row)
-
-    def _place(self, location: Path) -> str:
-        try:
-            return Path(os.path.relpath(location, self.book.base)).as_posix()
-        except ValueError:  # on another drive
-            return str(location)
 
     def _write(self, row: Sequence[str]) -> None:
         number = self.spool.next + 1
