@@ -19,7 +19,7 @@ from xlprocess.consolidation.copies import CopiesComparison
 from xlprocess.consolidation.dealing import Dealing
 from xlprocess.consolidation.internal import InternalDealings, joined
 from xlprocess.consolidation.ledger import Ledger
-from xlprocess.consolidation.levels import counted_once, in_order, said_of, unpacked
+from xlprocess.consolidation.levels import counted_once, in_order, leave_out, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
 from xlprocess.consolidation.matching import Group, Matched, Sent, match
 from xlprocess.consolidation.peers import PeersComparison
@@ -61,10 +61,7 @@ def consolidate(
     started = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     reading = _Reading(inputs, ledger, progress)
     reading.read(processes, cluster)
-    left_out = {real(path) for path in exclude}
-    for file in reading.files:
-        if file.role not in ("attachment", "summary") and real(file.location) in left_out:
-            file.role, file.why = "excluded", "按要求不计入汇总。"
+    leave_out(reading.files, {real(path) for path in exclude})
     sent = [Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"]
     matched = match(sent, roster)
     departments = [_department(group, reading) for group in matched.groups]

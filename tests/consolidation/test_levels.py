@@ -163,6 +163,19 @@ def test_what_the_district_left_out_stays_out_and_its_missing_departments_are_to
     ]
 
 
+def test_a_summary_that_is_excluded_is_left_out_with_all_its_files(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    south = put(tmp_path / "城南区", "1.xlsx", workbook(1))
+    Seen([south], tmp_path / "城南区汇总.xlsx")
+    put(tmp_path / "直报", "2.xlsx", workbook(2))
+    seen = Seen([tmp_path / "城南区汇总.xlsx", tmp_path / "直报"], exclude=[tmp_path / "城南区汇总.xlsx"])
+    assert [(f.path, f.role, f.why) for f in seen.found.files] == [
+        ("城南区汇总.xlsx", "excluded", "按要求不计入汇总。"),
+        ("城南区汇总.xlsx › 1.xlsx", "excluded", "按要求不计入汇总。"),
+        ("2.xlsx", "current", None),
+    ]
+    assert [d.name for d in seen.found.departments] == ["第2局"]
+
+
 def test_a_file_that_is_not_there_is_linked_to_the_summary_that_holds_it(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
     south = put(tmp_path / "城南区", "1.xlsx", workbook(1))
     Seen([south], tmp_path / "城南区汇总.xlsx")

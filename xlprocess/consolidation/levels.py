@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +64,15 @@ def _is_there(location: Path) -> bool:
         return reach(location).is_file()
     except (OSError, ValueError):
         return False
+
+
+def leave_out(files: Sequence[File], paths: Set[str]) -> None:
+    """The files at these places are listed and not counted; with a summary of a lower level all that it carries."""
+    with_it = {file.path for file in files if file.role == "summary" and file.inside is None and real(file.location) in paths}
+    for file in files:
+        inside = file.inside is not None and file.inside.partition(BETWEEN)[0] in with_it
+        if file.role != "attachment" and (inside or (real(file.location) in paths and not file.is_held)):
+            file.role, file.why = "excluded", "按要求不计入汇总。"
 
 
 def said_of(carried: Carried) -> str:
