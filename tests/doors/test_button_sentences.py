@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
+from xlprocess.desktop.reach import path_of
 from xlprocess.doors.button import _sentence
 from xlprocess.errors import NotChecked, Unreadable
 
@@ -52,3 +53,17 @@ def test_the_second_of_two_waits_no_longer_than_one_takes_to_end(monkeypatch: py
             pass
     with one_at_a_time("甲"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("/a b/甲.xlsx", "/a b/甲.xlsx"),
+        ("file:///a%20b/%E4%B9%99%23%26.xlsx", "/a b/乙#&.xlsx"),
+        ("file:///C:/%E8%87%AA%20x.xlsx", "C:/自 x.xlsx"),
+        ("file://server/share/a.xlsx", "//server/share/a.xlsx"),
+        ("工作簿1", "工作簿1"),
+    ],
+)
+def test_a_workbook_is_named_by_its_path_or_its_address(text: str, path: str) -> None:
+    assert path_of(text) == Path(path)

@@ -21,7 +21,7 @@ _UNO_FOLDERS = (
     "/usr/lib64/libreoffice/program",
     f"/usr/lib64/python{sys.version_info.major}.{sys.version_info.minor}/site-packages",
 )
-_HEAVY = ("pandas", "numpy", "matplotlib", "PIL")
+_HEAVY = ("pandas", "numpy", "matplotlib", "PIL", "cryptography")
 _PATIENCE = 15.0
 
 

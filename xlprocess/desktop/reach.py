@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 import xlwings as xw
 
@@ -15,6 +15,7 @@ from xlprocess.desktop.engine import engine_over
 from xlprocess.desktop.native import Native
 
 LIBREOFFICE = "libreoffice"
+_DRIVE = re.compile(r"/[A-Za-z]:")
 
 
 def reached(file: str | None, hint: str | None = None) -> Native:
@@ -38,8 +39,10 @@ def path_of(text: str) -> Path:
     if not text.startswith("file:"):
         return Path(text)
     parts = urlsplit(text)
-    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
-    return Path(url2pathname(host + parts.path))
+    path = unquote(parts.path)
+    if parts.netloc not in ("", "localhost"):
+        return Path(f"//{parts.netloc}{path}")
+    return Path(path[1:] if _DRIVE.match(path) else path)
 
 
 def _in_libreoffice(file: str | None) -> Native:
