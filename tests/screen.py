@@ -71,6 +71,9 @@ class Screen:
         self.environment = {**os.environ, "DISPLAY": self.display, "LC_ALL": "C.UTF-8", "HOME": str(self.home)}
         for name in ("SAL_USE_VCLPLUGIN", "XLPROCESS_DEBUG", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
             self.environment.pop(name, None)
+        # a program that is installed is compiled once
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.environment["PYTHONPYCACHEPREFIX"] = str(self.home / ".cache" / "python")
         self.office: subprocess.Popen[bytes] | None = None
 
     @property
