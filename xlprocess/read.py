@@ -189,12 +189,13 @@ class _Reader:
         leading = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and not f.part]
         inner = [(f, found.columns[f.id]) for f in table.field if f.id in found.columns and f.part]
         columns = [c for f, c in (*leading, *inner) if f.kind != "derived"]
+        computed = {ref.row for ref in sheet.formulas if ref.column in columns}
         over = self.merged_down(sheet, found)
         hint = normal(table.hint) if table.hint is not None else None
         rows: list[Row] = []
         for number in range(found.first, found.last + 1):
             typed = sheet.values(number, columns)
-            if typed.count(None) == len(typed) and not any((number, c) in sheet.formulas for c in columns):
+            if typed.count(None) == len(typed) and number not in computed:
                 continue  # nothing at all stands in what a person fills (most lines of a list)
             if hint is not None and any(isinstance(value, str) and normal(value) == hint for value in typed):
                 continue

@@ -98,6 +98,7 @@ def direction(target: str | None) -> Direction:
     return "unclear" if _TIME.fullmatch(aim.unit) else "more"
 
 
+@lru_cache(maxsize=1 << 12)
 def is_measurable(target: str | None, name: str | None = None) -> bool:
     """A target against which a result can be measured, in the target itself or as a figure in the name. A range or a
     date is one too, if not for us."""

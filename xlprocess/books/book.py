@@ -60,7 +60,8 @@ class Sheet(msgspec.Struct):
 
     def values(self, row: int, columns: Iterable[int]) -> list[Scalar]:
         """The values of a row in these columns."""
-        values, left = self.row(row), self.left
+        r, left = row - self.top, self.left
+        values = self.rows[r] if 0 <= r < len(self.rows) else []
         width = len(values)
         return [values[c - left] if 0 <= c - left < width else None for c in columns]
 
