@@ -23,6 +23,8 @@ _UNO_FOLDERS = (
 )
 _HEAVY = ("pandas", "numpy", "matplotlib", "PIL", "cryptography")
 _PATIENCE = 15.0
+_ASKED: list[subprocess.Popen[bytes]] = []
+"""Starts of LibreOffice that have not ended yet: nobody waits for them."""
 
 
 class NotReached(Exception):
@@ -74,8 +76,10 @@ class Running(NamedTuple):
         command = [self.program, *where, "--nologo", "--nodefault", "--norestore", f"--accept=pipe,name={name};urp;"]
         asked = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
         context = context_over(name)
-        with suppress(subprocess.TimeoutExpired):
+        try:
             asked.wait(1)
+        except subprocess.TimeoutExpired:
+            _ASKED.append(asked)
         with suppress(OSError):
             note.parent.mkdir(parents=True, exist_ok=True)
             fresh = note.with_suffix(".new")
