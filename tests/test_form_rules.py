@@ -183,7 +183,7 @@ def test_a_finding_may_stand_in_another_table(report: Build) -> None:
         ("共 {public_budget + carryover_prev}", "共 100.00。"),
         ("比率 {staff_control_rate}", "比率 110.00%。"),
         ("日期 {report_date}", "日期 2022年6月30日。"),
-        ("机构 {eval_body}", "机构 空白。"),
+        ("机构 {eval_body}", "机构未填。"),
         ("单位 {dept_name}", "单位 某区{score}局。"),
         ("没有数", "没有数。"),
     ],

@@ -103,11 +103,15 @@ class _StatedRule:
     def finding(self, report: Report, row: Row | None, scope: RowScope, sides: tuple[Decimal, Decimal] | None = None) -> Finding:
         table, field = self.at(report)
         key = row.key if row is not None and table is self.table else None
-        message = re.sub(
-            r"\{([^{}]*)\}",
-            lambda piece: shown(report.form, self.table, self.pieces[piece[1]], scope),
-            self.spec.message.rstrip("。"),
-        )
+
+        def printed(piece: re.Match[str]) -> str:
+            """The figure with its unit; 未填 for nothing."""
+            formula = self.pieces[piece["what"]]
+            if formula(scope) is None:
+                return "未填"
+            return f"{piece['space']}{shown(report.form, self.table, formula, scope)}{piece['unit'] or ''}"
+
+        message = re.sub(r"(?P<space> ?)\{(?P<what>[^{}]*)\}(?P<unit> (?:分|万元))?", printed, self.spec.message.rstrip("。"))
         if sides is None:
             spot = Spot(table.id, key, field.id)
             stands = report.at(spot).figure

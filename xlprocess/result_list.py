@@ -131,6 +131,8 @@ class _Builder:
     def finding(self, report: Report, number: int, finding: Finding, remedy: str, kept: Explanation | None, mark: str) -> None:
         where = finding.where
         because = finding.because or ("见左" if finding.follows else None)
+        if because and not because.endswith(("。", "见左")):
+            because += "。"
         cells: list[tuple[str | Link | None, Style]] = [
             (str(number), "text"),
             (SEVERITY_WORD[finding.severity], finding.severity),

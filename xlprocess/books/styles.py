@@ -55,7 +55,7 @@ _LOOKS: dict[Style, _Look] = {
     "filled": _Look(color="FF1E5B33", fill="FFE2F3E6"),
     "link": _Look(color=_LINK, underlined=True),
     "input": _Look(fill="FFFFFBE0", unlocked=True, number_format=_TEXT_FORMAT),
-    "muted": _Look(size=9, color="FF8A8F98", wrapped=False),
+    "muted": _Look(size=9, color="FF595F69", wrapped=False),
     "section": _Look(bold=True, fill="FFEDF1F6", wrapped=False),
 }
 

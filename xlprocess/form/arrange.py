@@ -52,6 +52,7 @@ class _Arranger:
                 self.columns(table)
             for other in tables:
                 self.fields(other, [f for f in other.field if f.after == table.id])
+        self.repeat_only_list(tables)
         self.signed()
         if not layout.sheets:
             self.stamped()
@@ -239,6 +240,13 @@ class _Arranger:
         place.last = self.row
         self.blocks.append((start, self.row))
         self.next_row(12)
+
+    def repeat_only_list(self, tables: Sequence[Table]) -> None:
+        """Each page has the header of the sheet's one list, where that stands below other tables."""
+        columned = [t for t in tables if t.kind != "fields"]
+        if self.plan.repeated == 1 and len(columned) == 1 and columned[0].kind == "list":
+            place = self.layout.tables[columned[0].id]
+            self.plan.repeated_from, self.plan.repeated = place.head, place.first - 1
 
     def heighten(self, first: int, last: int, needed: float) -> None:
         short = needed - sum(self.plan.heights[r] for r in range(first, last + 1))

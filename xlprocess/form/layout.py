@@ -115,6 +115,7 @@ class SheetPlan(msgspec.Struct):
     controls: list[Control] = msgspec.field(default_factory=list)
     stamps: list[Stamp] = msgspec.field(default_factory=list)
     breaks: list[int] = msgspec.field(default_factory=list)
+    repeated_from: int = 1
     repeated: int = 1
     frozen: Ref = Ref(2, 1)
     length: int = 0

@@ -53,7 +53,7 @@ def page_breaks(plan: SheetPlan, blocks: Sequence[tuple[int, int]]) -> list[int]
     unless no page holds it."""
     across, down = PAGE[plan.landscape]
     down /= min(1.0, across / sum(plan.widths))
-    repeated = _height(plan.heights, 1, plan.repeated)
+    repeated = _height(plan.heights, plan.repeated_from, plan.repeated)
     breaks: list[int] = []
     page = 1
     for first, last in blocks:
