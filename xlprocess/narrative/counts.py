@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from xlprocess.narrative.passage import Passage
@@ -15,16 +16,25 @@ _THINGS = (
 )
 _NUMBER = re.compile(r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[个家所]")
 _THING = re.compile(rf"\s*(?P<thing>{_THINGS})")
-_THING_BEFORE = re.compile(rf"(?P<thing>{_THINGS})(?:共|有|共有)?\s*$")
 _INTRODUCED = re.compile(r"(?:[,，]?\s*(?:分别(?:是|为)|即|包括|为|是))?\s*[:：]\s*|[,，]?\s*(?:分别(?:是|为)|即)\s*")
 _SUFFIX = re.compile(
     r"(?:股|室|科|处|中心|办|队|局|所|站|院|校|镇|街道|乡|部|组|会|馆|厅|委|园|库|司|台|社|村|学|医院|场|庄|行|办事处|\))$"
 )
 _END = re.compile(r"[。；;！？\n]")
-_NEXT = re.compile(
-    rf"[，,](?=[^，,、]{{0,8}}(?:{_THINGS})?(?:共|有)?(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})\s*(?:个|家|所|名|人))"
-)
 _AND = re.compile("以及|及|和|与")
+
+
+@cache
+def _thing_before() -> re.Pattern[str]:
+    """Compiled when it is needed: most texts count nothing."""
+    return re.compile(rf"(?P<thing>{_THINGS})(?:共|有|共有)?\s*$")
+
+
+@cache
+def _next() -> re.Pattern[str]:
+    return re.compile(
+        rf"[，,](?=[^，,、]{{0,8}}(?:{_THINGS})?(?:共|有)?(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})\s*(?:个|家|所|名|人))"
+    )
 
 
 class Count(NamedTuple):
@@ -42,7 +52,7 @@ def counts(passage: Passage) -> Iterator[Count]:
     text = passage.text
     for match in _NUMBER.finditer(text):
         after = _THING.match(text, match.end())
-        before = None if after else _THING_BEFORE.search(text[max(match.start() - 12, 0) : match.start()])
+        before = None if after else _thing_before().search(text[max(match.start() - 12, 0) : match.start()])
         thing = after or before
         opening = _INTRODUCED.match(text, after.end() if after else match.end()) if thing else None
         if thing is None or opening is None:
@@ -71,7 +81,7 @@ def _readings(items: list[str]) -> set[int]:
 
 
 def _list_end(text: str, start: int) -> int:
-    ends = [m.start() for m in (_END.search(text, start), _NEXT.search(text, start)) if m]
+    ends = [m.start() for m in (_END.search(text, start), _next().search(text, start)) if m]
     return min([*ends, len(text)])
 
 
