@@ -356,6 +356,11 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
     settings: dict[str, str] = {}
     carry_over: tuple[str, ...] = ()
 
+    @property
+    def way_back(self) -> str:
+        """The text of the link to the list of findings that stands on every sheet."""
+        return f"→ {self.results_sheet}"
+
 
 @lru_cache(maxsize=1 << 14)
 def normal(text: str) -> str:

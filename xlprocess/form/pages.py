@@ -59,7 +59,7 @@ def way_back(sheet: Worksheet, row: int, column: int, form: Form, styles: Styles
     """A link to the list of findings."""
     target = form.edition.results_sheet
     style = styles.get(font_color=LINK_COLOUR, underline=1, font_size=9, align="center")
-    sheet.write_url(row, column, f"internal:{quoted(target)}!A1", style, f"→ {target}")
+    sheet.write_url(row, column, f"internal:{quoted(target)}!A1", style, form.edition.way_back)
 
 
 def printed(sheet: Worksheet, landscape: bool, title: str | None = None) -> None:

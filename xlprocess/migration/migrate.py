@@ -66,9 +66,16 @@ def _percents(book: Book, sheet: Sheet) -> set[Ref]:
 
 
 def _nothing(book: Book, sheet: Sheet) -> set[Ref]:
-    """Formulas whose texts are not known and that give zero: most are the form's own, over nothing. Programs that save in these
-    formats write a zero also where nothing is shown."""
-    return set() if book.tells_formulas else {ref for ref in sheet.formulas if sheet.value(*ref) in (0, None)}
+    """Links of ours to the list of findings. And formulas whose texts are not known and that give zero: most are the form's own,
+    over nothing. Programs that save in these formats write a zero also where nothing is shown."""
+    links = {load(name).edition.way_back for name in editions()}
+    ours = {
+        Ref(sheet.top + r, sheet.left + c)
+        for r, row in enumerate(sheet.rows)
+        for c, value in enumerate(row)
+        if isinstance(value, str) and value in links
+    }
+    return ours if book.tells_formulas else ours | {ref for ref in sheet.formulas if sheet.value(*ref) in (0, None)}
 
 
 Values = dict[Spot, Placed]
@@ -145,7 +152,7 @@ class _Candidate:
         if len(left) > MOST_LEFT:
             raise over_limit(self.name, f"不属于表样的内容有 {len(left)} 处，过多", "请先删去与自评表无关的工作表，再运行")
         left += notes(book, {s.name: s for s in sheets})
-        zeros = sum(s.value(*ref) is not None for k, s in enumerate(sheets, 1) for ref in self.nothing[k])
+        zeros = sum(s.value(*ref) == 0 for k, s in enumerate(sheets, 1) for ref in self.nothing[k])
         remarks = [f"有 {zeros} 格公式的结果为 0，没有迁移：新工作簿会重新计算。"] if zeros else []
         if any(TWICE in w for w in self.reading.why.values()):
             remarks.append("有的表不止一份，采用的是靠前的一份，请对照“迁移来源”核对是不是本年的。")
