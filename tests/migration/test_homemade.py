@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from migration.homemade import GRIDS, SWITCHES, HomeMade
 
 from xlprocess.errors import CannotProcess
+from xlprocess.migration import migrate
 from xlprocess.migration.workbook import migrated
 from xlprocess.pipeline import open_book, read_book
 
@@ -55,16 +56,16 @@ def test_each_way_alone(switch: str) -> None:
     assert moved >= len(made.truth), f"{moved} of {len(made.truth)} figures are at their place"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.sampled_from(SWITCHES)), st.integers(0, 1000))
 def test_all_ways_together(switches: set[str], seed: int) -> None:
     assert judge(HomeMade(switches, seed))[2] == []
 
 
 def test_nearly_everything_finds_its_place() -> None:
-    """Safe is not enough: over thirty random workbooks few figures of the form may be left to a person."""
+    """Safe is not enough: over fifteen random workbooks few figures of the form may be left to a person."""
     shares = []
-    for seed in range(30):
+    for seed in range(15):
         choice = random.Random(seed)
         made = HomeMade({s for s in SWITCHES if choice.random() < 0.4}, seed)
         found, _ = migrated(made.data(), "自制.xlsx")
@@ -73,25 +74,22 @@ def test_nearly_everything_finds_its_place() -> None:
     assert sum(shares) / len(shares) > 0.95, shares
 
 
-def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused() -> None:
+def test_a_large_ledger_beside_the_form_is_listed_and_a_larger_one_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "MOST_LEFT", 700)
     book = openpyxl.load_workbook(BytesIO(HomeMade({"one sheet"}, 1).data()))
     other = book.create_sheet("明细账", 0)
-    for row in range(3_000):
+    for row in range(40):
         other.append([row + 0.5] * 20)
-    target = BytesIO()
-    book.save(target)
-    found, _ = migrated(target.getvalue(), "自制.xlsx")
-    assert sum(isinstance(item.value, float) for item in found.left) == 60_000
-    assert {spot.field for spot in found.moved} >= FIELDS
-    for row in range(2_100):
-        other.append([row + 0.5] * 20)
-    target = BytesIO()
+        target = BytesIO()
+        if row == 29:
+            book.save(target)
+            found, _ = migrated(target.getvalue(), "自制.xlsx")
+            assert sum(isinstance(item.value, float) for item in found.left) == 600
+            assert {spot.field for spot in found.moved} >= FIELDS
     book.save(target)
     with pytest.raises(CannotProcess) as refused:
         migrated(target.getvalue(), "自制.xlsx")
-    assert refused.value.message == (
-        "无法处理 自制.xlsx：不属于表样的内容有 102001 处，过多。请先删去与自评表无关的工作表，再运行。"
-    )
+    assert refused.value.message == ("无法处理 自制.xlsx：不属于表样的内容有 801 处，过多。请先删去与自评表无关的工作表，再运行。")
 
 
 def test_of_two_copies_of_a_table_the_first_is_taken_and_the_other_listed_and_said() -> None:
