@@ -15,7 +15,7 @@ import pytest
 from xlprocess.books.book import Ref
 from xlprocess.books.foreign import xls, xlsb
 from xlprocess.books.foreign.book import ForeignBook
-from xlprocess.books.foreign.outline import TooLargeError, shows_percent
+from xlprocess.books.foreign.outline import Outline, TooLargeError, shows_percent
 from xlprocess.books.guard import guard_archive
 from xlprocess.errors import Unreadable
 from xlprocess.pipeline import check_book, open_values
@@ -197,3 +197,11 @@ def test_sheets_whose_names_are_read_in_another_way_are_not_lost(converted: Path
     book = open_values(data, "a.xls")
     assert book.sheet_names() == names
     assert len(book.sheet("基本概况").merged) == 7
+
+
+def test_a_merged_block_reaches_no_farther_than_what_is_filled() -> None:
+    outline = Outline(merged=[(Ref(2, 1), Ref(4_000_000_000, 3)), (Ref(9, 9), Ref(10, 10)), (Ref(1, 1), Ref(1, 1))])
+    assert outline.blocks() == []
+    outline.take(1, 1)
+    outline.take(5, 3)
+    assert outline.blocks() == [(Ref(2, 1), Ref(5, 3))]

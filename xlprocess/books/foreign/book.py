@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -37,7 +39,7 @@ class ForeignBook:
                 parts = guard_archive(data, name)
                 outlines = (xlsb if kind == "xlsb" else ods).outlines(parts)
                 data = xlsb.written_out(parts, data) if kind == "xlsb" else data
-            with reading(name):
+            with reading(name), _without_a_word():
                 values = CalamineWorkbook.from_filelike(BytesIO(data))
             return cls(values, _named_as(values, outlines), name)
         except LockedError:
@@ -52,7 +54,7 @@ class ForeignBook:
         return list(self._outlines)
 
     def sheet(self, name: str) -> Sheet:
-        with reading(self.name):
+        with reading(self.name), _without_a_word():
             try:
                 read = self._values.get_sheet_by_name(name)
                 rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
@@ -61,7 +63,7 @@ class ForeignBook:
         top, left = read.start or (0, 0)
         outline = self._outlines[name]
         formulas = {ref: Formula("", True) for ref in outline.formulas}
-        return Sheet(name, top + 1, left + 1, rows, formulas, outline.merged, outline.hidden)
+        return Sheet(name, top + 1, left + 1, rows, formulas, outline.blocks(), outline.hidden)
 
     def names(self) -> Mapping[str, Area]:
         return {}
@@ -86,6 +88,23 @@ class ForeignBook:
 
     def apply(self, changes: Changes) -> None:
         raise TypeError("nothing is written back into a file of another format")
+
+
+@contextmanager
+def _without_a_word() -> Iterator[None]:
+    """The reader of values writes to standard error what it stumbles over in a damaged file, in a language that no clerk reads."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # no standard error, as behind a window
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _named_as(values: CalamineWorkbook, outlines: Outlines) -> Outlines:

@@ -42,6 +42,14 @@ class Outline(msgspec.Struct):
         self.first = Ref(min(low.row, row), min(low.column, column))
         self.last = Ref(max(high.row, row + rows - 1), max(high.column, column + columns - 1))
 
+    def blocks(self) -> list[tuple[Ref, Ref]]:
+        """The merged blocks, as far as something is filled: a file may say that a block is as large as it likes."""
+        if self.first is None or self.last is None:
+            return []
+        end = self.last
+        cut = [(first, Ref(min(last.row, end.row), min(last.column, end.column))) for first, last in self.merged]
+        return [(first, last) for first, last in cut if first.row <= last.row and first.column <= last.column and first != last]
+
     @property
     def area(self) -> int:
         if self.first is None or self.last is None:
