@@ -252,13 +252,19 @@ class _Reader:
                     cell.state, cell.value, cell.how = "own" if cell.raw is not None else "blank", None, None
             return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
+        is_older = 0 < _version(self.book.properties()) < self.form.edition.version
         known = own_formulas(self.report)
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
             own = known[spot] if spot in known else own_formula(self.report, spot, field)
             if own == cell.formula or (
-                own is not None and (same_formula(own, cell.formula) or (rearranged and _alike(own, cell.formula)))
+                own is not None
+                and (
+                    same_formula(own, cell.formula)
+                    or (rearranged and _alike(own, cell.formula))
+                    or (is_older and field.kind == "derived")  # what an earlier version computed there: the run puts it right
+                )
             ):
                 cell.state, cell.value, cell.how = "own", None, None
             elif field.kind == "stated" and cell.state == "no_value":

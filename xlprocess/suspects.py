@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from xlprocess.identity import ZERO, Spot
+from xlprocess.identity import HALF_UNIT, ZERO, Spot
 from xlprocess.mending import Slip, Table
 from xlprocess.slips import slips
 
@@ -41,7 +41,8 @@ def simple_slips(table: Table, index: int) -> Iterator[Slip]:
         typed = table.figure(spot)
         if typed:
             for kind, mended in slips(typed, typed - sign * difference, identity.tolerance):
-                yield Slip(kind, spot, (spot,), ((spot, mended),))
+                if abs(mended) >= HALF_UNIT:  # no slip makes an amount of nothing
+                    yield Slip(kind, spot, (spot,), ((spot, mended),))
     yield from _of_addends(table, index)
     signs = {identity.total: 1} | {term.spot: -term.sign for term in identity.parts}
     for pair in dict.fromkeys(pair for spot in signs for pair in table.neighbours.get(spot, ())):
@@ -109,5 +110,8 @@ def any_slips(table: Table, index: int) -> Iterator[Slip]:
     for spot, sign in suspects.items():
         typed = table.figure(spot)
         twice = len(suspects) <= MANY or sum(touched in table.broken for touched, _ in table.touching[spot]) > 1
-        if typed is not None and twice:
-            yield Slip(None, spot, (spot,), ((spot, typed - sign * table.difference[index]),))
+        mended = None if typed is None else typed - sign * table.difference[index]
+        if (
+            mended is not None and (mended or spot in table.totalling) and twice
+        ):  # that an amount should not be there explains nothing
+            yield Slip(None, spot, (spot,), ((spot, mended),))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlprocess.finding import CauseKind
-from xlprocess.identity import ZERO, Spot
+from xlprocess.identity import HALF_UNIT, ZERO, Spot
 from xlprocess.mending import Mended, Slip, Table
 from xlprocess.slips import UNIT
 
@@ -66,6 +66,8 @@ def _rows(table: Table) -> list[_Row]:
 
 def _columns(table: Table, row: _Row, kind: CauseKind) -> frozenset[int]:
     """The columns that the row would explain: in a table all in which it has an amount, or none."""
+    if kind == "unit" and all(abs(amount) < UNIT * HALF_UNIT for amount in row.amounts.values()):
+        return frozenset()  # divided they would be nothing
     by_table: dict[str, list[int]] = {}
     for index, amount in row.amounts.items():
         if amount:

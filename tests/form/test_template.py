@@ -64,7 +64,7 @@ def test_names_reach_from_the_summary_to_the_hint_row(form: Form) -> None:
 
 def test_says_which_form_it_is(form: Form) -> None:
     properties = {p.name: p.value for p in opened(build(form)).custom_doc_props.props}
-    assert properties == {"xlprocess.form": "yueyang-2021", "xlprocess.version": "1"}
+    assert properties == {"xlprocess.form": "yueyang-2021", "xlprocess.version": str(form.edition.version)}
 
 
 def test_what_was_given_stands_as_typed_and_the_rest_is_live(form: Form) -> None:
