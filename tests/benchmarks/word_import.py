@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from xlprocess.derive import derive
@@ -48,11 +49,11 @@ def thirty_pages() -> bytes:
     return write_report(report)
 
 
-def timed(work: object, rounds: int) -> float:
+def timed(work: Callable[[], object], rounds: int) -> float:
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
-        work()  # type: ignore[operator]
+        work()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
 
@@ -64,14 +65,20 @@ def main() -> None:
     given = options.parse_args()
     found: dict[str, float] = {}
     data = thirty_pages()
-    read = lambda: read_form(open_document(data, "报告.docx"), "报告.docx")  # noqa: E731
+
+    def read() -> object:
+        return read_form(open_document(data, "报告.docx"), "报告.docx")
+
     read()
     found["import of the .docx, warm (s)"] = timed(read, given.rounds)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "报告.docx").write_bytes(data)
         command = [sys.executable, "-m", "xlprocess", "import", "报告.docx", "-o", "表.xlsx", "--force"]
-        whole = lambda: subprocess.run(command, cwd=folder, capture_output=True, check=True)  # noqa: E731
+
+        def whole() -> object:
+            return subprocess.run(command, cwd=folder, capture_output=True, check=True)
+
         found["xlprocess import, whole process (s)"] = timed(whole, max(given.rounds // 2, 3))
         if shutil.which("soffice"):
             found["pages"] = len(_PAGE.findall(to_pdf(data, "报告.docx")))

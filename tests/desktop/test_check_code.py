@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live_office import LiveOffice, why_missing
+from live_office import LiveOffice
 
 from xlprocess.books.book import CellWrite, Changes
 from xlprocess.check_code import check_code
@@ -16,18 +14,6 @@ from xlprocess.stamps import CODE, ROUND, place_of, stamp_round, stamped_text
 
 pytestmark = pytest.mark.office
 SAMPLE = Path(__file__).parents[2] / "workbooks" / "samples" / "档案馆2021.xlsx"
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[LiveOffice]:
-    reason = why_missing()
-    if reason is not None and os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} (CI must have it)")
-    if reason is not None:
-        pytest.skip(f"NOT CHECKED: {reason}")
-    running = LiveOffice()
-    yield running
-    running.stop()
 
 
 def test_a_run_writes_it_and_clearing_takes_it_off(office: LiveOffice) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from live_office import LiveOffice, why_missing
+from live_office import LiveOffice
 
 from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.live import LiveBook, TypedMeanwhile
@@ -18,18 +17,6 @@ from xlprocess.pipeline import annotate_book, check_book
 pytestmark = pytest.mark.office
 SAMPLE = Path(__file__).parents[2] / "workbooks" / "samples" / "应急管理局2021.xlsx"
 MONEY = "收支情况"
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[LiveOffice]:
-    reason = why_missing()
-    if reason is not None and os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} (CI must have it)")
-    if reason is not None:
-        pytest.skip(f"NOT CHECKED: {reason}")
-    running = LiveOffice()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from counted import Count, counted
-from live_office import LiveOffice, why_missing
+from live_office import LiveOffice
 
 from xlprocess.books.live import LiveBook
 from xlprocess.desktop.engine import engine_over
@@ -23,18 +21,6 @@ from xlprocess.values import read_values
 
 pytestmark = pytest.mark.office
 SAMPLE = Path(__file__).parents[2] / "workbooks" / "samples" / "应急管理局2021.json"
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[LiveOffice]:
-    reason = why_missing()
-    if reason is not None and os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} (CI must have it)")
-    if reason is not None:
-        pytest.skip(f"NOT CHECKED: {reason}")
-    running = LiveOffice()
-    yield running
-    running.stop()
 
 
 def with_organisations(number: int) -> bytes:

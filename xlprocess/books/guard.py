@@ -20,7 +20,7 @@ from xlprocess.books.extent import measure
 from xlprocess.books.kinds import OTHER_FORMATS, WORKBOOK_SUFFIXES, is_owner_file, kind_of_archive, sniff
 from xlprocess.books.limits import LARGEST_FILE
 from xlprocess.books.parts import Parts, find_sheets, inflate_all
-from xlprocess.books.unpacking import LOCAL, TOO_LARGE, DamageError, LimitError, directory
+from xlprocess.books.unpacking import LOCAL, TOO_LARGE, DamageError, Entry, LimitError, directory
 from xlprocess.errors import CannotProcess, Unreadable
 
 Kind = Literal["damaged", "encrypted", "other_format", "over_limit", "no_access"]
@@ -78,41 +78,43 @@ def guard(data: bytes, name: str) -> Parts:
         raise _too_large(name)
     if is_owner_file(name) or not data.startswith(LOCAL):
         raise _not_an_archive(sniff(data, name), name)
-    try:
+    with _unpacking(name):
         entries = directory(data)
         kind = kind_of_archive(data, entries)
         if kind != "workbook":
             raise other_format(kind, name)
-        if any(entry.flags & 1 for entry in entries):
-            raise encrypted(name)
-        parts = Parts(data, entries)
-        inflate_all(parts)
+        parts = _inflated(data, entries, name)
         find_sheets(parts)
         measure(parts)
-    except DamageError:
-        raise damaged(name) from None
-    except LimitError as over:
-        raise over_limit(name, str(over)) from None
-    except MemoryError:
-        raise over_limit(name, TOO_LARGE) from None
     return parts
 
 
 def guard_archive(data: bytes, name: str) -> Parts:
     """The parts of a workbook of another format that is an archive (.xlsb, .ods), inflated once within the same limits; its sheets
     have not been measured. Raises Unreadable."""
+    with _unpacking(name):
+        return _inflated(data, directory(data), name)
+
+
+def _inflated(data: bytes, entries: list[Entry], name: str) -> Parts:
+    if any(entry.flags & 1 for entry in entries):
+        raise encrypted(name)
+    parts = Parts(data, entries)
+    inflate_all(parts)
+    return parts
+
+
+@contextmanager
+def _unpacking(name: str) -> Iterator[None]:
+    """What is found wrong with an archive, told to a person."""
     try:
-        parts = Parts(data, directory(data))
-        if any(entry.flags & 1 for entry in parts.entries.values()):
-            raise encrypted(name)
-        inflate_all(parts)
+        yield
     except DamageError:
         raise damaged(name) from None
     except LimitError as over:
         raise over_limit(name, str(over)) from None
     except MemoryError:
         raise over_limit(name, TOO_LARGE) from None
-    return parts
 
 
 @contextmanager
