@@ -25,6 +25,7 @@ from xlprocess.writers.json import path_text
 from xlprocess.writers.text import counts_said
 
 _LOOK_ANYHOW = 60.0  # seconds: on network drives events get lost
+_LOOK_AGAIN = 2.0  # seconds after a notice: what is dropped into a folder that is only just there is not noticed
 _LOG_SIZE, _LOGS = 2 << 20, 5
 _LOG = logging.getLogger("xlprocess.watch")
 
@@ -64,12 +65,15 @@ class _Shift:
         self.failed = False
 
     def go(self, turns: Iterator[bool], once: bool) -> int:
-        looked = float("-inf")
+        again = float("-inf")
         for changed in turns:
             now = time.monotonic()
             due = self.watching.due
-            if changed or now >= looked + _LOOK_ANYHOW or (due is not None and now >= due):
-                looked = now
+            if changed or now >= again or (due is not None and now >= due):
+                if changed:
+                    again = now + _LOOK_AGAIN
+                elif now >= again:
+                    again = now + _LOOK_ANYHOW
                 self.round()
             if self.stop.is_set() or (once and self.watching.is_quiet and not changed):
                 break
