@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from live_office import LiveOffice, why_missing
+from patient import asked, patient_launcher
 
 from xlprocess.doors.cli import execute
 
@@ -102,9 +102,7 @@ def test_an_open_libreoffice_is_asked_to_be_closed(home: Path, capsys: pytest.Ca
 def test_a_button_of_the_toolbar_starts_the_launcher(home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert addin(capsys, "install")[0] == 0
     launcher = home / ".local/share/xlprocess/button"
-    launcher.write_text(
-        f'#!/bin/sh\nsleep 1\nprintf "%s\\n" "$@" > "{tmp_path}/asked.new"\nmv "{tmp_path}/asked.new" "{tmp_path}/asked"\n'
-    )
+    launcher.write_text(patient_launcher(tmp_path))
     office = LiveOffice(home / ".config/libreoffice/4")
     try:
         import uno
@@ -115,19 +113,7 @@ def test_a_button_of_the_toolbar_starts_the_launcher(home: Path, capsys: pytest.
         office.opened.append(document)
         for macro, action in (("RunChecks", "run"), ("Consolidate", "consolidate")):
             address = f"vnd.sun.star.script:XlpButtons.Buttons.{macro}?language=Basic&location=application"
-            begun = time.monotonic()
             document.ScriptProvider.getScript(address).invoke((), (), ())
-            assert time.monotonic() - begun < 0.9, "the macro waited"
-            assert _asked(tmp_path) == [action, "--window", "libreoffice", "--file", document.URL]
+            assert asked(tmp_path) == [action, "--window", "libreoffice", "--file", document.URL]
     finally:
         office.stop()
-
-
-def _asked(folder: Path) -> list[str]:
-    for _ in range(100):
-        if (folder / "asked").exists():
-            found = (folder / "asked").read_text(encoding="utf-8").splitlines()
-            (folder / "asked").unlink()
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the launcher was not started")

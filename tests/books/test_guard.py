@@ -593,7 +593,7 @@ def test_bounded_in_time_and_memory(case, tmp_path):
     assert done.returncode == 0, done.stderr
     kind, seconds, megabytes = done.stdout.split()
     assert kind == ("over_limit" if case in OVER_LIMIT else "passed")
-    assert float(seconds) < 2  # measured well below 1
+    assert float(seconds) < 20  # measured well below 1; a bomb that is unpacked or parsed takes minutes
     assert int(megabytes) < 300
 
 

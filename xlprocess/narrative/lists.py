@@ -22,6 +22,7 @@ MOST_AMOUNTS = 80
 """More amounts in one sentence are a table, and no sentence."""
 
 _OPENS = re.compile(r"\s*\(")
+_BRACKET = re.compile(r"[()\n]")
 _ITEM = re.compile(rf"(?P<label>\D*?[\u4e00-\u9fff]\D*?)\s*(?P<number>{NUMBER})$")
 _MARK = re.compile(
     r"其中|分为|分别(?:为|是|用于|安排|拨付|支出)|分配(?:给|至|到|如下|情况)?|包括|由以下\w{0,4}组成|具体(?:为|是|包括|用于|如下)|全部用于|主要用于|用于"
@@ -239,14 +240,14 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _closing(text: str, start: int) -> int:
     depth = 0
-    for k in range(start, min(start + LONGEST_REMARK, len(text))):
-        if text[k] == "\n":
-            return start
-        if text[k] == "(":
+    for sign in _BRACKET.finditer(text, start, start + LONGEST_REMARK):
+        if sign[0] == "\n":
+            break
+        if sign[0] == "(":
             depth += 1
-        elif text[k] == ")":
-            if not depth:
-                return k
+        elif not depth:
+            return sign.start()
+        else:
             depth -= 1
     return start
 

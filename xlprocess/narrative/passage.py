@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlprocess.form.model import Field
@@ -22,6 +24,7 @@ _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # digits
 _FOLD |= {ord(a): b for a, b in zip("．％＋－−–（）［］￥～﹣\u3000\u00a0\t\r", ".%+---()[]¥~-    ", strict=True)}
 _SENTENCE = re.compile(rf"[^{STOPS}]+[{STOPS}]?")
 _NUMBERED = re.compile(r"\s*(?:\(?[一二三四五六七八九十]{1,3}[、)]|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])")
+_START = attrgetter("start")
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
 _INNER = {ord("“"): "‘", ord("”"): "’"}  # quotation marks inside quotation marks
@@ -77,11 +80,13 @@ class Passage:
 
     def within(self, start: int, end: int) -> list[Amount]:
         """The amounts between two offsets."""
-        return [a for a in self.amounts if a.start >= start and a.end <= end]
+        first, last = bisect_left(self.amounts, start, key=_START), bisect_left(self.amounts, end, key=_START)
+        return [a for a in self.amounts[first:last] if a.end <= end]
 
     def sentence_at(self, at: int) -> Sentence | None:
         """The sentence that holds this offset; None in a heading."""
-        return next((s for s in self.sentences if s.start <= at < s.end), None)
+        number = bisect_right(self.sentences, at, key=_START) - 1
+        return self.sentences[number] if number >= 0 and at < self.sentences[number].end else None
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds this stretch, without its pauses."""
