@@ -90,3 +90,48 @@ def test_what_only_looks_like_a_row_is_not_named() -> None:
     summary["other_income"] = str(Decimal(summary["other_income"]) - Decimal("3.33"))
     told = three(summary)
     assert told and not any("omitted_addend(other_income" in line for line in told)
+
+
+ONE_TABLE = {"public_budget": "33.00", "income_total": "33.00"}
+
+
+def four(summary: Row, **rows: Row) -> list[str]:
+    return found((*NAMES, *rows), 局机关=OFFICE, 执法大队=TEAM, 信息中心=CENTRE, 汇总=summary, **rows)
+
+
+def test_a_new_organisation_that_stands_in_one_table_only_was_left_out() -> None:
+    """The balances of 汇总 agree with its wrong figures, its own are blank: they deny nothing, and it is not accused."""
+    assert four(added(OFFICE, TEAM, CENTRE), 馆=ONE_TABLE) == [
+        "汇总 income_total -33.00 omitted_addend(income_total, 馆)",
+        "汇总 public_budget -33.00 omitted_addend(public_budget, 馆)",
+    ]
+
+
+def test_a_new_organisation_left_out_of_the_one_column_that_is_typed() -> None:
+    summary = {field: value for field, value in added(OFFICE, TEAM, CENTRE).items() if field != "income_total"}
+    assert four(summary, 馆={"public_budget": "33.00"}) == ["汇总 public_budget -33.00 omitted_addend(public_budget, 馆)"]
+
+
+def test_two_new_organisations_were_left_out() -> None:
+    station = {"public_budget": "21.09", "other_income": "2.00", "income_total": "23.09"}
+    assert four(added(OFFICE, TEAM, CENTRE), 馆=ONE_TABLE, 站=station) == [
+        "汇总 income_total -56.09 omitted_addend(income_total, 馆, 站)",
+        "汇总 other_income -2.00 omitted_addend(other_income, 站)",
+        "汇总 public_budget -54.09 omitted_addend(public_budget, 馆, 站)",
+    ]
+
+
+def test_a_new_organisation_whose_figure_is_not_what_the_summary_lacks_is_not_named() -> None:
+    summary = added(OFFICE, TEAM, CENTRE)
+    for field in ("income_total", "public_budget"):
+        summary[field] = str(Decimal(summary[field]) - Decimal("1.77"))
+    assert not any("omitted_addend" in line for line in four(summary, 馆=ONE_TABLE))
+
+
+def test_a_single_column_that_no_balance_denies_is_no_whole_row() -> None:
+    """The blank balance of the organisation alone does not make it one: a digit of the total competes as ever."""
+    summary = {"public_budget": str(Decimal(OFFICE["public_budget"]) + Decimal(TEAM["public_budget"]))}
+    rows = {"局机关": {"public_budget": OFFICE["public_budget"]}, "执法大队": {"public_budget": TEAM["public_budget"]}}
+    assert found(("局机关", "执法大队", "馆"), 汇总=summary, 馆={"public_budget": "30.00"}, **rows) == [
+        "汇总 public_budget -30.00 perhaps omitted_addend(public_budget, 馆) or mistyped_digit(public_budget)"
+    ]

@@ -1,12 +1,16 @@
 """An organisation's row that is wrong as a whole: left out of 汇总, added up twice, or typed in yuan.
 
 Column by column each would be a sum of its own, and a printed balance that agrees with the wrong 汇总 would deny every one of
-them. So the row is mended in all its columns at once, and only what then holds is told, column by column."""
+them. So the row is mended in all its columns at once, and only what then holds is told, column by column.
+
+An organisation that is new often stands in one table only. What 汇总 then has as its balances was computed without it, and its own
+are still blank: these move with the row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 from xlprocess.finding import CauseKind
@@ -16,6 +20,8 @@ from xlprocess.slips import UNIT
 
 FEWEST = 2
 """Columns that must agree."""
+MOST = 12
+"""Of more organisations no two are tried together."""
 
 
 class _Row(NamedTuple):
@@ -28,26 +34,64 @@ class _Row(NamedTuple):
 
 def whole_rows(table: Table, kinds: Sequence[CauseKind]) -> list[tuple[int, Mended]]:
     """The broken sums that such a row explains, each with its own share of the mending."""
-    if sum(table.identities[index].addends == "organisations" for index in table.broken) < FEWEST:
+    if not any(table.identities[index].addends == "organisations" for index in table.broken):
         return []  # nearly always
     rows = _rows(table)
     found: list[tuple[int, Mended]] = []
     claimed: set[int] = set()
     for kind in kinds:
-        claims = [(row, _columns(table, row, kind)) for row in rows]
-        for row, columns in claims:
-            others = {index for other, theirs in claims if other is not row for index in theirs}
-            if len(columns) < FEWEST or not claimed.isdisjoint(columns) or not others.isdisjoint(columns):
-                continue
-            if not any(table.figure(table.identities[index].total) for index in columns):
-                continue  # nothing was added up at all
-            shares = dict(_shares(table, row, columns, kind))
-            together = [(spot, value) for slip in shares.values() for spot, value in slip.cells]
-            tried = table.mend(Slip(kind, together[0][0], (), tuple(together))) if together else None
-            if tried is not None and columns <= tried.mends and not tried.leaves:
-                found += [(index, share(table, index, slip)) for index, slip in shares.items()]
-                claimed |= columns
+        for suspects in (rows, _pairs(rows)) if kind == "omitted_addend" else (rows,):
+            claims = [(row, _columns(table, row, kind)) for row in suspects]
+            for row, columns in claims:
+                others = {index for other, theirs in claims if other is not row for index in theirs}
+                if not columns or not claimed.isdisjoint(columns) or not others.isdisjoint(columns):
+                    continue
+                if not any(table.figure(table.identities[index].total) for index in columns):
+                    continue  # nothing was added up at all
+                shares = _mended_together(table, row, columns, kind)
+                if shares:
+                    found += [(index, share(table, index, slip)) for index, slip in shares.items()]
+                    claimed |= columns
     return found
+
+
+def _mended_together(table: Table, row: _Row, columns: frozenset[int], kind: CauseKind) -> dict[int, Slip]:
+    """The share of each column, where all of them then hold; nothing otherwise. A single column is a slip like any other, unless
+    the balances of 汇总 deny that."""
+    shares = dict(_shares(table, row, columns, kind))
+    together = [(spot, value) for slip in shares.values() for spot, value in slip.cells]
+    if not together:
+        return {}
+    balances, shifts = _balances(table, row, dict(together)) if kind != "unit" else ((), ())
+    if len(columns) < FEWEST and not (balances and shifts):
+        return {}
+    tried = table.mend(Slip(kind, together[0][0], (), (*together, *balances), shifts))
+    if tried is None or not columns <= tried.mends or tried.leaves:
+        return {}
+    first = next(iter(shares))
+    shares[first] = shares[first]._replace(cells=shares[first].cells + balances, shifts=shifts)
+    return shares
+
+
+def _balances(
+    table: Table, row: _Row, mended: dict[Spot, Decimal]
+) -> tuple[tuple[tuple[Spot, Decimal], ...], tuple[tuple[int, Decimal], ...]]:
+    """The balances of 汇总 that agree with its wrong figures, as they become; and how much their columns miss besides, where the
+    row's own balance is blank."""
+    cells, shifts = dict(mended), []
+    for index in sorted(range(len(table.identities)), key=lambda each: table.level[each]):
+        identity = table.identities[index]
+        total = identity.total
+        if not table.is_balance(index) or total.row != table.summary or total in cells or not table.holds(index):
+            continue
+        change = sum((sign * (cells[spot] - (table.figure(spot) or ZERO)) for sign, spot in identity.parts if spot in cells), ZERO)
+        if not change:
+            continue
+        cells[total] = (table.figure(total) or ZERO) + change
+        for column in table.totalling[total]:
+            if table.identities[column].addends == "organisations" and column not in row.cells:
+                shifts.append((column, -change))
+    return tuple((spot, value) for spot, value in cells.items() if spot not in mended), tuple(shifts)
 
 
 def _rows(table: Table) -> list[_Row]:
@@ -62,6 +106,22 @@ def _rows(table: Table) -> list[_Row]:
                 row.cells[index] = (*row.cells.get(index, ()), spot)
                 row.amounts[index] = row.amounts.get(index, ZERO) + amount
     return list(rows.values())
+
+
+def _pairs(rows: Sequence[_Row]) -> list[_Row]:
+    """Two organisations as one row, where both have amounts in a column."""
+    return [
+        _Row(
+            f"{one.name}+{other.name}",
+            {index: (*one.cells.get(index, ()), *other.cells.get(index, ())) for index in one.cells.keys() | other.cells.keys()},
+            {
+                index: one.amounts.get(index, ZERO) + other.amounts.get(index, ZERO)
+                for index in one.cells.keys() | other.cells.keys()
+            },
+        )
+        for one, other in combinations(rows, 2)
+        if len(rows) <= MOST and one.cells.keys() & other.cells.keys()
+    ]
 
 
 def _columns(table: Table, row: _Row, kind: CauseKind) -> frozenset[int]:
@@ -106,7 +166,7 @@ def share(table: Table, index: int, slip: Slip) -> Mended:
     """One sum's share of a mending in several cells. What it moves besides is put right by the others."""
     cells = dict(slip.cells)
     changes = {spot: value - (table.figure(spot) or ZERO) for spot, value in cells.items()}
-    moved: dict[int, Decimal] = {}
+    moved = dict(slip.shifts)
     for spot, change in changes.items():
         for touched, sign in table.touching.get(spot, ()):
             moved[touched] = moved.get(touched, ZERO) + sign * change
