@@ -1,13 +1,14 @@
 """Findings that only follow: a judgement over a figure that another finding blames does not stand by itself.
 
 Tried, not guessed: the blamed cells are mended in a copy of the report, and the rules are asked again. What is found no more
-follows from that finding. Blamed are the figures of a whole table in yuan, those of a broken sum, and what a rule of the edition
-says that it `follows`: a figure that is blank or out of its range. So no rule needs to know of another's findings.
+follows from that finding. Blamed are the figures of a whole table in yuan, a name that stands twice, the figures of a broken
+sum, and what a rule of the edition says that it `follows`: a figure that is blank or out of its range. So no rule needs to know of
+another's findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -15,11 +16,12 @@ import msgspec
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import RANK, Finding, Where
 from xlprocess.identity import Spot
-from xlprocess.report import Cell, Report
+from xlprocess.organisations import absent_name
+from xlprocess.report import Cell, Remark, Report
 from xlprocess.rules.amounts_look_like_yuan import divided, is_of_whole_table
 from xlprocess.rules.rule import Rule, place
 from xlprocess.sums import diagnoses
-from xlprocess.trial import changed
+from xlprocess.trial import changed, renamed
 from xlprocess.typed import read_number
 
 SUMS = "R1"
@@ -37,6 +39,7 @@ Key = tuple[str, Where]
 def follow(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
     """The findings, those marked that only follow from another."""
     found = _after_tables(report, findings, rules)
+    found = _after_names(report, found, rules)
     found = _after_sums(report, found, rules)
     return _after_findings(report, found, rules)
 
@@ -62,6 +65,44 @@ def _after_tables(report: Report, findings: Sequence[Finding], rules: Sequence[R
         return msgspec.structs.replace(f, follows=root.where, because=why, cause=None, competing=())
 
     return [follows(f) for f in findings]
+
+
+def _after_names(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> Sequence[Finding]:
+    """What vanishes, sums across tables too, once two rows of one name are told apart in another way, if less is found then."""
+    for remark in report.remarks:
+        if remark.kind != "organisation_repeated":
+            continue
+        open_ = [f for f in findings if f.follows is None and f.where.ref is not None and f.where != remark.where]
+        wanted = [rule for rule in rules if rule.id in {f.rule for f in open_}]
+        found = [{_at(f) for rule in wanted for f in rule.findings(trial)} for trial in _told_apart(report, remark)]
+        left = min(found, key=len, default=None)
+        if left is None or len(left) >= len({_at(f) for f in open_}):
+            continue
+        why = f"“{remark.detail[0]}”这个名称在这张表中出现不止一次，请先更正机构名称"
+        gone = {id(f) for f in open_ if _at(f) not in left}
+        findings = [
+            msgspec.structs.replace(f, follows=remark.where, because=why, cause=None, competing=()) if id(f) in gone else f
+            for f in findings
+        ]
+    return findings
+
+
+def _told_apart(report: Report, remark: Remark) -> Iterator[Report]:
+    """Two rows of one name told apart in another way: the one is of the organisation that the table lacks, or the other."""
+    name, made, *taken_for = remark.detail
+    absent = absent_name(report, remark)
+    ways: list[dict[str, str]] = []
+    if taken_for:
+        ways = [{name: taken_for[0], taken_for[0]: name}]
+    elif absent is not None:
+        ways = [{name: absent, made: name}, {made: absent}]
+    yield from (renamed(report, remark.where.table, names) for names in ways)
+
+
+def _at(finding: Finding) -> tuple[object, ...]:
+    """A finding by the cell it stands in: under another name its row is another."""
+    where = finding.where
+    return finding.rule, where.sheet, where.ref, where.table, where.field
 
 
 def _after_sums(report: Report, findings: Sequence[Finding], rules: Sequence[Rule]) -> Sequence[Finding]:

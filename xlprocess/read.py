@@ -15,6 +15,7 @@ from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
 from xlprocess.live import own_formula, own_formulas, same_formula
 from xlprocess.locate import locate, row_name, tables_found
+from xlprocess.organisations import join
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
 
@@ -89,7 +90,7 @@ class _Reader:
             else:
                 self.report.tables[table.id] = self.lines(table, found)
         for row_set in self.form.row_sets.values():
-            _join(self.report, row_set)
+            join(self.report, row_set)
         self.recognise_own_formulas()
         self.read_percentages()
         self.read_leading_zeros()
@@ -317,49 +318,6 @@ def _is_text(value: object, text: str | None) -> bool:
 
 def _is_filled(field: Field, cell: Cell) -> bool:
     return field.kind != "derived" and cell.state not in ("blank", "own")
-
-
-def _join(report: Report, row_set: RowSet) -> None:
-    """The same organisation is one row in all tables that share the row set: by name, else by position."""
-    grids = [report.tables[t.id] for t in report.form.grids(row_set.id) if report.tables[t.id].rows]
-    if not grids:
-        return
-    for data in grids:
-        _make_unique(report, data)
-    canonical = [r.key for r in grids[0].rows]
-    for data in grids[1:]:
-        here = [r for r in data.rows if r.key in canonical]
-        there = [k for k in canonical if k in {r.key for r in here}]
-        astray = next((r for r, key in zip(here, there, strict=True) if r.key != key), None)
-        if astray is not None:
-            where = Where(astray.name.sheet, astray.name.ref, data.table.id, astray.key)
-            report.remarks.append(Remark("organisation_order", where, (data.table.title, grids[0].table.title)))
-        taken = {r.key for r in data.rows}
-        for position, row in enumerate(data.rows):
-            if row.key in canonical:
-                continue
-            other = canonical[position] if position < len(canonical) else None
-            if other is None or other in taken:
-                continue
-            if row.key and not (row.is_blank and row.key in row_set.placeholders):
-                where = Where(row.name.sheet, row.name.ref, data.table.id, other)
-                report.remarks.append(Remark("organisation_differs", where, (row.key, other, grids[0].table.title)))
-            taken.discard(row.key)
-            row.key = other
-            taken.add(other)
-
-
-def _make_unique(report: Report, data: TableData) -> None:
-    seen: dict[str, int] = {}
-    for row in data.rows:
-        key = row.key or "未填名称"
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            if row.key:
-                where = Where(row.name.sheet, row.name.ref, data.table.id, key)
-                report.remarks.append(Remark("organisation_repeated", where, (key,)))
-            key = f"{key}（{seen[key]}）"
-        row.key = key
 
 
 _PLAIN = ("money", "count", "score")

@@ -40,6 +40,30 @@ def with_cells(report: Report, cells: Mapping[Spot, Cell], is_fed: bool = False)
     )
 
 
+def renamed(report: Report, table: str, names: Mapping[str, str]) -> Report:
+    """A copy of the report in which rows of a table bear other names."""
+    tables = {key: _renamed(data, names if key == table else {}) for key, data in report.tables.items()}
+    trial = Report(
+        report.form, report.file, tables, report.remarks, report.previous, places=report.places, passages=report.passages
+    )
+    derive(trial)
+    return trial
+
+
+def _renamed(data: TableData, names: Mapping[str, str]) -> TableData:
+    """The table with other names; its cells are the copy's own, since deriving may fill them."""
+    rows = [
+        Row(
+            None if row.key is None else names.get(row.key, row.key),
+            {field: copy(cell) for field, cell in row.cells.items()},
+            row.name,
+            row.parts,
+        )
+        for row in data.rows
+    ]
+    return TableData(data.table, data.sheet, rows, copy(data.total))
+
+
 def _feeds(report: Report, spot: Spot) -> bool:
     """Something may be computed from what stands here. Nothing is from a typed total whose parts are there: what is derived
     comes from the leaves."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from xlprocess.finding import Finding
 from xlprocess.identity import Spot
+from xlprocess.organisations import absent_name
 from xlprocess.report import Report
 from xlprocess.rules.rule import flag, place, rule
 from xlprocess.typed import as_shown
@@ -38,4 +39,5 @@ def _is_said(report: Report, spot: Spot, formula: str) -> bool:
     kinds = {r.kind for r in report.remarks}
     if "#REF!" in formula and kinds & {"field_missing", "summary_row_missing", "table_missing"}:
         return True
-    return any(r.kind == "organisation_repeated" and (r.where.table, r.where.row) == (spot.table, spot.row) for r in report.remarks)
+    untold = [r for r in report.remarks if r.kind == "organisation_repeated" and len(r.detail) == 2]
+    return any(spot.row in (*r.detail, absent_name(report, r)) for r in untold)

@@ -86,6 +86,7 @@ def _place(place: Place | Flaw) -> dict[str, Any]:
 
 
 def _finding(flaw: Flaw) -> dict[str, Any]:
+    follows = None if flaw.follows == (flaw.sheet, flaw.cell) else flaw.follows
     return {
         "rule": flaw.rule,
         "name": flaw.name,
@@ -96,7 +97,7 @@ def _finding(flaw: Flaw) -> dict[str, Any]:
         "difference": flaw.difference,
         "cause": None if flaw.cause is None else _cause(flaw.cause),
         "competing": [_cause(c) for c in flaw.competing],
-        "follows": None if flaw.follows is None else {"sheet": flaw.follows[0], "cell": flaw.follows[1]},
+        "follows": None if follows is None else {"sheet": follows[0], "cell": follows[1]},
         "message": flaw.message,
     }
 

@@ -56,12 +56,15 @@ def _cell(where: Where) -> str | None:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    follows = finding.follows
+    """What has one cause with another finding of its own cell points nowhere: its sentence says so."""
+    where, follows = finding.where, finding.follows
+    if follows is not None and (follows.sheet, follows.ref) == (where.sheet, where.ref):
+        follows = None
     return {
         "rule": finding.rule,
         "name": finding.name,
         "severity": finding.severity,
-        **_place(finding.where),
+        **_place(where),
         "actual": finding.actual,
         "expected": finding.expected,
         "difference": finding.difference,
