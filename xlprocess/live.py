@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref
-from xlprocess.form.layout import absolute, quoted
 from xlprocess.form.live import live_formula, same_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field

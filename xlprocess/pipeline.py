@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from xlprocess.annotate import annotate, clear, explained, fill
 from xlprocess.books.book import Book, Changes
 from xlprocess.books.file import FileBook
 from xlprocess.books.guard import guard
@@ -89,6 +88,8 @@ def check_book(book: Book, name: str, previous: Report | None = None) -> Checked
 @uncollected
 def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None:
     """Fills and flags the book."""
+    from xlprocess.annotate import annotate, fill
+
     changes = (
         fill(book, checked.report)
         if fill_only
@@ -99,6 +100,8 @@ def annotate_book(book: Book, checked: Checked, fill_only: bool = False) -> None
 
 def clear_book(book: Book, name: str) -> int:
     """Takes our notes and the list out of the book. Gives how many explanations went with the list. Raises NotAForm."""
+    from xlprocess.annotate import clear, explained
+
     report = read(book, name)
     gone = explained(book, report)
     book.apply(clear(book, report))
@@ -107,6 +110,8 @@ def clear_book(book: Book, name: str) -> int:
 
 def explanations_in(book: Book, name: str) -> int:
     """How many explanations clearing would take with it. Raises NotAForm."""
+    from xlprocess.annotate import explained
+
     return explained(book, read(book, name))
 
 

@@ -6,7 +6,6 @@ whole numbers; a cell that could not be read as its raw text; blank, —, / and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -47,6 +46,8 @@ class Values(msgspec.Struct):
 
 def read_values(form: Form, text: bytes | str, source: str) -> Values:
     """The values of a JSON document. Raises Refused with one Chinese sentence that names the place in the document."""
+    import json
+
     try:
         document = json.loads(text, parse_float=_parsed, parse_int=_parsed_whole, parse_constant=_no_number)
     except (ValueError, RecursionError, UnicodeDecodeError) as error:

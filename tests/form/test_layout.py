@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from xlprocess.books.address import quoted
 from xlprocess.books.book import Ref
 from xlprocess.form.arrange import arrange
 from xlprocess.form.heads import header
-from xlprocess.form.layout import Layout, quoted
+from xlprocess.form.layout import Layout
 from xlprocess.form.load import Form, load, load_folder
 from xlprocess.form.paper import text_lines
 from xlprocess.values import Line, Values

@@ -15,17 +15,14 @@ from typing import overload
 
 from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
-from xlprocess.books import notes, properties, results
+from xlprocess.books import properties
 from xlprocess.books.archive import DamagedError
-from xlprocess.books.book import Area, CellWrite, Changes, Ref, Scalar, Sheet
-from xlprocess.books.cells import Cells
+from xlprocess.books.book import Area, Changes, Ref, Scalar, Sheet
 from xlprocess.books.formulas import errors, scan
 from xlprocess.books.guard import damaged, reading
-from xlprocess.books.package import CONTENT_TYPES, Element, Package, local, namespace
+from xlprocess.books.package import CONTENT_TYPES, Element, Package
 from xlprocess.books.parts import Parts
-from xlprocess.books.styles import cell_formats, padded_formats, percent_formats
 from xlprocess.books.workbook import SheetEntry, Workbook
-from xlprocess.books.xstring import plain
 
 # parts that only list others: they change with the very property that holds the hash
 _LISTS = (CONTENT_TYPES, "_rels/.rels")
@@ -136,6 +133,8 @@ class FileBook:
             return {n: self._package.read(n) if is_drawing else None for n, is_drawing in parts.items()}
 
     def percent_cells(self, sheet: str, refs: Sequence[Ref]) -> set[Ref]:
+        from xlprocess.books.styles import cell_formats, percent_formats
+
         entry = self._entry(sheet)
         with self._readable():
             styles = self._styles()
@@ -146,6 +145,8 @@ class FileBook:
         return {ref for ref in refs if formats.get(ref, 0) in shows}
 
     def padded_cells(self, sheet: str, refs: Sequence[Ref]) -> Mapping[Ref, int]:
+        from xlprocess.books.styles import cell_formats, padded_formats
+
         entry = self._entry(sheet)
         with self._readable():
             styles = self._styles()
@@ -160,6 +161,8 @@ class FileBook:
         return None if relation is None or relation.target is None else self._package.tree(relation.target)
 
     def notes(self) -> Mapping[tuple[str, Ref], str]:
+        from xlprocess.books import notes
+
         with self._readable():
             owned = self.threads()
             found = {
@@ -171,6 +174,8 @@ class FileBook:
 
     def threads(self) -> set[tuple[str, Ref]]:
         if self._threads is None:
+            from xlprocess.books import notes
+
             with self._readable():
                 sheets = self._workbook.sheets.values()
                 self._threads = {(s.name, ref) for s in sheets for ref in notes.threads(self._package, s)}
@@ -181,38 +186,12 @@ class FileBook:
     def apply(self, changes: Changes) -> None:
         """Everything at once, or nothing. ValueError for a change that no cell can take (a part of an array formula, a
         note that could not be told from a person's); KeyError for a sheet that is not there."""
+        from xlprocess.books.applying import apply
+
         with self._readable():
-            package = Package(self._data, self._parts)
-            workbook = Workbook(package)
-            self._write_cells(package, workbook, changes.cells)
-            by_sheet: dict[str, dict[Ref, str | None]] = {}
-            for (sheet, ref), text in changes.notes.items():
-                by_sheet.setdefault(sheet, {})[ref] = text
-            if changes.results is not None:
-                results.write(package, workbook, changes.results)
-            for sheet, texts in by_sheet.items():
-                if sheet in workbook.sheets:
-                    notes.write(package, workbook, workbook.sheets[sheet], texts)
-                elif any(text is not None for text in texts.values()):
-                    raise KeyError(sheet)
-            properties.write(package, changes.properties, workbook.is_strict)
-            data = package.save()
+            data = apply(Package(self._data, self._parts), changes)
         if data != self._data:
             self._take(data)
-
-    def _write_cells(self, package: Package, workbook: Workbook, writes: Sequence[CellWrite]) -> None:
-        by_sheet: dict[str, list[CellWrite]] = {}
-        for write in writes:
-            by_sheet.setdefault(write.sheet, []).append(write)
-        shared = _SharedTexts(package, workbook)
-        formulas_changed = False
-        for sheet, mine in by_sheet.items():
-            cells = Cells(package.edit(workbook.sheets[sheet].part), shared)
-            for write in mine:
-                cells.write(write)
-            formulas_changed |= cells.formulas_changed
-        if formulas_changed:
-            workbook.formulas_changed()
 
     def to_bytes(self) -> bytes:
         return self._data
@@ -252,20 +231,3 @@ class _Merged(Sequence[tuple[Ref, Ref]]):
     def __getitem__(self, place: slice) -> list[tuple[Ref, Ref]]: ...
     def __getitem__(self, place: int | slice) -> tuple[Ref, Ref] | list[tuple[Ref, Ref]]:
         return self._refs[place]
-
-
-class _SharedTexts:
-    """The shared strings, read when a text must be compared with one of them."""
-
-    def __init__(self, package: Package, workbook: Workbook) -> None:
-        self._package = package
-        self._workbook = workbook
-        self._texts: list[str] | None = None
-
-    def __call__(self, number: int) -> str:
-        if self._texts is None:
-            relation = self._package.related(self._workbook.part, "sharedStrings")
-            root = self._package.tree(relation.target) if relation and relation.target else None
-            ns = "" if root is None else namespace(root)
-            self._texts = [] if root is None else [plain(si) for si in root.iterchildren(ns + "si") if local(si) == "si"]
-        return self._texts[number] if 0 <= number < len(self._texts) else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from io import TextIOBase
@@ -99,6 +98,8 @@ def is_terminal(stream: TextIO | TextIOBase | None) -> bool:
 
 
 def terminal_width() -> int:
+    import shutil
+
     return max(shutil.get_terminal_size().columns, 40)
 
 

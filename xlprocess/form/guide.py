@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref, letters
 from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
-from xlprocess.form.layout import Layout, SheetPlan, absolute, quoted
+from xlprocess.form.layout import Layout, SheetPlan
 from xlprocess.form.pages import PROTECTION, printed
 from xlprocess.form.paper import LINE, text_lines
 from xlprocess.form.styles import BORDER, COMPUTED, HEI, LINK_COLOUR, SEVERITY_FILL, Styles

@@ -3,13 +3,13 @@ control cells (校验), and how it is printed. `arrange` computes it. Knows no l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from xlprocess.books.book import Ref, letters
+from xlprocess.books.address import absolute, quoted
+from xlprocess.books.book import Ref
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 
@@ -197,18 +197,3 @@ class SheetPlaces:
 
     def _address(self, place: Place, ref: Ref) -> str:
         return str(ref) if place.sheet == self.sheet else f"{quoted(place.sheet)}!{absolute(ref)}"
-
-
-def absolute(ref: Ref) -> str:
-    return f"${letters(ref.column)}${ref.row}"
-
-
-_PLAIN_SHEET = re.compile(r"[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff]*")
-_LOOKS_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc]?[0-9]*|[Cc][0-9]*")
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as a formula writes it."""
-    if _PLAIN_SHEET.fullmatch(sheet) and not _LOOKS_LIKE_A_CELL.fullmatch(sheet):
-        return sheet
-    return "'" + sheet.replace("'", "''") + "'"

@@ -6,8 +6,9 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.books.address import quoted
 from xlprocess.books.book import Link, letters
-from xlprocess.form.layout import SheetPlan, quoted
+from xlprocess.form.layout import SheetPlan
 from xlprocess.form.load import Form
 from xlprocess.form.styles import CONTROL_COLOUR, LINK_COLOUR, SEVERITY_FILL, Styles
 

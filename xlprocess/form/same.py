@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 
-_PIECES = re.compile(
-    r"""
-    (?P<text>"(?:[^"]|"")*")
-    | (?P<sheet>'(?:[^']|'')*')(?=!)
-    | (?P<number>(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.!]))
-    | (?P<space>\s+|\$)
-    | (?P<future>_xl(?:fn|ws|udf)\.)
-    | (?P<truth>(?<![\w.])(?:TRUE|FALSE)\(\s*\))
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    """Made when two formulas differ: that is seldom."""
+    return re.compile(
+        r"""
+        (?P<text>"(?:[^"]|"")*")
+        | (?P<sheet>'(?:[^']|'')*')(?=!)
+        | (?P<number>(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.!]))
+        | (?P<space>\s+|\$)
+        | (?P<future>_xl(?:fn|ws|udf)\.)
+        | (?P<truth>(?<![\w.])(?:TRUE|FALSE)\(\s*\))
+        | (?P<other>.)
+        """,
+        re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    )
 
 
 def same_formula(a: str, b: str) -> bool:
@@ -28,7 +32,7 @@ def same_formula(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def _plain(formula: str) -> str:
-    return "".join(_piece(match) for match in _PIECES.finditer(formula.strip().removeprefix("=")))
+    return "".join(_piece(match) for match in _pieces().finditer(formula.strip().removeprefix("=")))
 
 
 def _piece(match: re.Match[str]) -> str:

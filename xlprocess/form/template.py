@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref
 from xlprocess.derive import derive
 from xlprocess.errors import Refused
@@ -18,7 +19,7 @@ from xlprocess.form.arrange import arrange
 from xlprocess.form.control_texts import ControlTexts
 from xlprocess.form.controls import control_formula
 from xlprocess.form.guide import Guide
-from xlprocess.form.layout import Layout, SheetPlan, Slot, Text, absolute, quoted
+from xlprocess.form.layout import Layout, SheetPlan, Slot, Text
 from xlprocess.form.live import live_formula
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field

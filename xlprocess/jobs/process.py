@@ -11,7 +11,6 @@ from xlprocess.books.guard import read_bytes
 from xlprocess.errors import CannotProcess, NotChecked, Unreadable
 from xlprocess.jobs.inputs import Input, reach
 from xlprocess.jobs.outcome import Outcome
-from xlprocess.jobs.save import save
 from xlprocess.jobs.targets import Names, Target
 from xlprocess.pipeline import annotate_book, check_book, clear_book, is_untouched, open_book, open_values, read_book, stamped
 from xlprocess.report import Report
@@ -114,6 +113,8 @@ def _save(
     force: bool,
     is_replaceable: Callable[[bytes, str], bool] = is_untouched,
 ) -> None:
+    from xlprocess.jobs.save import save
+
     saved = save(data, target, item.path, original, is_untouched=is_replaceable, is_taken=names.is_taken, force=force)
     names.take(saved.path, item)
     outcome.output = saved.path

@@ -10,8 +10,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.books.address import quoted
 from xlprocess.books.book import Scalar
-from xlprocess.form.layout import Layout, quoted
+from xlprocess.form.layout import Layout
 from xlprocess.form.styles import SONG
 from xlprocess.migration.moved import LEFT_HEADS, MOVED, NOT_MOVED, Migration
 from xlprocess.word.sources_sheet import lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -13,9 +13,11 @@ from xlprocess.narrative.passage import Passage, Sentence
 
 _HINT = re.compile(r"[无没未零]|[为均]\s*0|不涉及")
 """Something of this stands in every denial."""
-_NONE = r"(?:没有|未发生|未安排|未产生|不涉及|未涉及|无|未)(?:发生|安排|产生|使用|涉及|取得|任何|相关)*"
-_TAIL = r"(?:预算|财政拨款|拨款|收支|收入|支出|费用|经费|费|资金|业务|安排|情况|事项|项目|发生|及|和|的|任务|团组|人员|计划)*"
-_TAIL_NONE = r"(?:预算|拨款|收支|收入|支出|费用|经费|费|资金|业务|情况)*(?:为零|为0|为无|没有发生|未发生|均?为0)"
+_NONE = re.compile(r"(?:没有|未发生|未安排|未产生|不涉及|未涉及|无|未)(?:发生|安排|产生|使用|涉及|取得|任何|相关)*$")
+_TAIL = re.compile(
+    r"(?:预算|财政拨款|拨款|收支|收入|支出|费用|经费|费|资金|业务|安排|情况|事项|项目|发生|及|和|的|任务|团组|人员|计划)*"
+)
+_TAIL_NONE = re.compile(r"(?:预算|拨款|收支|收入|支出|费用|经费|费|资金|业务|情况)*(?:为零|为0|为无|没有发生|未发生|均?为0)")
 _LEAD = re.compile(
     r"^(?:(?P<year>\d{4})年度?(?:全年)?|本年度?|当年|全年|今年|年末|年底|我(?:局|部门|单位|委|办|院|校|镇|乡|中心)|本(?:局|部门|单位|委|办|院|校|镇|乡|中心)|"
     r"部门|单位|无其他|也|且|均|其中|[一二三四五六七八九十]+[、是]|\d+[.、])*$"
@@ -33,38 +35,57 @@ class Denial(NamedTuple):
     end: int
 
 
+class _Said(NamedTuple):
+    """A name denied in a clause, from `start` on: `tail` stands between it and the end. The least one counts."""
+
+    start: int
+    is_behind: bool
+    before: int
+    shortness: int
+    name: str
+    tail: str
+
+
 @cache
-def _denied(form: Form) -> tuple[dict[str, tuple[At, ...]], re.Pattern[str] | None]:
+def _denied(form: Form) -> dict[str, tuple[At, ...]]:
     fields: dict[str, tuple[At, ...]] = {}
     for at in form.fields.values():
         for name in at.field.denied:
             fields[plain(name)] = (*fields.get(plain(name), ()), at)
-    words = "|".join(sorted(map(re.escape, fields), key=len, reverse=True))
-    if not words:
-        return fields, None
-    return fields, re.compile(rf"(?:{_NONE}(?P<first>{words})(?P<tail>{_TAIL})|(?P<second>{words}){_TAIL_NONE})$")
+    return fields
+
+
+def _said(clause: str, names: Iterable[str]) -> _Said | None:
+    """`没有…` before a name, or `…为零` behind it, to the end of the clause: the first in it, the longest name."""
+    found: list[_Said] = []
+    for name in names:
+        at = clause.find(name)
+        while at >= 0:
+            tail = clause[at + len(name) :]
+            if _TAIL.fullmatch(tail) and (none := _NONE.search(clause, 0, at)):
+                found.append(_Said(none.start(), False, -at, -len(name), name, tail))
+            if _TAIL_NONE.fullmatch(tail):
+                found.append(_Said(at, True, -at, -len(name), name, ""))
+            at = clause.find(name, at + 1)
+    return min(found, default=None)
 
 
 def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
     """The denials of a text whose clause says nothing else."""
-    fields, pattern = _denied(form)
-    if pattern is None:
-        return
+    fields = _denied(form)
     end = 0
     for hint in _HINT.finditer(passage.text):
         if hint.start() < end:
             continue  # its clause has been looked at
         start, end = passage.clause(*hint.span())
         clause = plain(passage.text[start:end]).strip("。！？；;、")
-        if said := pattern.search(clause):
-            lead = _LEAD.match(_without(owner, clause[: said.start()]))
+        if said := _said(clause, fields):
+            lead = _LEAD.match(_without(owner, clause[: said.start]))
             sentence = passage.sentence_at(start)
             if lead and sentence is not None:
-                name = said["first"] or said["second"]
                 year = int(lead["year"]) if lead["year"] else None
-                tail = said["tail"] or ""
-                spent = "支出" in tail and "收" not in tail
-                yield Denial(fields[name], year, spent, sentence, start, end)
+                spent = "支出" in said.tail and "收" not in said.tail
+                yield Denial(fields[said.name], year, spent, sentence, start, end)
 
 
 def _without(owner: str, text: str) -> str:

@@ -47,11 +47,18 @@ def _around(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 def _find_plain(text: str, hint: str) -> tuple[int, int] | None:
     """A hint, whatever its white space and punctuation."""
-    found = _printed(hint).search(text)
+    signs = _signs(hint)
+    if not all(sign in text for sign in signs):
+        return None  # so it is nearly always, and no pattern need be made
+    found = _printed(signs).search(text)
     return found.span() if found else None
 
 
 @cache
-def _printed(hint: str) -> re.Pattern[str]:
-    wanted = [ch for ch in plain(hint) if ch not in "，,。；;、：:"]
-    return re.compile(r"[\s，,。；;、：:()（）“”\"]*".join(map(re.escape, wanted)))
+def _signs(hint: str) -> str:
+    return "".join(ch for ch in plain(hint) if ch not in "，,。；;、：:")
+
+
+@cache
+def _printed(signs: str) -> re.Pattern[str]:
+    return re.compile(r"[\s，,。；;、：:()（）“”\"]*".join(map(re.escape, signs)))

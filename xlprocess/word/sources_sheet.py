@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from xlsxwriter import Workbook
 
-from xlprocess.form.layout import Layout, quoted
+from xlprocess.books.address import quoted
+from xlprocess.form.layout import Layout
 from xlprocess.form.styles import SONG
 from xlprocess.identity import Spot
 from xlprocess.word.ledger import Placed
