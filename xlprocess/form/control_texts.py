@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from xlprocess.books.address import quoted
 from xlprocess.books.book import Ref
-from xlprocess.form.controls import BALANCED, BLANK, NOTHINGS, OFF, SHOULD_BE, TEXTS, Block, text_blocks
+from xlprocess.form.control_blocks import NOTHINGS, Block
+from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE, TEXTS, text_blocks
 from xlprocess.form.layout import Control, Layout, Slot
 from xlprocess.form.model import Field, Table
 from xlprocess.form.rule_controls import equal_to, limits, tally, tolerance
