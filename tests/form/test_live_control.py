@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import openpyxl
 import pytest
 from office import Office
 from random_values import random_values
 
+import xlprocess
 from xlprocess.form.arrange import arrange
 from xlprocess.form.controls import TEXTS, control_formula
 from xlprocess.form.load import Form, load, load_folder
@@ -21,7 +24,7 @@ from xlprocess.pipeline import check_book, open_book
 from xlprocess.report import RowScope
 from xlprocess.sums import figures, identities
 from xlprocess.typed import rounded
-from xlprocess.values import Given, Line, Values
+from xlprocess.values import Given, Line, Values, read_values
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = (load("yueyang-2021"), load("general-2022"))
@@ -54,10 +57,13 @@ def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_
             else:
                 assert text in ("", "平"), (seed, where)
             seen[where[0], said.get(where, "")[:1]] += 1
+            seen[f"{where[0]} shown", text[:1]] += 1
     for kind in ("columns", "operands", "organisations", "lines"):
         for verdict in ("平", "差", ""):
             assert seen[kind, verdict] >= 20, seen
     assert seen["formula", ""] and seen["formula", "差"], seen
+    for verdict in ("平", "差", ""):
+        assert seen["rate shown", verdict] >= 10, seen
 
 
 @pytest.mark.office
@@ -101,6 +107,8 @@ def by_the_engine(data: bytes) -> dict[Where, str]:
         where = finding.where
         if finding.rule in ("R705", "R706") and finding.difference is not None:
             found["formula", str(where.sheet), str(where.ref)] = difference(Decimal(finding.difference))
+        elif finding.rule == "R310" and finding.difference is not None:
+            found["rate", str(where.sheet), str(where.ref)] = f"{difference(Decimal(finding.difference))}%"
         elif finding.rule == "R703":  # what is out of range is compared no further
             found["formula", str(where.sheet), str(where.ref)] = ANYTHING
     return found
@@ -113,7 +121,7 @@ def difference(gap: Decimal) -> str:
 
 def by_the_controls(form: Form, values: Values, office: Office, path: Path) -> dict[Where, str]:
     layout = arrange(form, values)
-    controls = [c for c in layout.controls if c.kind in (*SUMS, "formula")]
+    controls = [c for c in layout.controls if c.kind in (*SUMS, "formula", "rate")]
     wanted: dict[str, list[str]] = {}
     for control in controls:
         wanted.setdefault(control.sheet, []).append(str(control.ref))
@@ -145,11 +153,14 @@ def some_values(form: Form, random: Random) -> Values:
             for row in report.tables[table.id].rows:
                 given = RowScope(report, table, row)(field.id)
                 if isinstance(given, Decimal) and (table.kind == "fields" or field.id in row.cells):
-                    type_in(values, table, row.key, field.id, rounded(given, 2) + random.choice(SLIPS))
+                    is_rate = field.type == "rate"
+                    decimals, slips = (random.choice((2, 3, 4)), RATE_SLIPS) if is_rate else (2, SLIPS)
+                    type_in(values, table, row.key, field.id, rounded(given, decimals) + random.choice(slips))
     return values
 
 
 SLIPS = tuple(map(Decimal, ("0", "0", "0", "0", "0.01", "-0.02", "0.04", "-0.05", "0.06", "10", "-79.97")))
+RATE_SLIPS = tuple(map(Decimal, ("0", "0", "0", "0.0001", "-0.0002", "0.004", "0.01", "-0.1", "9")))
 
 
 def plain(given: dict[str, Given]) -> dict[str, Given]:
@@ -168,6 +179,43 @@ def type_in(values: Values, table: Table, row: str | None, field: str, number: D
     for name, given in values.rows[table.rows or ""]:
         if name == row:
             given[field] = number
+
+
+RATES = (
+    ("0.00%", 0.9716, "平"),
+    ("0.00%", 0.97, "平"),
+    ("0.00%", 0.9616, "差 −1.00%"),
+    ("0.00%", 0.98, "差 0.84%"),
+    ("0.00%", 97.16, "差 9618.84%"),
+    ("General", 97.16, "平"),
+    ("General", 0.9716, "平"),
+    ("General", 96.2, "差 −0.96%"),
+    ("General", "见附件", ""),
+    ("General", None, ""),
+)
+
+
+@pytest.mark.office
+def test_a_typed_rate_is_controlled_as_its_cell_shows_it(office: Office, tmp_path: Path) -> None:
+    """As a percentage, or pasted as a plain number; the first page counts it. 0.9716 is what the figures give."""
+    form = EDITIONS[1]
+    values = read_values(form, (ROOT / "tests" / "golden" / "general-2022.json").read_bytes(), "test")
+    layout = arrange(form, values)
+    (control,) = (c for c in layout.controls if c.kind == "rate" and c.row == form.row_sets["sources"].summary)
+    at = layout.places(control.sheet).cell(control.table.id, control.field.id, control.row)
+    for n, (shows, typed, wanted) in enumerate(RATES):
+        book, path = openpyxl.load_workbook(io.BytesIO(build(form, values))), tmp_path / f"{n}.xlsx"
+        book[control.sheet][at].number_format, book[control.sheet][at].value = shows, typed
+        book.save(path)
+        office.open(path=str(path))
+        office.recalculate()
+        held = office.values(cells={control.sheet: [str(control.ref)], "填报说明": [f"A{r}" for r in range(1, 60)]})
+        office.close()
+        said = [f"差 {f.difference}%".replace("-", "−") for f in xlprocess.check(path).findings if f.rule == "R310"]
+        assert held[control.sheet][str(control.ref)] == wanted, (shows, typed)
+        assert said == [wanted] if wanted.startswith("差") else said == [], (shows, typed)
+        first = next(v for v in held["填报说明"].values() if v.startswith("勾稽关系"))
+        assert first.startswith("勾稽关系：不平 1 处" if wanted.startswith("差") else "勾稽关系：全部平"), (shows, typed)
 
 
 # ---- a mended figure, typed in the open workbook

@@ -361,14 +361,16 @@ def _is_short(field: Field) -> bool:
 
 
 def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:
-    """The sums of its own row that a field is the total of."""
+    """The sums of its own row that a field is the total of; of a rate what it is divided from."""
     if field.kind != "stated" or not field.is_number:
         return []
     if table.children(field):
         return ["columns"]
     formula = form.formula(table, field)
-    if formula is None or field.type == "rate":
+    if formula is None:
         return []
+    if field.type == "rate":
+        return ["rate"]
     return ["operands"] if formula.linear() else ["formula"]
 
 

@@ -15,8 +15,11 @@ from xlprocess.form.layout import Control, Layout, Slot
 from xlprocess.form.model import Field, Table
 from xlprocess.form.rule_controls import equal_to, limits, tally, tolerance
 from xlprocess.identity import Identity, Spot
+from xlprocess.printed import rate_tolerance
 from xlprocess.report import NO_CELL, Cell, Report, Row, RowScope
 from xlprocess.sums import figures, identities
+from xlprocess.typed import read_number
+from xlprocess.values import write_rate
 
 SIX, EIGHT = Decimal("0.000001"), Decimal("0.00000001")
 
@@ -75,7 +78,22 @@ class ControlTexts:
                     return BALANCED if expected is not None and cell.number is not None else ""
                 parts = tally(self.form, table, formula.tree, scope) if formula else None
                 return self.shown(cell.typed_number - expected, tolerance(self.form, None if parts is None else parts + 1))
+            case "rate":
+                return self.rate(table, field, row, cell)
         return self.sum(control, cell)
+
+    def rate(self, table: Table, field: Field, row: Row | None, cell: Cell) -> str:
+        """The cell shows a percentage: what stands in it is the fraction."""
+        formula = self.form.formula(table, field)
+        given = formula.number(RowScope(self.report, table, row)) if formula else None
+        if given is None or not given.is_finite():
+            return ""
+        typed = read_number(cell.raw).value if cell.typed_number is not None else None
+        if typed is None:
+            return BALANCED if cell.number is not None else ""
+        if abs(typed - given) <= rate_tolerance(typed):
+            return BALANCED
+        return self.shown(Decimal(write_rate(typed)) - Decimal(write_rate(given)), Decimal(0)) + "%"
 
     def sum(self, control: Control, cell: Cell) -> str:
         if cell.typed_number is None:

@@ -36,6 +36,7 @@ from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.form.rule_controls import equal_to, limits, live_tally
 from xlprocess.identity import HALF_UNIT
+from xlprocess.printed import rate_tolerance
 
 BALANCED = "平"
 OFF = "差 "
@@ -119,6 +120,10 @@ def _control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             shown = _shown(form, cell, Sum(expected.value, tally), None, f"IF({expected.known},1,0)")
             within = _within(scope, field, cell, shown)
             return f'IF(COUNT({cell})=0,"",{within})' if within else shown
+        case "rate":
+            formula = form.formula(table, field)
+            given = scope.expression(formula.tree) if formula else None
+            return _rate(cell, given.known, given.value) if given else '""'
         case "organisations":
             own = own_value(scope, field) if form.formula(table, field) else None
             return _shown(form, cell, organisations(form, table, field, places), own, typed_organisations(table, places))
@@ -146,6 +151,18 @@ def _within(scope: Scope, field: Field, cell: str, otherwise: str | None = None)
         broken = f"IF(IFERROR({IS_FORMULA}({cell}),FALSE),FALSE,{broken})"
     otherwise = otherwise or f'IF(AND({low.known},{high.known}),"{BALANCED}","")'
     return f"IF({broken},{said},{otherwise})"
+
+
+def _rate(cell: str, known: str, given: str) -> str:
+    """A typed rate against the figures that it is divided from, by as many decimals as were typed: the twin of `nearest_reading`
+    and `rate_tolerance`. The difference is in percent, as both are printed."""
+    nearer = f"ABS({cell}-{given})<=ABS({cell}/100-{given})"
+    typed = f'IF(OR(LEFT(CELL("format",{cell}),1)="P",{nearer}),{cell},{cell}/100)'
+    whole, tenths, hundredths = (_plain(rate_tolerance(Decimal(1).scaleb(-k))) for k in (2, 3, 4))
+    tolerance = f"IF(ABS({typed}-ROUND({typed},2))<{SAME},{whole},IF(ABS({typed}-ROUND({typed},3))<{SAME},{tenths},{hundredths}))"
+    holds = f"ROUND(ABS({typed}-{given}),9)<={tolerance}"
+    off = _off(f"ROUND(100*{typed},2)-ROUND(100*{given},2)")
+    return f'IF(COUNT({cell})=0,"",IF({known},IF({holds},"{BALANCED}",{off}&"%"),""))'
 
 
 def _shown(form: Form, cell: str, parts: Sum, own: str | None, when: str | None = None) -> str:

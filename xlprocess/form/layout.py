@@ -38,7 +38,18 @@ Role = Literal[
     "stamp",
 ]
 ControlKind = Literal[
-    "columns", "operands", "formula", "organisations", "lines", "range", "within", "equal", "band", "required", "inserted"
+    "columns",
+    "operands",
+    "formula",
+    "rate",
+    "organisations",
+    "lines",
+    "range",
+    "within",
+    "equal",
+    "band",
+    "required",
+    "inserted",
 ]
 
 
