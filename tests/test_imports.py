@@ -1,4 +1,5 @@
-"""The core knows no Excel: of all about workbooks it imports the protocol and how addresses are written, and no library that reads or writes them."""
+"""The core knows no Excel: of all about workbooks it imports the protocol and how addresses are written, and no library that
+reads or writes them."""
 
 from __future__ import annotations
 
