@@ -10,6 +10,7 @@ from xlprocess.books.mark import END, MARK
 from xlprocess.checking import Rounding, catalogue
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding
+from xlprocess.inserted_rows import controls_beside
 from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
@@ -23,7 +24,9 @@ NOTE_FINDINGS = 6
 
 def fill(book: Book, report: Report) -> Changes:
     """Only the cells that are filled."""
-    return Changes(cells=[*_cells(report), *stamp_code(book, report)], notes={}, results=None, properties={})
+    return Changes(
+        cells=[*_cells(report), *controls_beside(report), *stamp_code(book, report)], notes={}, results=None, properties={}
+    )
 
 
 def annotate(
@@ -36,7 +39,7 @@ def annotate(
     results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet, returned(book))
     with_others(results, keep(texts, results))
     return Changes(
-        cells=[*_cells(report), *stamp_code(book, report)],
+        cells=[*_cells(report), *controls_beside(report), *stamp_code(book, report)],
         notes=_notes(book, findings, remedies),
         results=results,
         properties={},

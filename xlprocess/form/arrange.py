@@ -272,10 +272,10 @@ class _Arranger:
     def grid_controls(self, table: Table, place: Place) -> None:
         rows = self.form.rows_of(table)
         summary = rows.summary
-        checked = [(f, k) for f in table.field for k in _grid_kinds(self.form, table, f)]
+        checked = [(f, k) for f in table.field for k in grid_kinds(self.form, table, f)]
         for k, (field, kind) in enumerate(checked):
             column = self.plan.width + 2 + k
-            self.text(_control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            self.text(control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
             if rows.open and kind in ("columns", "operands"):
                 self.control("inserted", table, field, None, self.row + 1, column)
             for name, row in place.rows.items():
@@ -312,7 +312,7 @@ class _Arranger:
         checked = [(f, k) for f in table.field for k in _line_kinds(self.form, table, f)]
         for k, (field, kind) in enumerate(checked):
             column = self.plan.width + 2 + k
-            self.text(_control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
+            self.text(control_head(field, kind), "control_head", Ref(place.head, column), Ref(place.first - 1, column))
             for name, row in place.rows.items():
                 self.control(kind, table, field, name, row, column)
         if table.total:
@@ -374,7 +374,7 @@ def _sums(form: Form, table: Table, field: Field) -> list[ControlKind]:
     return ["operands"] if formula.linear() else ["formula"]
 
 
-def _grid_kinds(form: Form, table: Table, field: Field) -> list[ControlKind]:
+def grid_kinds(form: Form, table: Table, field: Field) -> list[ControlKind]:
     """What is controlled in each row of a grid."""
     found = _sums(form, table, field)
     if not found and limits(form, table, field):
@@ -398,7 +398,8 @@ def _own_kinds(field: Field) -> list[ControlKind]:
     return found
 
 
-def _control_head(field: Field, kind: ControlKind) -> str:
+def control_head(field: Field, kind: ControlKind) -> str:
+    """What stands over a column of control cells."""
     return f"{'必填' if kind == 'required' else '校验'}：{field.label}"
 
 

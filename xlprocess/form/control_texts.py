@@ -24,6 +24,15 @@ from xlprocess.values import write_rate
 SIX, EIGHT = Decimal("0.000001"), Decimal("0.00000001")
 
 
+def gap_text(difference: Decimal, tolerance: Decimal) -> str:
+    """平, or 差 and the difference."""
+    difference = difference.quantize(SIX, ROUND_HALF_UP)
+    if abs(difference) <= tolerance:
+        return BALANCED
+    whole, _, decimals = format(abs(difference), "f").partition(".")
+    return f"{OFF}{'−' if difference < 0 else ''}{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
 class ControlTexts:
     """`report` is as Excel sees it (`template.seen_by_excel`), `layout` where its cells stand."""
 
@@ -67,7 +76,7 @@ class ControlTexts:
                     return ""
                 counts = [tally(self.form, table, node, scope) for node in (ast.Name(id=field.id), formula.tree)]
                 known = None if None in counts else sum(c or 0 for c in counts)
-                return self.shown(cell.number - expected, tolerance(self.form, known))
+                return gap_text(cell.number - expected, tolerance(self.form, known))
             case "formula":
                 outside = self.outside(table, field, row, cell)
                 if outside and outside != BALANCED:
@@ -77,7 +86,7 @@ class ControlTexts:
                 if expected is None or cell.typed_number is None:
                     return BALANCED if expected is not None and cell.number is not None else ""
                 parts = tally(self.form, table, formula.tree, scope) if formula else None
-                return self.shown(cell.typed_number - expected, tolerance(self.form, None if parts is None else parts + 1))
+                return gap_text(cell.typed_number - expected, tolerance(self.form, None if parts is None else parts + 1))
             case "rate":
                 return self.rate(table, field, row, cell)
         return self.sum(control, cell)
@@ -93,7 +102,7 @@ class ControlTexts:
             return BALANCED if cell.number is not None else ""
         if abs(typed - given) <= rate_tolerance(typed):
             return BALANCED
-        return self.shown(Decimal(write_rate(typed)) - Decimal(write_rate(given)), Decimal(0)) + "%"
+        return gap_text(Decimal(write_rate(typed)) - Decimal(write_rate(given)), Decimal(0)) + "%"
 
     def sum(self, control: Control, cell: Cell) -> str:
         if cell.typed_number is None:
@@ -103,7 +112,7 @@ class ControlTexts:
         identity = self.identities.get((control.kind, total))
         if identity is None:
             return ""
-        shown = self.shown(identity.difference(self.figures), identity.tolerance)
+        shown = gap_text(identity.difference(self.figures), identity.tolerance)
         return TEXTS if shown != BALANCED and self.has_text(control) else shown
 
     def _texts(self) -> Iterator[tuple[str, Slot]]:
@@ -132,13 +141,6 @@ class ControlTexts:
             return any((s.row or "").partition(".")[0] == control.row for s in of_line)
         found = text_blocks(self.form, control, self.layout.places(control.sheet))
         return any(_holds(block, control.sheet, sheet, slot.first) for block in found for sheet, slot in self.texts)
-
-    def shown(self, difference: Decimal, tolerance: Decimal) -> str:
-        difference = difference.quantize(SIX, ROUND_HALF_UP)
-        if abs(difference) <= tolerance:
-            return BALANCED
-        whole, _, decimals = format(abs(difference), "f").partition(".")
-        return f"{OFF}{'−' if difference < 0 else ''}{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
     def band(self, field: Field, grade: object) -> str:
         score, of = self.report.cell(field.of or "").number, self.form.fields[field.of or ""].field

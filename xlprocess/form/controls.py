@@ -31,7 +31,7 @@ from xlprocess.form.control_parts import (
     value_of,
 )
 from xlprocess.form.layout import Control, SheetPlaces
-from xlprocess.form.live import Scope, band, number_of
+from xlprocess.form.live import Places, Scope, band, number_of
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table
 from xlprocess.form.rule_controls import equal_to, limits, live_tally
@@ -54,6 +54,22 @@ BEYOND = 2_000_000
 def control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
     """The formula of a control cell, without `=`."""
     return f'IFERROR({_control_formula(form, control, places)},"{WRONG}")'
+
+
+def row_control(form: Form, table: Table, field: Field, row: str, places: Places) -> str:
+    """The formula of the control cell beside a row of a grid, wherever it stands: of what adds up there."""
+    scope = Scope(form, table, row, places)
+    return f'IFERROR({_parts_control(scope, field, scope.cell(field.id) or "")},"{WRONG}")'
+
+
+def _parts_control(scope: Scope, field: Field, cell: str) -> str:
+    form, table = scope.form, scope.table
+    if table.children(field):
+        parts = all_of(stated(scope, 1, f.id) for f in table.children(field))
+        return _compared(form, scope, field, cell, parts, one_each=True)
+    formula = form.formula(table, field)
+    signed = formula.linear() if formula else None
+    return _compared(form, scope, field, cell, all_of(operand(scope, sign, name) for sign, name in signed or ()))
 
 
 def _control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
@@ -104,13 +120,8 @@ def _control_formula(form: Form, control: Control, places: SheetPlaces) -> str:
             outside = "".join(f",{score}{sign}{_plain(limit)}" for limit, sign in limits if limit is not None)
             shown = f'IF({named},"{BALANCED}","{SHOULD_BE}"&{name})'
             return f'IF(OR(COUNT({score})=0,LEN({cell})=0{outside}),"",IF({name}="","",{shown}))'
-        case "columns":
-            parts = all_of(stated(scope, 1, f.id) for f in table.children(field))
-            return _compared(form, scope, field, cell, parts, one_each=True)
-        case "operands":
-            formula = form.formula(table, field)
-            signed = formula.linear() if formula else None
-            return _compared(form, scope, field, cell, all_of(operand(scope, sign, name) for sign, name in signed or ()))
+        case "columns" | "operands":
+            return _parts_control(scope, field, cell)
         case "formula":
             formula = form.formula(table, field)
             expected = scope.expression(formula.tree) if formula else None
