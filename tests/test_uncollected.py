@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import pytest
 
+import xlprocess
 from xlprocess.uncollected import uncollected
+
+SAMPLES = sorted((Path(__file__).parents[1] / "workbooks" / "samples").glob("*.xlsx"))
 
 
 @uncollected
@@ -35,5 +39,19 @@ def test_who_has_stopped_it_finds_it_stopped():
     try:
         assert not is_collecting()
         assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("step", [xlprocess.check, xlprocess.run])
+@pytest.mark.parametrize("sample", SAMPLES, ids=[s.stem for s in SAMPLES])
+def test_a_report_is_freed_as_soon_as_nobody_holds_it(step, sample):
+    """Nothing of it refers to itself: in a batch, what waits for the collector is looked through again and again."""
+    step(sample)  # what is kept for the next workbook is there
+    gc.collect()
+    gc.disable()
+    try:
+        step(sample)
+        assert gc.collect() == 0
     finally:
         gc.enable()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+from weakref import ref
 
 import msgspec
 
@@ -192,7 +193,7 @@ class Places(msgspec.Struct):
     sheets: dict[str, Sheet]
 
 
-class Report(msgspec.Struct):
+class Report(msgspec.Struct, weakref=True):
     """One department's report. `file` is the name under which messages speak of it; `previous` is last year's report.
     `places` tells where everything was found, when it was read from a book. What is worked out once and asked for often is kept:
     `diagnosed` and `summed` (by `sums`), `layout`, `listed` and `texts` (by `spots` and `all_texts`), `own_formulas` (by `live`),
@@ -363,7 +364,9 @@ class RowScope:
     the sum of the organisations."""
 
     def __init__(self, report: Report, table: Table | None, row: Row | None) -> None:
-        self.report = report
+        self._report = ref(report)  # which keeps this: no circle, so that a report is freed when nobody holds it
+        self._tables = report.tables
+        self._form = report.form
         self.table = table
         self.row = row
         self._seen: dict[str, Value] = {}
@@ -385,20 +388,26 @@ class RowScope:
 
     def column(self, table: str, field: str) -> Sequence[Value]:
         """The figures of a list as its cells show them."""
-        data = self.report.tables[table]
-        return [self.report.scope(data.table, row).shown(field) for row in data.rows]
+        data = self._tables[table]
+        return [self._scope(data.table, row).shown(field) for row in data.rows]
+
+    def _scope(self, table: Table, row: Row | None) -> RowScope:
+        report = self._report()
+        if report is None:
+            raise ReferenceError("the report of this row is gone")
+        return report.scope(table, row)
 
     def _meaning(self, name: str) -> Meaning:
-        return self._meanings.get(name) or self.report.form.meaning(self.table, name)
+        return self._meanings.get(name) or self._form.meaning(self.table, name)
 
     def _home(self, meant: Meaning) -> RowScope:
         """The row in which a field's own formula is meant: elsewhere its names may have no row, or be those of a list."""
         table = meant.table
-        data = self.report.tables[table.id]
+        data = self._tables[table.id]
         if meant.only is not None:
-            return self.report.scope(table, data.row(meant.only))
+            return self._scope(table, data.row(meant.only))
         if self.table is not None and self.table.kind == "list" and table.kind == "fields":
-            return self.report.scope(table, data.row(None))
+            return self._scope(table, data.row(None))
         return self
 
     def _typed_in(self, meant: Meaning) -> Value:
@@ -422,7 +431,7 @@ class RowScope:
         table, field = meant.table, meant.field
         if self.row is not None and table is self.table:
             return self.row.cells.get(field.id, NO_CELL)
-        data = self.report.tables[table.id]
+        data = self._tables[table.id]
         if table.total is field:
             return data.total
         row = data.row(meant.only or (self.row.key if self.row is not None and table.kind == "grid" else None))
@@ -433,9 +442,9 @@ class RowScope:
         if self.row is None or self.row.key != meant.summed_in:
             return None
         total: Decimal | None = None
-        for row in self.report.tables[meant.table.id].rows:
+        for row in self._tables[meant.table.id].rows:
             if row.key != meant.summed_in:
-                value = self.report.scope(meant.table, row)(meant.field.id)
+                value = self._scope(meant.table, row)(meant.field.id)
                 if isinstance(value, Decimal):
                     total = value if total is None else total + value
         return total

@@ -56,7 +56,11 @@ def measure(parts: Parts) -> None:
             continue
         if len(content) > MOST_MERGED * len(_MERGED) and content.count(_MERGED) > MOST_MERGED:
             raise LimitError(f"工作表「{title}」的合并单元格过多")
-        box = quick_box(content)
+        box = plain_box(content)
+        if box is None:
+            box = quick_box(content)
+        else:
+            parts.plain.add(part)
         if box is None or area + box.area > WIDEST_EXTENT or cells + box.cells > MOST_CELLS:
             parts.spend(content)
             box = exact_box(content)
@@ -73,32 +77,51 @@ def _check_strings(content: bytes) -> None:
         raise LimitError("文字内容的条数过多")
 
 
+def plain_box(content: bytes) -> Box | None:
+    """A rectangle that is large enough, where nothing stands among the rows but what a form has: cells of the first columns and
+    rows, each with its name first; no comment, no instruction, no name space of its own. None for anything else."""
+    rows = _rows(content)
+    if rows is None:
+        return None
+    first, last = rows
+    if last - first >= _PIECE or _has_prefixes(content, first, last) or _FAR_OR_ODD.search(content, first + 1, last):
+        return None
+    return Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
+
+
 def quick_box(content: bytes) -> Box | None:
-    """A rectangle that is large enough, from the bytes alone; None where only a parser can tell: prefixes, comments,
-    cells that do not begin with their name, or a rectangle that would be too large."""
+    """The rectangle from the bytes alone; None where only a parser can tell: prefixes, comments, cells that do not begin with
+    their name."""
+    rows = _rows(content)
+    if rows is None:
+        return None
+    count = 0
+    for start, end in _pieces(content, *rows):
+        names = _CELL_OR_ODD.findall(content, start, end)
+        if b"" in names:
+            return None
+        count += len(names)
+    return _filled_box(content, *rows, count) if count else _EMPTY
+
+
+def _rows(content: bytes) -> tuple[int, int] | None:
+    """Where the rows begin and end; None where they cannot be told from the bytes, or something odd stands around them."""
     first = content.find(b"<sheetData")
     last = content.rfind(b"</sheetData>")
     if first < 0 or last < first:
         return None
     if content.find(b"<!", 0, first) >= 0 or content.find(b"<?", 1, first) >= 0 or _ODD_BEHIND.search(content, last):
         return None
-    if last - first < _PIECE and not _has_prefixes(content, first, last) and _FAR_OR_ODD.search(content, first + 1, last) is None:
-        return Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
-    count = 0
-    for start, end in _pieces(content, first, last):
-        names = _CELL_OR_ODD.findall(content, start, end)
-        if b"" in names:
-            return None
-        count += len(names)
-    return _filled_box(content, first, last, count) if count else _EMPTY
+    return first, last
 
 
+_DECLARES = re.compile(rb"xmlns")  # for once faster than `find`
 _BOUND = re.compile(rb"""xmlns:[^\s=]+\s*=\s*["']http://(?:schemas|purl)\.[^"']*/spreadsheetml/""")
 
 
 def _has_prefixes(content: bytes, first: int, last: int) -> bool:
     """Some `<x:c>` may be a cell. A single sign is looked for many times as fast as a word."""
-    if content.find(b"x", first, last) >= 0 and content.find(b"xmlns", first, last) >= 0:
+    if content.find(b"x", first, last) >= 0 and _DECLARES.search(content, first, last):
         return True
     return _BOUND.search(content, 0, first) is not None
 

@@ -57,11 +57,11 @@ class _OddError(Exception):
     """The sheet is written in a way that the quick look might misread."""
 
 
-def scan(data: bytes) -> dict[Ref, Formula]:
+def scan(data: bytes, is_plain: bool = False) -> dict[Ref, Formula]:
     """The formulas of a sheet part. A member of a shared group gets its text translated to its own cell; an array
-    formula stands at its first cell only."""
+    formula stands at its first cell only. `is_plain`: the guard has found no comment, instruction or name space among its rows."""
     try:
-        return _resolved(_quick(data))
+        return _resolved(_quick(data, is_plain))
     except _OddError:
         return _resolved(_thorough(data))
 
@@ -100,8 +100,11 @@ _SHOWS_TEXT = re.compile(rb"\st=\"str\"")
 _ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+=\"[^\"<>&]*\")*\s*/?")
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)=\"([^\"]*)\"")
 
+_ODD_IN_PLAIN = ((b":", b":AlternateContent"),)
+_ODD = ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), *_ODD_IN_PLAIN)
 
-def _quick(data: bytes) -> list[_Found]:
+
+def _quick(data: bytes, is_plain: bool = False) -> list[_Found]:
     start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
     if start < 0:
         raise _OddError
@@ -116,7 +119,7 @@ def _quick(data: bytes) -> list[_Found]:
             return []
         raise _OddError
     matches = list(_FORMULA.finditer(data, start, end))
-    for sign, odd in ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), (b":", b":AlternateContent")) if matches else ():
+    for sign, odd in () if not matches else _ODD_IN_PLAIN if is_plain else _ODD:
         # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
         if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
             raise _OddError
@@ -209,16 +212,23 @@ def cells(root: Element) -> Iterator[tuple[Ref, Element]]:
             yield ref, cell
 
 
-_ERROR = re.compile(rb"#(?=[A-Z])")  # not the # of a number format in a formula
+_ERROR = re.compile(rb"#(?=[A-Z])")  # not the # of a number format
+_BEFORE_A_VALUE = frozenset(b"> \t\r\n")  # an error in a formula stands behind something else
 
 
 def errors(data: bytes) -> dict[Ref, str]:
     """The cells of a sheet part that show an error, such as #DIV/0!: the reader of values takes them for blank."""
-    if _ERROR.search(data) is None or (b't="e"' not in data and b"t='e'" not in data):
+    if not _may_show_an_error(data) or (b't="e"' not in data and b"t='e'" not in data):
         return {}
     root = parse(data)
     value = namespace(root) + "v"
     return {ref: cell.findtext(value) or "" for ref, cell in cells(root) if cell.get("t") == "e"}
+
+
+def _may_show_an_error(data: bytes) -> bool:
+    if data.find(b"#") < 0:  # ten times as fast as a pattern
+        return False
+    return any(data[found.start() - 1] in _BEFORE_A_VALUE for found in _ERROR.finditer(data, 1))
 
 
 # moving a formula

@@ -28,7 +28,8 @@ class SheetPart(NamedTuple):
 
 class Parts(Mapping[str, bytes]):
     """The parts of a workbook that has passed: names in archive order, contents inflated once. Keys know case; `find`
-    does not, as part names in a package do not. `entries` say where the compressed bytes lie in `data`."""
+    does not, as part names in a package do not. `entries` say where the compressed bytes lie in `data`; `measured` are the parts
+    that a reader of values is given, `plain` those of them that are sheets without anything odd among their rows."""
 
     def __init__(self, data: bytes, entries: list[Entry]) -> None:
         self.data = data
@@ -39,6 +40,7 @@ class Parts(Mapping[str, bytes]):
         self._lower = {entry.name.lower(): entry.name for entry in entries}
         self.outline: list[str] = []
         self.measured: list[str] = []
+        self.plain: set[str] = set()
         self._tags = 0
 
     def __getitem__(self, name: str) -> bytes:

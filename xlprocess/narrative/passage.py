@@ -47,7 +47,6 @@ class Passage:
         self.field = field
         self.raw = raw
         self.text = raw.translate(_FOLD)
-        self.stated: tuple[Statement, ...] | None = None  # by `statements`
         self._sentences: tuple[Sentence, ...] | None = None
         self._amounts: tuple[Amount, ...] | None = None
 
@@ -111,9 +110,12 @@ class Passages(tuple[Passage, ...]):
 
     text: str
     """All of them, one behind the other: most patterns stand nowhere, and one look tells."""
+    stated: dict[Passage, tuple[Statement, ...]]
+    """By `statements`. Kept here: a statement knows its passage, and what refers to itself is not freed at once."""
 
     def __new__(cls, texts: Sequence[tuple[Spot, Field, str]]) -> Passages:
         made = super().__new__(cls, (Passage(*text) for text in texts))
+        made.stated = {}
         made.text = "\0".join(p.text for p in made)  # no pattern reaches over that sign
         return made
 

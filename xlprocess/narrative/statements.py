@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xlprocess.narrative import passages
 from xlprocess.narrative.amounts import Amount
 from xlprocess.narrative.context import Result
 from xlprocess.narrative.names import Names, Said, names
@@ -36,9 +37,13 @@ def result_of(report: Report) -> Result:
 
 def statements(report: Report, passage: Passage) -> tuple[Statement, ...]:
     """Every amount whose name is known, with whatever year or kind it is of."""
-    if passage.stated is None:
-        passage.stated = tuple(_statements(names(report.form), report.role("name").text or "", passage))
-    return passage.stated
+    texts = passages(report)
+    if not texts:
+        return ()
+    kept = texts.stated
+    if passage not in kept:
+        kept[passage] = tuple(_statements(names(report.form), report.role("name").text or "", passage))
+    return kept[passage]
 
 
 def _statements(known: Names, owner: str, passage: Passage) -> Iterator[Statement]:
