@@ -22,6 +22,7 @@ PAUSES = "，,；;：:"
 
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # digits
 _FOLD |= {ord(a): b for a, b in zip("．％＋－−–（）［］￥～﹣\u3000\u00a0\t\r", ".%+---()[]¥~-    ", strict=True)}
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 _SENTENCE = re.compile(rf"[^{STOPS}]+[{STOPS}]?")
 _NUMBERED = re.compile(r"\s*(?:\(?[一二三四五六七八九十]{1,3}[、)]|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])")
 _START = attrgetter("start")
@@ -46,7 +47,7 @@ class Passage:
         self.spot = spot
         self.field = field
         self.raw = raw
-        self.text = raw.translate(_FOLD)
+        self.text = raw.translate(_FOLD) if _FOLDED.search(raw) else raw
         self._sentences: tuple[Sentence, ...] | None = None
         self._amounts: tuple[Amount, ...] | None = None
 
