@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref
@@ -14,6 +16,8 @@ from xlprocess.report import Found, Report
 
 __all__ = ["own_formula", "same_formula"]
 
+_Where = tuple[str, str | int | None, str]
+
 
 def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
     """The formula (without `=`) that the form itself has for a cell of this report; None where it has none, or where something that
@@ -22,20 +26,43 @@ def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
     if cell.sheet is None:
         return None
     formulas = own_formulas(report)
-    if spot not in formulas:
+    where = formulas.where(spot)
+    if where not in formulas.known:
         table = report.form.tables[spot.table]
-        formulas[spot] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
-    return formulas[spot]
+        formulas.known[where] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
+    return formulas.known[where]
 
 
-def own_formulas(report: Report) -> dict[Spot, str | None]:
+def own_formulas(report: Report) -> OwnFormulas:
     """Those that have been asked for, in this report or another one of the same arrangement."""
     if report.own_formulas is None:
-        report.own_formulas = _of_arrangement(report.form, _arrangement(report))
+        rows = _rows(report)
+        report.own_formulas = OwnFormulas(_of_arrangement(report.form, _arrangement(report, rows)), rows)
     return report.own_formulas
 
 
-def _arrangement(report: Report) -> object:
+class OwnFormulas(NamedTuple):
+    """`known`: formulas by table, row and field; a row of a department's own goes by its number in `rows`."""
+
+    known: dict[_Where, str | None]
+    rows: dict[str | None, str | int | None]
+
+    def where(self, spot: Spot) -> _Where:
+        return spot.table, self.rows.get(spot.row, spot.row), spot.field
+
+
+def _rows(report: Report) -> dict[str | None, str | int | None]:
+    """The rows of the report: a formula knows those that the form has by name, the others only by where they stand."""
+    named = _named(report.form)
+    found: dict[str | None, str | int | None] = {}
+    for data in report.tables.values():
+        for row in data.rows:
+            if row.key not in found:
+                found[row.key] = row.key if row.key in named else len(found)
+    return found
+
+
+def _arrangement(report: Report, rows: Mapping[str | None, str | int | None]) -> object:
     """Workbooks of one making have the same formulas: they are made once for each arrangement of the form."""
     tables = report.places.tables if report.places else {}
     return tuple(
@@ -46,14 +73,22 @@ def _arrangement(report: Report) -> object:
             found.last,
             tuple(found.columns.items()),
             tuple(found.cells.items()),
-            tuple([(r.key, r.name.ref, next(iter(r.cells.values())).ref if r.cells else None) for r in report.tables[name].rows]),
+            tuple(
+                [(rows[r.key], r.name.ref, next(iter(r.cells.values())).ref if r.cells else None) for r in report.tables[name].rows]
+            ),
         )
         for name, found in tables.items()
     )
 
 
-@lru_cache(maxsize=64)
-def _of_arrangement(form: Form, arrangement: object) -> dict[Spot, str | None]:
+@lru_cache(maxsize=8)
+def _named(form: Form) -> frozenset[str | None]:
+    only = (name for table in form.tables.values() for field in table.field for name in field.only)
+    return frozenset((None, *only, *(key for r in form.row_sets.values() for key in (r.summary, r.lead))))
+
+
+@lru_cache(maxsize=128)
+def _of_arrangement(form: Form, arrangement: object) -> dict[_Where, str | None]:
     return {}
 
 

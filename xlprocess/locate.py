@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Area, Book, Ref, Scalar, Sheet
@@ -48,7 +48,7 @@ def locate(book: Book, form: Form) -> Places:
             for name in known.looked_at:
                 if name not in sheets:
                     sheets[name] = book.sheet(name)
-            if all(_says(sheets[name], cells) for name, cells in known.looked_at.items()):
+            if all(_says(form, sheets[name], cells) for name, cells in known.looked_at.items()):
                 return Places(dict(known.tables), [], sheets)
     locator = _Locator(book, form)
     locator.sheets = sheets
@@ -61,21 +61,35 @@ def locate(book: Book, form: Form) -> Places:
 
 class _Arranged(NamedTuple):
     """Where everything stands in a workbook that was found by its names alone, and the cells that were looked at to know: the
-    workbooks of a batch are of one making, and where these say the same, so does the rest."""
+    workbooks of a batch are of one making, and where these say the same, so does the rest. Of a cell in which there is no label
+    it matters only whether something stands there."""
 
     present: list[str]
     names: Mapping[str, Area]
-    looked_at: Mapping[str, Sequence[tuple[int, int, Scalar]]]
+    looked_at: Mapping[str, Sequence[tuple[int, int, _Said]]]
     tables: Mapping[str, Found]
 
 
 KEPT = 8
 _ARRANGED: dict[Form, deque[_Arranged]] = {}
+_Said = str | None
+"""A label as it is printed; "" for anything else that stands in a cell."""
 
 
-def _says(sheet: Sheet, cells: Sequence[tuple[int, int, Scalar]]) -> bool:
+def _said(form: Form, value: Scalar) -> _Said:
+    if isinstance(value, str):
+        return value if normal(value) in _labels(form) else ""
+    return None if value is None else ""
+
+
+def _says(form: Form, sheet: Sheet, cells: Sequence[tuple[int, int, _Said]]) -> bool:
     value = sheet.value
-    return all(value(row, column) == said for row, column, said in cells)
+    return all((found := value(row, column)) == said or _said(form, found) == said for row, column, said in cells)
+
+
+@lru_cache(maxsize=8)
+def _labels(form: Form) -> frozenset[str]:
+    return frozenset(label for table in form.tables.values() for field in table.field for label in field.known_labels)
 
 
 class _Locator:
@@ -88,7 +102,7 @@ class _Locator:
         self.labels: dict[str, Labels] = {}
         self.remarks: list[Remark] = []
         self.tables: dict[str, Found] = {}
-        self.looked_at: dict[str, dict[tuple[int, int, Scalar], None]] = {}
+        self.looked_at: dict[str, dict[tuple[int, int, _Said], None]] = {}
         self.searched = False
         """Labels were looked for all over a sheet."""
 
@@ -99,7 +113,7 @@ class _Locator:
 
     def value(self, sheet: Sheet, row: int, column: int) -> Scalar:
         found = sheet.value(row, column)
-        self.looked_at.setdefault(sheet.name, {})[row, column, found] = None
+        self.looked_at.setdefault(sheet.name, {})[row, column, _said(self.form, found)] = None
         return found
 
     def labels_of(self, name: str) -> Labels:
@@ -284,11 +298,7 @@ class _Locator:
         return right
 
     def is_any_label(self, value: object) -> bool:
-        return isinstance(value, str) and len(value) <= LONGEST_LABEL and normal(value) in self.all_labels
-
-    @cached_property
-    def all_labels(self) -> frozenset[str]:
-        return frozenset(x for t in self.form.tables.values() for f in t.field for x in f.known_labels)
+        return isinstance(value, str) and len(value) <= LONGEST_LABEL and normal(value) in _labels(self.form)
 
     def columns_by_labels(self, table: Table, name: str) -> Found | None:
         """A header: a row band in which the labels of the table stand; the one that holds most of them."""

@@ -13,7 +13,7 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
-from xlprocess.live import own_formula, own_formulas, same_formula
+from xlprocess.live import own_formula, same_formula
 from xlprocess.locate import locate, row_name, tables_found
 from xlprocess.organisations import join
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
@@ -254,11 +254,10 @@ class _Reader:
             return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
         is_older = 0 < _version(self.book.properties()) < self.form.edition.version
-        known = own_formulas(self.report)
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
-            own = known[spot] if spot in known else own_formula(self.report, spot, field)
+            own = own_formula(self.report, spot, field)
             if own == cell.formula or (
                 own is not None
                 and (

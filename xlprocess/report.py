@@ -20,6 +20,7 @@ from xlprocess.form.model import Field, RowSet, Table
 from xlprocess.identity import Spot
 
 if TYPE_CHECKING:
+    from xlprocess.live import OwnFormulas
     from xlprocess.narrative.passage import Passages
     from xlprocess.rules.indicators import Indicator
     from xlprocess.sums import Sums
@@ -209,7 +210,7 @@ class Report(msgspec.Struct, weakref=True):
     layout: Layout | None = None
     listed: list[tuple[Spot, Field, Cell]] | None = None
     texts: str | None = None
-    own_formulas: dict[Spot, str | None] | None = None
+    own_formulas: OwnFormulas | None = None
     summed: Sums | None = None
     indicators: list[Indicator] | None = None
     passages: Passages | tuple[()] | None = None

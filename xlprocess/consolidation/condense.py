@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import heapq
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from xlprocess.books.deflate import crc32
 from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
 from xlprocess.consolidation.figures import figures
 from xlprocess.consolidation.submission import Flaw, Line, Place, Submission, Text, flaw_key
 from xlprocess.finding import Finding, Where
-from xlprocess.form.model import Field, Table, normal
+from xlprocess.form.model import Field, Table, folded
 from xlprocess.identity import Spot
 from xlprocess.list_texts import texts_of
 from xlprocess.pipeline import Checked
@@ -123,9 +122,12 @@ def _texts(report: Report) -> Iterator[Text]:
 
 def signature(text: str) -> tuple[int, ...]:
     """The least hashes of the pieces of a text: two texts share as large a part of them as they share of their words."""
-    plain = normal(text)
-    pieces = {plain[k : k + _PIECE] for k in range(max(len(plain) - _PIECE + 1, 1))}
-    return tuple(heapq.nsmallest(_KEPT, {zlib.crc32(p.encode("utf-8", "replace")) for p in pieces}))
+    data = folded(text).encode("utf-8", "replace")
+    starts = [k for k, byte in enumerate(data) if byte & 0xC0 != 0x80]  # of its characters
+    starts.append(len(data))
+    if len(starts) <= _PIECE:
+        return (crc32(data),)
+    return tuple(sorted({crc32(data[a:b]) for a, b in zip(starts, starts[_PIECE:], strict=False)})[:_KEPT])
 
 
 # ---- findings

@@ -72,6 +72,7 @@ class Formula:
         self.typed: tuple[str, ...] = ()
         self.members: tuple[tuple[str, str], ...] = ()
         self._evaluate = self._compile(self.tree)
+        self._signed = _linear(self.tree)
 
     def __call__(self, scope: Scope) -> Value:
         return self._evaluate(scope)
@@ -92,7 +93,7 @@ class Formula:
 
     def linear(self) -> tuple[tuple[int, str], ...] | None:
         """The signed names, when the formula only adds and subtracts; else None."""
-        return _linear(self.tree)
+        return self._signed
 
     def _compile(self, node: ast.expr) -> Evaluate:
         match node:

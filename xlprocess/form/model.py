@@ -6,6 +6,7 @@ reads are refused, so that a misspelt key is not passed over.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -362,8 +363,15 @@ class Edition(msgspec.Struct, forbid_unknown_fields=True):
         return f"→ {self.results_sheet}"
 
 
+_DECORATION = re.compile(r"[()（）:：,，。.*＊_【】\[\]]+")
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: full-width forms folded, white space and decoration gone."""
+    return _DECORATION.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
+
+
 @lru_cache(maxsize=1 << 14)
 def normal(text: str) -> str:
-    """A label as it is compared: full-width forms folded, white space and decoration gone."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(ch for ch in folded if not ch.isspace() and ch not in "()（）:：,，。.*＊_【】[]")
+    """The same of a label, or of what else is short and met again."""
+    return folded(text)
