@@ -41,6 +41,7 @@ class _Arranger:
         self.plan = SheetPlan(spec.name, spec.landscape, column_widths(spec.landscape, tables))
         self.row = 0
         self.blocks: list[tuple[int, int]] = []
+        self.taken: dict[int, set[int]] = {}  # columns of the control cells of a row
         self.columned = any(t.kind != "fields" for t in tables)
         self.titled()
         for table in tables:
@@ -187,8 +188,9 @@ class _Arranger:
 
     def control(self, kind: ControlKind, table: Table, field: Field, row: str | None, at: int, column: int = 0) -> None:
         """A control cell to the right of the page, in the row of what it looks at."""
-        taken = {c.ref.column for c in self.plan.controls if c.ref.row == at}
+        taken = self.taken.setdefault(at, set())
         column = column or next(c for c in range(self.plan.width + 2, 1 << 14) if c not in taken)
+        taken.add(column)
         self.plan.controls.append(Control(kind, table, field, row, self.spec.name, Ref(at, column)))
 
     # ---- grids and lists
