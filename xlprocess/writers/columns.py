@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _CLOSING = frozenset("，。、；：？！）》」』】”’…—％%)]}>,.;:?!")
@@ -26,7 +27,7 @@ class Look(NamedTuple):
 
 def width(text: str) -> int:
     """Columns that a text takes. Characters that some terminals print wide count as wide."""
-    return sum(_width(ch) for ch in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def pad(text: str, columns: int) -> str:
@@ -104,6 +105,7 @@ def _fitting(text: str, room: int) -> int:
     return len(text)
 
 
+@lru_cache(maxsize=1 << 13)
 def _width(ch: str) -> int:
     if ch < "\x7f":
         return 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.consolidation.consolidation import File
 from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
-from xlprocess.writers.summary.cells import formula_cell, text_cell
+from xlprocess.writers.summary.cells import formula_cell, inside, text_cell
 from xlprocess.writers.summary.spool import Sheet
 
 LONGEST = 32767
@@ -60,6 +62,7 @@ class Book:
         self.book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
         self.base = base
         self.rows = rows
+        self._inside = os.path.join(base, "")  # noqa: PTH118
         self._last: tuple[Path | None, str] = None, ""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._cells: dict[tuple[Kind, Look, bool], Format] = {}
@@ -134,19 +137,20 @@ class Book:
         if link.sheet is not None and not link.file.is_held:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
         whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
-        safe = whole.isprintable() and not _ESCAPED.search(whole + shown)
-        if not safe or _units(whole) > _LONGEST_LITERAL or _units(shown) > _LONGEST_LITERAL or not shown.isprintable():
+        if not (_fits(whole) and _fits(shown)) or _ESCAPED.search(whole + shown):
             return None
-        return "=HYPERLINK({},{})".format(*(f'"{t.replace(chr(34), chr(34) * 2)}"' for t in (whole, shown)))
+        return "=HYPERLINK(\"{}\",\"{}\")".format(whole.replace('"', '""'), shown.replace('"', '""'))
 
     def path_of(self, location: Path) -> str:
         """A file as it is found from where the workbook will stand."""
-        if location == self._last[0]:
+        if location is self._last[0]:
             return self._last[1]
-        try:
-            found = os.path.relpath(location, self.base)
-        except ValueError:  # on another drive
-            found = str(location)
+        found = str(location)
+        if found.startswith(self._inside) and ".." not in found:
+            found = found[len(self._inside) :]
+        else:
+            with contextlib.suppress(ValueError):  # on another drive
+                found = os.path.relpath(location, self.base)
         self._last = location, found.replace(os.sep, "/")
         return self._last[1]
 
@@ -161,6 +165,24 @@ def text(value: str) -> str:
     mark = f"……（原文共 {len(value)} 字，单元格放不下，以下从略）"
     cut = value.encode("utf-16-le")[: 2 * (LONGEST - _units(mark))].decode("utf-16-le", "ignore")
     return cut + mark
+
+
+_OFTEN = 100  # characters: a shorter text may be that of many cells
+
+
+def text_inside(value: str) -> str:
+    """A text as it stands in a cell, and the end of the cell."""
+    return _inside_often(value) if len(value) <= _OFTEN else inside(text(value))
+
+
+@lru_cache(maxsize=1 << 12)
+def _inside_often(value: str) -> str:
+    return inside(text(value))
+
+
+def _fits(value: str) -> bool:
+    """It can be a text in a formula."""
+    return value.isprintable() and (2 * len(value) <= _LONGEST_LITERAL or _units(value) <= _LONGEST_LITERAL)
 
 
 def _units(value: str) -> int:

@@ -13,18 +13,15 @@ _EDGE = (" ", "\t", "\n", "\r", "\u3000", "\xa0")
 _escape_controls = XMLwriter._escape_control_characters
 
 
-def blank_cell(ref: str, style: str) -> str:
-    return f'<c r="{ref}" s="{style}"/>'
-
-
-def number_cell(ref: str, style: str, value: float | int) -> str:
-    return f'<c r="{ref}" s="{style}"><v>{value!r}</v></c>'
-
-
 def text_cell(ref: str, style: str, value: str) -> str:
     """A text of any kind, in the cell itself."""
+    return f'<c r="{ref}" s="{style}" t="inlineStr"><is>{inside(value)}'
+
+
+def inside(value: str) -> str:
+    """The rest of such a cell."""
     space = ' xml:space="preserve"' if value.startswith(_EDGE) or value.endswith(_EDGE) else ""
-    return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+    return f"<t{space}>{escaped(value)}</t></is></c>"
 
 
 def formula_cell(ref: str, style: str, formula: str, value: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
 from typing import Literal, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -17,8 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
-from xlprocess.writers.summary.book import Book, Kind, Link, Look, text
-from xlprocess.writers.summary.cells import blank_cell, number_cell, text_cell
+from xlprocess.writers.summary.book import Book, Kind, Link, Look, text_inside
 from xlprocess.writers.summary.spool import Sheet, Spool
 
 Value = str | Decimal | int | Link | None
@@ -96,6 +97,10 @@ class Listing:
         self._spools: list[Spool] = []
         self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
         self._letters = [xl_col_to_name(k) for k in range(len(columns))]
+        self._starts = [f'<c r="{letters}' for letters in self._letters]
+        self._blank: list[dict[Look, str]] = [{} for _ in columns]
+        self._number: list[dict[Look, str]] = [{} for _ in columns]
+        self._text: list[dict[Look, str]] = [{} for _ in columns]
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
     # ---- row by row
@@ -120,19 +125,33 @@ class Listing:
         number = str(spool.next + 1)
         cells: list[str] = []
         for k, value in enumerate(values):
-            column, ref = self.columns[k], self._letters[k] + number
-            look = looks.get(k, "") if looks else ""
+            at, look = self._starts[k] + number, looks.get(k, "") if looks else ""
             if value is None or value == "":
-                cells.append(blank_cell(ref, book.style(column.kind, look, column.wrap)))
+                cells.append(at + (self._blank[k].get(look) or self._blank_in(k, look)))
             elif isinstance(value, str):
-                cells.append(text_cell(ref, book.style("text", look, column.wrap), text(value)))
+                cells.append(at + (self._text[k].get(look) or self._text_in(k, look)) + text_inside(value))
             elif isinstance(value, Link):
-                cells.append(book.link_cell(ref, value, book.style(column.kind, look, column.wrap), book.style("text", look)))
-            elif math.isfinite(shown := float(value)):
-                cells.append(number_cell(ref, book.style(column.kind, look, column.wrap), shown))
+                column = self.columns[k]
+                style, plain = book.style(column.kind, look, column.wrap), book.style("text", look)
+                cells.append(book.link_cell(self._letters[k] + number, value, style, plain))
+            elif isfinite(shown := float(value)):
+                cells.append(f"{at}{self._number[k].get(look) or self._number_in(k, look)}{shown!r}</v></c>")
             else:
-                cells.append(text_cell(ref, book.style("text", look, column.wrap), str(value)))
+                cells.append(at + (self._text[k].get(look) or self._text_in(k, look)) + text_inside(str(value)))
         spool.put(cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
+
+    def _blank_in(self, k: int, look: Look) -> str:
+        """How a blank cell of a column goes on behind its address."""
+        column = self.columns[k]
+        return self._blank[k].setdefault(look, f'" s="{self.book.style(column.kind, look, column.wrap)}"/>')
+
+    def _number_in(self, k: int, look: Look) -> str:
+        column = self.columns[k]
+        return self._number[k].setdefault(look, f'" s="{self.book.style(column.kind, look, column.wrap)}"><v>')
+
+    def _text_in(self, k: int, look: Look) -> str:
+        style = self.book.style("text", look, self.columns[k].wrap)
+        return self._text[k].setdefault(look, f'" s="{style}" t="inlineStr"><is>')
 
     def _begin(self) -> None:
         """The lines of another sheet."""
@@ -235,9 +254,13 @@ class Listing:
             if isinstance(value, Link):
                 value = value.text
             if isinstance(value, str) and (2 * len(value) > room or "\n" in value):
-                lines = sum(max(math.ceil(width(piece) / room), 1) for piece in value[:LONG].split("\n"))
-                height = max(height, lines)
+                height = max(height, _lines(value[:LONG], room))
         return height
+
+
+@lru_cache(maxsize=1 << 11)
+def _lines(value: str, room: float) -> int:
+    return sum(max(math.ceil(width(piece) / room), 1) for piece in value.split("\n"))
 
 
 def number_of(value: Decimal) -> float:

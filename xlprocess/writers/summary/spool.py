@@ -5,13 +5,34 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter.worksheet import Worksheet
 
 
+_AT_ONCE = 32  # rows
+
+
 class Sheet(Worksheet):  # type: ignore[misc]
-    """A text that looks like the library's own rich text is a text like any other: rich text is never written here."""
+    """A text that looks like the library's own rich text is a text like any other: rich text is never written here.
+    `poured`: what follows the rows that were written into the sheet itself."""
+
+    poured: IO[bytes] | None = None
+
+    def _write_optimized_sheet_data(self) -> None:
+        if self.poured is None:
+            super()._write_optimized_sheet_data()
+            return
+        self._xml_start_tag("sheetData")
+        self.row_data_fh.seek(0)
+        shutil.copyfileobj(self.row_data_fh, self.fh)
+        self.row_data_fh.close()
+        Path(self.row_data_filename).unlink()
+        self.fh.flush()
+        shutil.copyfileobj(self.poured, self.fh.buffer, 1 << 20)
+        self.poured.close()
+        self._xml_end_tag("sheetData")
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """The formulas of the summary have none of the functions that the library looks for."""
@@ -27,20 +48,27 @@ class Spool:
     def __init__(self, first: int) -> None:
         self.next = first
         self._columns = 0
-        self._file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+        self._waiting: list[str] = []
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
 
     def put(self, cells: Sequence[str], height: float | None = None) -> None:
         """The next row, its cells as XML. `height` in points."""
         self.next += 1
         self._columns = max(self._columns, len(cells))
         tall = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
-        self._file.write(f'<row r="{self.next}"{tall}>{"".join(cells)}</row>')
+        self._waiting.append(f'<row r="{self.next}"{tall}>{"".join(cells)}</row>')
+        if len(self._waiting) == _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.write("".join(self._waiting).encode("utf-8"))
+        self._waiting.clear()
 
     def pour(self, sheet: Sheet) -> None:
         """Gives the rows to a sheet in which nothing stands below the first of them, and ends."""
         sheet._write_single_row(self.next)
+        self._flush()
         self._file.seek(0)
-        shutil.copyfileobj(self._file, sheet.row_data_fh, 1 << 20)
-        self._file.close()
+        sheet.poured = self._file
         if self._columns:
             sheet._check_dimensions(self.next, self._columns - 1)
