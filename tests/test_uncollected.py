@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import xlprocess
-from xlprocess.uncollected import uncollected
+from xlprocess.uncollected import seldom_collected, uncollected
 
 SAMPLES = sorted((Path(__file__).parents[1] / "workbooks" / "samples").glob("*.xlsx"))
 
@@ -55,3 +55,20 @@ def test_a_report_is_freed_as_soon_as_nobody_holds_it(step, sample):
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_work_on_many_workbooks_is_collected_seldom_and_then_as_before():
+    usual = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        with seldom_collected():
+            assert gc.get_threshold() == (50_000, 10, 10)
+            with pytest.raises(ValueError, match="wrong"), seldom_collected():
+                raise ValueError("wrong")
+            assert gc.get_threshold() == (50_000, 10, 10)
+        assert gc.get_threshold() == (700, 10, 10)
+        gc.set_threshold(0)
+        with seldom_collected():
+            assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*usual)

@@ -33,6 +33,7 @@ from xlprocess.errors import CannotProcess
 from xlprocess.form.load import load
 from xlprocess.form.model import normal
 from xlprocess.jobs.inputs import Input, reach, real
+from xlprocess.uncollected import seldom_collected
 
 Progress = Callable[[int, int], None]
 """Told how many files are done, of how many."""
@@ -40,6 +41,7 @@ USUAL_FORM = "yueyang-2021"
 _BATCH = 256  # files whose hashes are looked up together
 
 
+@seldom_collected()
 def consolidate(
     inputs: Sequence[Input],
     ledger: Ledger,

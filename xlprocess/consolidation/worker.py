@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xlprocess.books.deflate import decompressobj
 from xlprocess.books.guard import read_bytes
 from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.condense import condense
@@ -51,7 +52,7 @@ def pack(submission: Submission) -> bytes:
 
 
 def unpack(packed: bytes) -> Submission:
-    return decode(zlib.decompress(packed))
+    return decode(decompressobj().decompress(packed))
 
 
 def failed(status: str, kind: str, sentence: str) -> Submission:

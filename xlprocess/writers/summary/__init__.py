@@ -20,6 +20,7 @@ from xlprocess.consolidation.earlier_summary import KEPT_PROPERTY
 from xlprocess.consolidation.submission import Submission
 from xlprocess.consolidation.totals import totals
 from xlprocess.form.load import Form
+from xlprocess.uncollected import seldom_collected
 from xlprocess.writers.summary.against_accounts import Accounts
 from xlprocess.writers.summary.amounts import Amounts, Blamed, Organisations, numbers
 from xlprocess.writers.summary.book import Book
@@ -42,6 +43,7 @@ ROWS = 1_048_576
 """Rows that a sheet of Excel holds."""
 
 
+@seldom_collected()
 def write_summary(
     consolidation: Consolidation, path: Path, *, base: Path | None = None, rows: int = ROWS, data: DataFiles | None = None
 ) -> None:

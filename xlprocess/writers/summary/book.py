@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -17,6 +16,7 @@ from xlprocess.consolidation.consolidation import File
 from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
 from xlprocess.writers.summary.cells import formula_cell, inside, text_cell
+from xlprocess.writers.summary.packing import PackedWorkbook
 from xlprocess.writers.summary.spool import Sheet
 
 LONGEST = 32767
@@ -59,7 +59,7 @@ class Book:
     rows a sheet holds."""
 
     def __init__(self, path: Path, base: Path, rows: int) -> None:
-        self.book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
+        self.book = PackedWorkbook(str(path), {"constant_memory": True, "strings_to_urls": False})
         self.base = base
         self.rows = rows
         self._inside = os.path.join(base, "")  # noqa: PTH118
@@ -139,7 +139,7 @@ class Book:
         whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
         if not (_fits(whole) and _fits(shown)) or _ESCAPED.search(whole + shown):
             return None
-        return "=HYPERLINK(\"{}\",\"{}\")".format(whole.replace('"', '""'), shown.replace('"', '""'))
+        return '=HYPERLINK("{}","{}")'.format(whole.replace('"', '""'), shown.replace('"', '""'))
 
     def path_of(self, location: Path) -> str:
         """A file as it is found from where the workbook will stand."""

@@ -10,7 +10,6 @@ from typing import IO, Any
 
 from xlsxwriter.worksheet import Worksheet
 
-
 _AT_ONCE = 32  # rows
 
 
