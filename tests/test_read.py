@@ -165,6 +165,21 @@ def test_a_table_moved_down_the_sheet_is_read_and_said(changed: Callable[..., Pa
     assert [f for f in SEED_FINDINGS if f not in findings(moved)] == []
 
 
+def test_the_last_table_moved_down_the_sheet_is_read_and_said(changed: Callable[..., Path]) -> None:
+    moved = changed(lambda office: office.move(sheet="收支情况", block="A33:I42", to="A60"))
+    assert [f for f in findings(moved) if f not in SEED_FINDINGS] == ["R210 - fixed_assets"]
+    assert places(moved)["R210 None"] == "收支情况!A63"
+    assert [f for f in SEED_FINDINGS if f not in findings(moved)] == []
+
+
+def test_a_few_rows_inserted_between_tables_are_not_worth_a_word(changed: Callable[..., Path]) -> None:
+    def insert(office: Office) -> None:
+        office.insert_rows(sheet="收支情况", row=33, count=4)
+        office.insert_rows(sheet="收支情况", row=1, count=20)
+
+    assert findings(changed(insert)) == SEED_FINDINGS
+
+
 def test_a_missing_sheet_is_an_error_and_the_rest_is_checked(changed: Callable[..., Path]) -> None:
     found = findings(changed(lambda office: office.remove_sheet(sheet="评价人员")))
     assert "R205 - workbook" in found

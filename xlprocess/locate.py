@@ -21,6 +21,8 @@ from xlprocess.report import Found, Places, Remark
 LONGEST_LABEL = 80
 FOOT = 12
 """So many rows below the last line can hold the figure at the foot of a list."""
+FAR = 6
+"""So many blank rows between two tables are still such as somebody inserts."""
 HEADER_DEPTH = 6
 """So many rows above the first figure can hold the headers of a column."""
 
@@ -103,6 +105,7 @@ class _Locator:
         self.remarks: list[Remark] = []
         self.tables: dict[str, Found] = {}
         self.looked_at: dict[str, dict[tuple[int, int, _Said], None]] = {}
+        self.named: set[str] = set()
         self.searched = False
         """Labels were looked for all over a sheet."""
 
@@ -124,9 +127,12 @@ class _Locator:
 
     def run(self) -> Places:
         for table in self.form.tables.values():
-            found = self.by_names(table) or self.by_labels(table)
+            named = self.by_names(table)
+            found = named or self.by_labels(table)
             if found is not None:
                 self.tables[table.id] = found
+            if named is not None:
+                self.named.add(table.id)
         self.say_what_is_missing()
         self.say_what_moved()
         self.say_what_stands_twice()
@@ -406,7 +412,7 @@ class _Locator:
                     self.remarks.append(Remark("table_missing", Where(None, None, table.id), (table.title, name)))
 
     def say_what_moved(self) -> None:
-        """A sheet under another name, once; a table on another sheet, or no longer in its order on the sheet."""
+        """A sheet under another name, once; a table on another sheet, no longer in its order there, or far below the others."""
         for name in dict.fromkeys(t.sheet for t in self.form.tables.values()):
             tables = [t for t in self.form.tables.values() if t.sheet == name and t.id in self.tables]
             sheets = [self.tables[t.id].sheet for t in tables]
@@ -425,9 +431,28 @@ class _Locator:
                 found = self.tables[table.id]
                 top = found.top_left()
                 aside = usual is not None and table in grids and top.column != usual
-                if table.id not in kept or aside:
+                if table.id not in kept or aside or self.is_far_below(table, at_home):
                     where = Where(found.sheet, top, table.id)
                     self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
+
+    def is_far_below(self, table: Table, others: Sequence[Table]) -> bool:
+        """More blank rows stand above a table than above any in print. (In a workbook that is not of our making nothing is known of
+        that.)"""
+        top = self.tables[table.id].top_left().row
+        above = [o for o in others if self.tables[o.id].top_left().row < top]
+        if not above or not all(t.id in self.named for t in (table, *above)):
+            return False
+        sheet = self.sheet(self.tables[table.id].sheet)
+        bottom = max(max(f.last, *(r.row for r in f.cells.values()), 0) for f in (self.tables[o.id] for o in above))
+        if top - bottom <= FAR:
+            return False
+        covered = [(first.row, last.row) for first, last in sheet.merged if last.row > bottom and first.row < top]
+        run = longest = 0
+        for row in range(bottom + 1, top):
+            blank = not any(v is not None for v in sheet.row(row)) and not any(a <= row <= b for a, b in covered)
+            run = run + 1 if blank else 0
+            longest = max(longest, run)
+        return longest > FAR
 
     def say_what_stands_twice(self) -> None:
         """A copy of a sheet, by its name and by its labels: of two sheets with the same tables one is read."""
