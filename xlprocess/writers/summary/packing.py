@@ -7,12 +7,19 @@ from typing import IO, Any
 from zipfile import ZipFile
 
 from xlsxwriter import Workbook, workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from xlprocess.books.deflate import LEVEL, compressobj
 
 
 class PackedWorkbook(Workbook):  # type: ignore[misc]
-    """The library packs its parts by the class that its module names."""
+    """The library packs its parts by the class that its module names. `close` raises OSError, not one of the library's own."""
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except FileCreateError as error:
+            raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
     def _store_workbook(self) -> None:
         workbook.ZipFile = _Package
