@@ -143,10 +143,13 @@ class _Prints:
 
 
 def _likeness(first: Sequence[int], second: Sequence[int]) -> float:
-    """How large a part of their pieces two texts share: of the least hashes of both together, those that both have."""
+    """How large a part of their pieces two texts share: of the least hashes of both together, those that both have. Where it is
+    less than what counts as alike, it is not told how much."""
     a, b = set(first), set(second)
-    both = sorted(a | b)[: max(len(a), len(b))]
-    return sum(h in a and h in b for h in both) / len(both)
+    common, size = a & b, max(len(a), len(b))
+    if len(common) < _ALIKE * size:
+        return 0.0
+    return len(common.intersection(sorted(a | b)[:size])) / size
 
 
 def _of_lines(table: Table, lines: Sequence[Line]) -> list[int]:

@@ -68,6 +68,8 @@ def _is_there(location: Path) -> bool:
 
 def leave_out(files: Sequence[File], paths: Set[str]) -> None:
     """The files at these places are listed and not counted; with a summary of a lower level all that it carries."""
+    if not paths:
+        return
     with_it = {file.path for file in files if file.role == "summary" and file.inside is None and real(file.location) in paths}
     for file in files:
         inside = file.inside is not None and file.inside.partition(BETWEEN)[0] in with_it
@@ -109,6 +111,8 @@ def counted_once(found: Consolidation) -> list[str]:
 def in_order(files: Sequence[File], inside: Mapping[int, Sequence[File]]) -> list[File]:
     """Every file, those of a summary behind it. A file that is an input itself is not listed again: it counts as it is now, and
     that is said of the summary."""
+    if not inside:
+        return list(files)
     direct = {real(file.location): file for file in files if file.role != "summary"}
     found: list[File] = []
     for file in files:
