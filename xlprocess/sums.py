@@ -128,16 +128,15 @@ class _Identities:
         children = table.children(field)
         try:
             if children:
-                parts = [(1, t, self.stated(1, table, row, t)) for t in children]
-                blank = sum(1 for _, _, terms in parts if not self.is_filled(terms))
-                terms = tuple(x for _, _, found in parts for x in found)
-                yield Identity(total, terms, "columns", self.tolerance(1 + len(parts) - blank))
+                parts = [self.stated(1, table, row, child) for child in children]
+                terms = tuple([x for found in parts for x in found])
+                yield Identity(total, terms, "columns", self.tolerance(1 + sum(map(bool, parts))))
                 return
             formula = self.form.formula(table, field)
             linear = formula.linear() if formula else None
             if linear:
-                terms = tuple(x for sign, name in linear for x in self.operand(sign, table, row, name))
-                yield Identity(total, terms, "operands", self.tolerance(1 + self.count(terms)))
+                terms = tuple([x for sign, name in linear for x in self.operand(sign, table, row, name)])
+                yield Identity(total, terms, "operands", self.tolerance(1 + len(terms)))
         except Unknown:
             return
 
@@ -158,10 +157,9 @@ class _Identities:
                 found = [self.stated(1, table, row, field) for row in organisations if field.id in row.cells]
             except Unknown:
                 continue
-            filled = sum(1 for terms in found if self.is_filled(terms))
             total = Spot(table.id, row_set.summary, field.id)
-            terms = tuple(t for terms in found for t in terms)
-            yield Identity(total, terms, "organisations", self.tolerance(1 + filled))
+            terms = tuple([t for terms in found for t in terms])
+            yield Identity(total, terms, "organisations", self.tolerance(1 + sum(map(bool, found))))
 
     def lines(self, table: Table) -> Iterator[Identity]:
         """A line's figure = Σ the parts inside it; the figure at the foot = Σ lines."""
@@ -192,7 +190,7 @@ class _Identities:
 
     def stated(self, sign: Sign, table: Table, row: Row, field: Field) -> list[Term]:
         """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations
-        give."""
+        give. None where nothing was typed: every term is a figure that somebody typed."""
         cell = row.cell(field.id)
         if cell.is_unknown or self.is_lost(table, field):
             raise Unknown
@@ -201,13 +199,13 @@ class _Identities:
         children = table.children(field)
         if children:
             found = [t for c in children for t in self.stated(sign, table, row, c)]
-            if self.is_filled(found):
+            if found:
                 return found
         formula = self.form.formula(table, field) if field.formula else None
         linear = formula.linear() if formula else None
         if linear:
             found = [t for s, name in linear for t in self.operand(1 if s == sign else -1, table, row, name)]
-            if self.is_filled(found):
+            if found:
                 return found
         return self.of_the_organisations(sign, table, row, field)
 
@@ -240,7 +238,7 @@ class _Identities:
         children = at_table.children(field)
         if children:
             found = [t for c in children for t in self.operand(sign, at_table, at_row, c.id)]
-            if self.is_filled(found):
+            if found:
                 return found
         elif field.kind == "derived":
             formula = self.form.formula(at_table, field)
@@ -256,12 +254,6 @@ class _Identities:
         if row_set is None or row.key != row_set.summary:
             return []
         return [t for other in self.report.tables[table.id].rows for t in self.operand(sign, table, other, name)]
-
-    def is_filled(self, terms: list[Term] | tuple[Term, ...]) -> bool:
-        return any(self.report.at(t.spot).typed_number is not None for t in terms)
-
-    def count(self, terms: tuple[Term, ...]) -> int:
-        return sum(1 for t in terms if self.report.at(t.spot).typed_number is not None)
 
     def tolerance(self, figures: int) -> Decimal:
         return min(HALF_UNIT * figures, self.cap)

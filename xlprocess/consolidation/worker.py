@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.deflate import decompressobj
+from xlprocess.books.deflate import LEVEL, compressobj, decompressobj
 from xlprocess.books.guard import read_bytes
 from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.condense import condense
@@ -48,7 +47,8 @@ def content_hash(data: bytes) -> str:
 
 
 def pack(submission: Submission) -> bytes:
-    return zlib.compress(encode(submission), 1)
+    packer = compressobj(LEVEL)
+    return packer.compress(encode(submission)) + packer.flush()
 
 
 def unpack(packed: bytes) -> Submission:
