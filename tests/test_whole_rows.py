@@ -6,8 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
-from tests.test_diagnose import BALANCES, SUMS, found
+from broken_tables import BALANCES, SUMS, found
 
 LEAVES = ("carryover_prev", "public_budget", "other_income", "exp_staff", "exp_public_use", "exp_project")
 Row = dict[str, str]
