@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -47,12 +50,33 @@ def test_the_version_of_the_rules_is_the_same_every_time() -> None:
     assert len(first) == 16
 
 
-def test_a_temporary_ledger_leaves_nothing() -> None:
-    with Ledger(None) as ledger:
-        ledger.add([result("h1")])
-        path = ledger.path
-        assert set(ledger.heads(["h1"])) == {"h1"}
-    assert not list(path.parent.glob(f"{path.name}*"))
+TEMPORARY = """
+import os, sys
+from xlprocess.consolidation.ledger import Ledger
+from xlprocess.consolidation.worker import Done
+with Ledger(None) as ledger:
+    for k in range(1000):
+        ledger.add([Done(k, "checked", f"h{k}", "general", b"head", os.urandom(8000))])
+    assert len(ledger.heads([f"h{k}" for k in range(1000)])) == 1000
+    print("full", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "closed"])
+def test_a_temporary_ledger_leaves_nothing(tmp_path: Path, killed: bool) -> None:
+    place = {name: str(tmp_path) for name in ("TMPDIR", "SQLITE_TMPDIR", "TMP", "TEMP")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", TEMPORARY], env=os.environ | place, **pipes) as run:  # type: ignore[call-overload]
+        assert run.stdout.readline().strip() == b"full"
+        if sys.platform == "linux":  # eight million bytes lie on the disk, in a file without a name
+            open_files = [str(p.readlink()) for p in Path(f"/proc/{run.pid}/fd").iterdir()]
+            assert [p for p in open_files if p.startswith(str(tmp_path)) and p.endswith("(deleted)")]
+        if killed:
+            run.kill()
+        run.stdin.close()
+        assert (run.wait() == 0) is not killed
+    assert not list(tmp_path.iterdir())
 
 
 def test_two_runs_write_at_once(tmp_path: Path) -> None:

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -24,6 +22,7 @@ NAME = "xlprocess.ledger"
 _KEPT_DAYS = 60  # of what other versions of forms and rules gave
 _WAIT = 60_000  # milliseconds, while the other run writes
 _AT_ONCE = 500
+_TEMPORARY = ""  # what SQLite calls such a database: beyond a few pages it lies in a file that has no name
 _PACKAGE = Path(xlprocess.__file__).parent
 _NO_RESULT = ("doors", "jobs", "writers")  # what stands there changes no result
 _SCHEMA = """
@@ -55,19 +54,16 @@ def usual_place() -> Path:
 
 
 class Ledger:
-    """An open ledger. `path` None: a temporary one, which goes when it is closed. Raises Refused with the sentence."""
+    """An open ledger. `path` None: a temporary one, which goes when it is closed, or the process is killed (SQLite deletes its file
+    as soon as it is open). Raises Refused with the sentence."""
 
     def __init__(self, path: Path | None, rules: str | None = None) -> None:
         self.rules = rules or rules_version()
-        self._temporary: Path | None = None
-        if path is None:
-            handle, name = tempfile.mkstemp(suffix=".ledger", prefix="xlprocess-")
-            os.close(handle)
-            path = self._temporary = Path(name)
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=_WAIT / 1000, isolation_level=None)
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path or _TEMPORARY, timeout=_WAIT / 1000, isolation_level=None)
             self._prepare()
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(AttributeError):
@@ -80,7 +76,7 @@ class Ledger:
         tables = {row[0] for row in run("select name from sqlite_master where type = 'table'")}
         if tables - {"submissions"}:
             raise sqlite3.DatabaseError("not a ledger")
-        if self._temporary:
+        if self.path is None:
             run("pragma journal_mode = off")
             run("pragma synchronous = off")
         else:
@@ -111,9 +107,6 @@ class Ledger:
 
     def close(self) -> None:
         self._connection.close()
-        if self._temporary:
-            for end in ("", "-journal", "-wal", "-shm"):
-                Path(f"{self._temporary}{end}").unlink(missing_ok=True)
 
     @property
     def is_empty(self) -> bool:
@@ -162,7 +155,11 @@ class Ledger:
             raise _unusable(self.path, error) from None
 
 
-def _unusable(path: Path, error: sqlite3.Error | OSError) -> Refused:
+def _unusable(path: Path | None, error: sqlite3.Error | OSError) -> Refused:
+    if path is None:
+        return Refused(
+            "无法存放汇总的临时数据：临时文件夹所在的磁盘空间不足，或写不进去。请清理磁盘后再运行，或用 --ledger 指定位置。"
+        )
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return Refused(f"无法使用台账 {path.name}：另一次汇总占用它过久。请等它结束后再运行，或加 --no-ledger。")
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
