@@ -18,7 +18,7 @@ import msgspec
 from xlprocess.books.book import Scalar
 
 State = Literal["blank", "nothing", "number", "text_number", "unreadable"]
-MoneyUnit = Literal["元", "万元", "亿元"]
+MoneyUnit = Literal["元", "千元", "万元", "百万元", "千万元", "亿元"]
 _Parser = Callable[[str], Decimal | None]
 _Teller = Callable[[Decimal], str]
 
@@ -40,7 +40,7 @@ BLANK = Reading(None, "blank")
 NOTHING = Reading(None, "nothing")
 UNREADABLE = Reading(None, "unreadable")
 
-MONEY_EXPONENT: dict[str, int] = {"元": 0, "万元": 4, "亿元": 8}
+MONEY_EXPONENT: dict[str, int] = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "千万元": 7, "亿元": 8}
 COUNT_WORDS = "人名位个次件起例辆台套项家户批场期份条处所篇天"
 
 _ANY_LENGTH = Context(prec=2000)  # Excel's largest number has 309 digits, a product of several the more

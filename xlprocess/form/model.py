@@ -52,7 +52,8 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     `omitted`: what to say when a total leaves exactly this addend out.
     `full`: the field of the same line that holds the full marks of this one.
     `behind`: in a list, the field behind whose text the Word report prints this one; it has no column there.
-    `after`: in a table of fields, the table of the same sheet below which this field is printed.
+    `after`: in a table of fields, the table of the same sheet below which this field is printed; `column`: the field of that list
+    under which a printed form may show it, in the row of its totals.
 
     For the rules about texts: `named` are the names under which prose tells this figure (several fields may share one: the text
     must agree with one of them), `denied` those of which it says that there is none. Of a long text: `plan`, it tells what is
@@ -90,6 +91,7 @@ class Field(msgspec.Struct, forbid_unknown_fields=True, dict=True):
     width: float | None = None
     lines: int | None = None
     after: str | None = None
+    column: str | None = None
     full: str | None = None
     behind: str | None = None
     named: tuple[str, ...] = ()

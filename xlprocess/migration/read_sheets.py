@@ -18,6 +18,7 @@ from xlprocess.word.read_fields import FieldReader
 from xlprocess.word.read_form import assembled
 from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
+from xlprocess.word.report_year import report_year
 
 _MOST = 150_000
 _LABEL = 12
@@ -47,13 +48,16 @@ def read_sheets(form: Form, labels: Labels, sheets: list[NumberedSheet], file: s
     grids = list(_grids(sheets, labels))
     document = Document(file, [g for _, g in grids])
     ledger = Ledger(document)
-    tables = TableReader(form, labels, document, ledger)
+    tables = TableReader(form, labels, document, ledger, report_year(form, labels, document))
     fields = SheetFields(form, labels, document, ledger)
     used: dict[Address, str | None] = {}
     texts = labels.narrative.id if labels.narrative is not None else None
+    before: Sheet | None = None
     for sheet, grid in grids:
-        tables.unit = form.edition.unit
-        tables.read(grid, sheet.name)
+        if sheet is not before:
+            tables.begin()
+        before = sheet
+        tables.read(grid, [sheet.name])
         used |= dict.fromkeys(_read_texts(grid, labels, ledger, document), texts)
         fields.read(grid, tables.unit)
         used |= dict.fromkeys(_read_cover(grid, fields))

@@ -67,5 +67,6 @@ def _money(text: str, unit: str, form_unit: str) -> tuple[Given, str | None]:
 
 
 def _scaled(amount: Decimal, unit: str, form_unit: str) -> tuple[Decimal, str | None]:
-    value = shift(amount, MONEY_EXPONENT[unit] - MONEY_EXPONENT[form_unit])
+    power = MONEY_EXPONENT[unit] - MONEY_EXPONENT[form_unit]
+    value = shift(amount, power) if power <= 0 else amount * 10**power
     return value, f"原表单位为{unit}，换算为 {write_money(value)} {form_unit}" if unit != form_unit else None

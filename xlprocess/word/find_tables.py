@@ -10,6 +10,7 @@ from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, Table
 from xlprocess.word.document import Cell, Grid
 from xlprocess.word.labels import TOTALS, Labels, key
+from xlprocess.word.periods import period_of_column
 
 _DEEPEST = 5
 _ENOUGH = 0.4
@@ -19,12 +20,15 @@ _SURE = 0.6
 
 
 class Column(msgspec.Struct):
-    """A column of a header: the cell over it, and the field that it is, if any."""
+    """A column of a header: the cell over it, and the field that it is, if any; `why` it is none. `unit` of its amounts, "" for one
+    that nobody knows."""
 
     head: Cell
     table: Table | None
     field: Field | None
     above: tuple[Cell, ...] = ()
+    unit: str | None = None
+    why: str | None = None
 
     @property
     def label(self) -> str:
@@ -48,13 +52,14 @@ class Header(msgspec.Struct):
 class Finder:
     """Finds the headers of one form."""
 
-    def __init__(self, form: Form, labels: Labels) -> None:
+    def __init__(self, form: Form, labels: Labels, year: int | None = None) -> None:
         self.form = form
         self.labels = labels
+        self.year = year
 
     def header(self, grid: Grid, top: int, caption: str) -> Header | None:
         """The header that begins in this row. `caption` is what stands over it."""
-        if not any(c.top == top and self.is_head(c) for c in grid.row(top)):
+        if not self.begins(grid, top):
             return None
         best: Header | None = None
         most = 0
@@ -67,6 +72,12 @@ class Finder:
                 best, most = found, count
         return best
 
+    def begins(self, grid: Grid, row: int) -> bool:
+        """Whether a header can begin in a row. 单位名称 is over the names of rows, or before the name of the department."""
+        heads = [c for c in grid.row(row) if c.top == row and (self.is_head(c) or self.period(c) is not None)]
+        singles = [c for c in heads if key(c.text) in self.labels.fields and key(c.text) not in self.labels.columns]
+        return bool(heads) and (len(heads) > 1 or not singles)
+
     def is_head(self, cell: Cell) -> bool:
         word = key(cell.text)
         return bool(word) and (word in self.labels.columns or word in self.labels.headings or word in self.labels.groups)
@@ -77,9 +88,26 @@ class Finder:
         if not new:
             return True
         words = [key(c.text) for c in new]
-        known = [w for w in words if w in self.labels.columns or w in self.labels.groups or w in TOTALS]
+        periods = [self.period(c) is not None for c in new]
+        known = [
+            w
+            for w, p in zip(words, periods, strict=True)
+            if p or w in self.labels.columns or w in self.labels.groups or w in TOTALS
+        ]
         count = len(known) or sum(bool(self.pieces(c, self.above(grid, c, top))) for c in new)
-        return 2 * count >= len(words) and not any(ch.isdigit() for w in words for ch in w)
+        return 2 * count >= len(words) and not any(ch.isdigit() for w, p in zip(words, periods, strict=True) if not p for ch in w)
+
+    def period(self, cell: Cell) -> str | None:
+        """What a label says of the year and the stage of its figures, where it is no column of the form."""
+        word = key(cell.text)
+        if cell.is_blank or cell.number is not None or word in self.labels.columns or word in self.labels.fields:
+            return None
+        return period_of_column(cell.text, self.year)
+
+    def not_ours(self, column: Column) -> str | None:
+        """Why the figures of a column are not the report's: last year's, or those of the budget."""
+        told = [self.period(c) for c in (column.head, *column.above)]
+        return next((t for t in told if t), None)
 
     def pieces(self, cell: Cell, above: tuple[Cell, ...]) -> list[Cell]:
         """The cells over which a label was broken that ends in this one, from the top; none where it was not."""
@@ -99,11 +127,13 @@ class Finder:
         columns = [Column(c, None, None, self.above(grid, c, top)) for c in self.leaves(grid, top, bottom)]
         scores: dict[str, int] = {}
         for column in columns:
+            column.why = self.not_ours(column)
             for at in self.meant(column):
                 scores[at.table.id] = scores.get(at.table.id, 0) + 1
         accepted = [t for t in self.form.tables.values() if scores.get(t.id, 0) >= self.needed(t, caption)]
         accepted.sort(key=lambda t: -scores[t.id])
         taken: set[tuple[str, str]] = set()
+        self.tell_doubles(columns, accepted)
         for table in accepted:
             for column in columns:
                 own = next((a for a in self.meant(column) if a.table is table), None)
@@ -119,6 +149,21 @@ class Finder:
             self.split_group(grid, bottom, table, columns)
         return Header(top, bottom, columns, kept) if kept else None
 
+    def tell_doubles(self, columns: list[Column], accepted: list[Table]) -> None:
+        """A field of a grid that several columns could be is none of them."""
+        for table in (t for t in accepted if t.kind == "grid"):
+            meaning: dict[str, list[Column]] = {}
+            for column in columns:
+                for at in self.meant(column):
+                    if at.table is table:
+                        meaning.setdefault(at.field.id, []).append(column)
+            for field, several in meaning.items():
+                spare = sum(any(a.table is t for c in several for a in self.meant(c)) for t in accepted)
+                if len(several) > spare:
+                    for column in several:
+                        column.table = table
+                        column.why = f"有几栏都是“{table.fields[field].label}”，不能确定是哪一栏，没有采用"
+
     def leaves(self, grid: Grid, top: int, bottom: int) -> list[Cell]:
         """The lowest filled cells of a header, from left to right."""
         found: list[Cell] = []
@@ -133,14 +178,19 @@ class Finder:
         found: list[Cell] = []
         for row in range(cell.top - 1, top - 1, -1):
             over = grid.cells[row][cell.left]
-            if over is not None and over is not cell and over not in found:
+            if over is not None and over.is_blank:  # a label of a group over several columns, never merged
+                over = next((c for c in reversed(grid.cells[row][: cell.left]) if c is not None and not c.is_blank), over)
+                over = over if self.period(over) is not None or self.period(cell) is not None else grid.cells[row][cell.left]
+            if over is not None and over is not cell and all(over is not f for f in found):
                 found.append(over)
         return tuple(found)
 
     def meant(self, column: Column) -> list[At]:
-        """The fields that a column's label can mean; 小计 under a label means that label."""
+        """The fields that a column's label can mean; 小计 or 决算数 under a label means that label."""
+        if column.why is not None:
+            return []
         word = key(column.head.text)
-        if word in TOTALS:
+        if word in TOTALS or self.period(column.head) is not None:
             over = next((c for c in column.above if key(c.text) not in self.labels.groups and not c.is_blank), None)
             if over is not None and key(over.text) in self.labels.columns:
                 word = key(over.text)

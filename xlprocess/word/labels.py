@@ -9,9 +9,10 @@ from xlprocess.form.heads import OF_WHICH
 from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, Table, normal
 from xlprocess.locate import NUMBERING
+from xlprocess.word.periods import without_year
 from xlprocess.word.plain_text import Words
+from xlprocess.word.units import BEHIND, is_statement, without_statement
 
-UNIT = re.compile(r"[（(\[【]?\s*(?:(?:金额)?单位\s*[:：]\s*)?(?:人民币)?\s*(亿元|万元|元|千元|百万元)\s*[）)\]】]?\s*$")
 _MEASURES = re.compile(r"[（(]\s*(?:人|%|％|分|个|单位[:：][^）)]*)\s*[）)]\s*[:：]?\s*$")
 _HEADING = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}\s*[、．.])\s*"
@@ -24,16 +25,7 @@ TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 def key(text: str) -> str:
     """A printed label as it is compared: without numbering, unit, blanks and decoration."""
     text = _HEADING.sub("", text.strip())
-    return normal(_MEASURES.sub("", UNIT.sub("", text.strip().rstrip(":：")) or text))
-
-
-def unit_of(text: str) -> str | None:
-    """The unit that a caption, label or corner names: 元, 万元 or 亿元."""
-    found = UNIT.search(text.strip().rstrip(":："))
-    if found is None:
-        found = re.search(r"单位\s*[:：]\s*(?:人民币)?\s*(亿元|万元|千元|元)", text)
-    bare = found is not None and (found[0].strip()[0] in "（([【" or "单位" in found[0])
-    return found[1] if found is not None and bare else None
+    return normal(_MEASURES.sub("", BEHIND.sub("", text.strip().rstrip(":：")) or text))
 
 
 class Labels:
@@ -105,15 +97,15 @@ class Labels:
         return {key(w) for w in words if w}
 
     def is_title(self, text: str) -> bool:
-        word = key(_asides(text))
-        return word in self.titles or key(text) in self.titles
+        text = without_year(without_statement(text))
+        return key(_asides(text)) in self.titles or key(text) in self.titles
 
     def is_layout(self, text: str) -> bool:
         """A title, a group, a hint, a unit, a heading: it says nothing about the department."""
         word = key(text)
         if not word or word in self.groups or word in self.headings or self.is_title(text) or word in self.hints:
             return True
-        return bool(re.fullmatch(r"(?:金额)?单位(?:人民币)?(?:亿元|万元|千元|元)", normal(text))) or word in ("校验", "平")
+        return is_statement(text) or word in ("校验", "平")
 
     @cached_property
     def boxes(self) -> list[str]:
@@ -150,4 +142,4 @@ def _asides(text: str) -> str:
     return re.sub(r"[（(][^（()）]*[）)]\s*$", "", text.strip())
 
 
-__all__ = ["NUMBERING", "TOTALS", "Labels", "key", "unit_of"]
+__all__ = ["NUMBERING", "TOTALS", "Labels", "key"]

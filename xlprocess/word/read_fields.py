@@ -9,9 +9,10 @@ from xlprocess.word.document import Cell, Document, Grid, Paragraph
 from xlprocess.word.figures import given
 from xlprocess.word.labels import Labels, key
 from xlprocess.word.ledger import Ledger
-from xlprocess.word.read_tables import chosen
+from xlprocess.word.read_lines import chosen
+from xlprocess.word.report_year import YEAR
+from xlprocess.word.units import NOT_UNDERSTOOD, UNKNOWN
 
-_YEAR = re.compile(r"(?P<year>[0-9０-９]{4}|[二〇零一三四五六七八九○]{4})\s*年度?")
 _MAKER = re.compile(r".{1,30}(?:局|厅|部)\s*[（(]?(?:印制|监制|编制|制)[）)]?$")
 
 
@@ -34,6 +35,11 @@ class FieldReader:
                 continue
             value = self.beside(grid, cell)
             self.ledger.use(cell)
+            several = self.several(grid, cell) if at.field.column else []
+            if several:
+                for one in several:
+                    self.ledger.reject(one, "不能确定是分值还是得分，没有采用", prefix=f"{at.field.label} ")
+                continue
             if value is not None:
                 self.ledger.use(value)
                 self.put(at, value.text, value, unit)
@@ -46,12 +52,25 @@ class FieldReader:
         below = grid.cells[label.bottom + 1][label.left] if label.bottom + 1 < grid.height else None
         return below if below is not None and not self.is_label(below) and not self.ledger.is_used(below) else None
 
+    def several(self, grid: Grid, label: Cell) -> list[Cell]:
+        """The figures behind the label of a total, where the columns that they stand under are not known and there are several."""
+        found: list[Cell] = []
+        for cell in grid.row(label.top):
+            if cell.left > label.right and not cell.is_blank:
+                if not any(ch.isdigit() for ch in cell.text):
+                    break
+                found.append(cell)
+        return found if len(found) > 1 else []
+
     def is_label(self, cell: Cell) -> bool:
         return not cell.is_blank and key(cell.text) in self.labels.fields
 
     def put(self, at: At, text: str, origin: Cell, unit: str) -> None:
         field = at.field
-        value = given(field, text, origin, unit, self.form.edition.unit)
+        if field.type == "money" and unit == UNKNOWN and any(ch.isdigit() for ch in text):
+            self.ledger.leave(origin.origin, f"{field.label} {text}", NOT_UNDERSTOOD)
+            return
+        value = given(field, text, origin, unit or self.form.edition.unit, self.form.edition.unit)
         if field.choices and not self.document.exact and text.strip():
             value.given = chosen(field, text)
         if field.kind == "derived" or origin.derived:
@@ -80,7 +99,7 @@ class FieldReader:
         """The year in the title of the report, and the line of whoever printed the form."""
         year = self.form.role("year")
         text = paragraph.text.strip()
-        found = _YEAR.search(text)
+        found = YEAR.search(text)
         title = key(self.form.edition.title)
         rest = key(text[found.end() :]) if found else key(text)
         if (rest and rest in title) or (found and not rest):

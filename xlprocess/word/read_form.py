@@ -18,9 +18,13 @@ from xlprocess.word.ledger import Ledger, LineRead, Placed, Unplaced
 from xlprocess.word.read_fields import FieldReader
 from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
+from xlprocess.word.report_year import report_year
 from xlprocess.word.told import told_funds, told_items
+from xlprocess.word.units import unit_below
 
 DOUBTFUL = "待核：取自综述中的文字"
+_NOTES = 4
+"""So many paragraphs behind a table can tell something of it."""
 _ENOUGH = 5
 """Values and rows that a document must give to count as this form."""
 
@@ -51,13 +55,13 @@ def read_form(documents: dict[str, Document], name: str) -> Reading:
 
 def _read(document: Document, form: Form) -> Reading:
     labels, ledger = Labels(form), Ledger(document)
-    tables = TableReader(form, labels, document, ledger)
+    tables = TableReader(form, labels, document, ledger, report_year(form, labels, document))
     fields = FieldReader(form, labels, document, ledger)
     narrative = NarrativeReader(labels, document, ledger)
-    caption: list[str] = []
-    for block in document.blocks:
+    above: list[str] = []
+    for k, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            caption = [*caption[-1:], block.text] if block.text.strip() else caption
+            above += [block.text.strip()] if block.text.strip() else []
             continue
         for cell in block.all_cells():
             if narrative.is_narrative(cell.paragraphs):
@@ -66,9 +70,9 @@ def _read(document: Document, form: Form) -> Reading:
                 for paragraph in before:
                     if not labels.is_layout(paragraph.text):
                         ledger.reject(paragraph, "没有对应的栏目")
-        tables.read(block, "\n".join(caption))
+        tables.read(block, above, _unit_below(document, k))
         fields.read(block, tables.unit)
-        caption = []
+        above = []
     _read_paragraphs(document, labels, ledger, fields, narrative)
     for grid in document.grids:
         ledger.sweep(grid, lambda text: labels.is_layout(text) or labels.is_box(text), labels.in_boxes)
@@ -76,6 +80,15 @@ def _read(document: Document, form: Form) -> Reading:
     for origin, text in document.lost:
         ledger.leave(origin, text)
     return assembled(form, ledger)
+
+
+def _unit_below(document: Document, at: int) -> str | None:
+    """The unit that a note behind a table tells of it."""
+    for block in document.blocks[at + 1 : at + 1 + _NOTES]:
+        told = unit_below(block.text) if isinstance(block, Paragraph) else None
+        if told is not None or isinstance(block, Grid):
+            return told
+    return None
 
 
 def _read_paragraphs(document: Document, labels: Labels, ledger: Ledger, fields: FieldReader, narrative: NarrativeReader) -> None:
