@@ -19,8 +19,8 @@ OTHERS = ("701", "702", "703", "704")
         ("2020年度收入情况（万元）", "是2020年的，没有采用"),
         ("二〇二〇年度收入情况", "是2020年的，没有采用"),
         ("上年度收入情况", "是上年的，没有采用"),
-        ("年初预算收入情况（万元）", "是预算数，没有采用"),
-        ("2021年部门预算收入情况", "是预算数，没有采用"),
+        ("年初预算收入情况（万元）", "是预算的数，没有采用"),
+        ("2021年部门预算收入情况", "是预算的数，没有采用"),
     ],
 )
 @pytest.mark.parametrize("own", ["年度收入情况（万元）", "2021年度收入情况（万元）"])
@@ -60,7 +60,7 @@ def test_below_each_label_the_reports_own_column_is_taken() -> None:
     lines = [heads, ("", *["预算数", "决算数"] * 4), ("汇总", *(t for pair in zip(OTHERS, FIGURES, strict=True) for t in pair))]
     reading = read(paragraph("年度收入情况"), rows_of([*lines]))
     assert income(reading) == in_ten_thousands(0)
-    assert [u.text.split()[-1] for u in reading.unplaced if u.why == "是预算数，没有采用"] == list(OTHERS)
+    assert [u.text.split()[-1] for u in reading.unplaced if u.why == "是预算的数，没有采用"] == list(OTHERS)
 
 
 def test_a_field_that_two_columns_could_be_is_taken_from_neither() -> None:

@@ -23,7 +23,7 @@ _PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?<!国资)预算(?!外|�
 _DONE = re.compile(r"决算|实际|执行|完成")
 _TABLE = re.compile(r"(?:表|情况|数据|收支|决算|预算|数|一览)[^，。；]*$")
 _COLUMN_BEFORE = re.compile(
-    r"(?:上一?年|去年|上期|上年同期|年初|期初)(?:度|数|额|同期|同期数|决算数?|决算|执行数?|实际数?|实际支出|完成数?|余额|发生数)*"
+    r"(?:上一?年|去年|上期|上年同期|年初|期初)(?:度|数|额|同期|同期数|决算数?|决算|执行(?:数)?|实际数?|实际支出|完成数?|余额|发生数)*"
 )
 _COLUMN_PLAN = re.compile(
     r"(?:本年|当年|年度|全年|年初|年中|调整|调整后|追加|批复|批复的|部门|财政)*(?:预算|计划|批复|安排|核定)(?:安排|批复|下达|调整)?(?:数|额|金额)?"
@@ -66,7 +66,7 @@ def period_of(text: str, year: int | None) -> str | None:
     if _AFTER.search(text):
         return "是以后年度的，没有采用"
     if _PLAN.search(text) and not _DONE.search(text):
-        return "是预算数，没有采用"
+        return "是预算的数，没有采用"
     return OWN if years or re.search(r"本年|当年|决算", text) else None
 
 
@@ -87,13 +87,13 @@ def period_of_column(text: str, year: int | None) -> str | None:
             return NO_YEAR
         if year not in years:
             return f"是{'、'.join(map(str, sorted(years)))}年的，没有采用"
-        return "是预算数，没有采用" if bare and _COLUMN_PLAN.fullmatch(bare) else OWN
+        return "是预算的数，没有采用" if bare and _COLUMN_PLAN.fullmatch(bare) else OWN
     if _COLUMN_BEFORE.fullmatch(word) and word not in ("年初", "期初"):
         return "是上年的或年初的，没有采用"
     if word in ("年初", "期初"):
         return "是年初的，没有采用"
     if _COLUMN_PLAN.fullmatch(word):
-        return "是预算数，没有采用"
+        return "是预算的数，没有采用"
     if _COLUMN_CHANGE.fullmatch(word):
         return "是增减数，没有采用"
     if word and _COLUMN_OWN.fullmatch(word) and _ANY.search(word):

@@ -38,7 +38,7 @@ class FieldReader:
             several = self.several(grid, cell) if at.field.column else []
             if several:
                 for one in several:
-                    self.ledger.reject(one, "不能确定是分值还是得分，没有采用", prefix=f"{at.field.label} ")
+                    self.ledger.reject(one, "后面有几个数，不能确定是哪一个，没有采用", prefix=f"{at.field.label} ")
                 continue
             if value is not None:
                 self.ledger.use(value)

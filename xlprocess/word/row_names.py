@@ -32,7 +32,7 @@ def is_whole(name: str) -> bool:
 
 
 def is_no_organisation(name: str) -> bool:
-    """A row that is surely not one of an organisation: 其中：人员经费, 栏次, 小计, 预算数, a unit, a number."""
+    """A row that is surely not one of an organisation: 其中：人员经费, 栏次, 小计, a unit, a number."""
     word = normal(name)
     if word and _LETTER.search(word) is None:
         return True
