@@ -25,7 +25,7 @@ from xlprocess.consolidation.matching import Group, Matched, Sent, match
 from xlprocess.consolidation.peers import PeersComparison
 from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.reference import Accounts
-from xlprocess.consolidation.submission import Submission, decode
+from xlprocess.consolidation.submission import Submission, decode_head
 from xlprocess.consolidation.versions import changes, settle
 from xlprocess.consolidation.worker import Done, Job, content_hash, failed, unpack
 from xlprocess.consolidation.years import LastYear, YearsComparison
@@ -83,6 +83,8 @@ def consolidate(
     )
     found.suggestions += counted_once(found)
     _match_attachments(found, matched)
+    for served in (reading.heads, sent, matched.groups):  # what follows needs memory for other things
+        served.clear()
     comparisons: list[Comparison] = []
     if accounts is not None:
         comparisons.append(AccountsComparison(found.form, accounts))
@@ -154,7 +156,7 @@ class _Reading:
             heads = self.ledger.heads(list({f.hash for f in batch if f.hash}))
             for file in batch:
                 if file.hash in heads:
-                    self.keep(file, decode(heads[file.hash]))
+                    self.keep(file, decode_head(heads[file.hash]))
                 elif file.hash:
                     yield file
             self.tell(sum(f.key in self.heads for f in batch))
@@ -163,7 +165,7 @@ class _Reading:
         file = self.files[done.number]
         file.hash = done.hash
         if done.status == "checked":
-            self.keep(file, decode(done.head))
+            self.keep(file, decode_head(done.head))
         elif done.status == "summary":
             self.open_up(file, done.packed)
         else:
@@ -180,7 +182,7 @@ class _Reading:
         self.ledger.add(each.done for each in mine if each.done is not None)
         for file, done in mine:
             if done is not None:
-                self.heads[file.key], self.places[file.key] = decode(done.head), done.hash
+                self.heads[file.key], self.places[file.key] = decode_head(done.head), done.hash
             else:
                 status = "checked" if file.role == "summary" else file.status
                 self.heads[file.key] = self.unchecked[file.key] = Submission(status, error=file.why)

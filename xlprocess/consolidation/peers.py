@@ -15,6 +15,7 @@ import msgspec
 
 from xlprocess.consolidation.between import NAMED, between, place_of, rule_of
 from xlprocess.consolidation.consolidation import Consolidation, Department
+from xlprocess.consolidation.peer_places import PeerPlaces, Place
 from xlprocess.consolidation.submission import Figure, Submission
 from xlprocess.consolidation.totals import counted
 from xlprocess.finding import Cause
@@ -52,22 +53,12 @@ class Norm(NamedTuple):
     most: float
 
 
-class Place(NamedTuple):
-    """Where a department stands in its group: `rank` from the highest, among `known`; None where errors make its figures doubtful,
-    which are no measure for others and are said already."""
-
-    value: float
-    rank: int | None
-    known: int
-    far: bool
-
-
 class Peers(msgspec.Struct):
     """What the sheets show: the measures, what each group has in them, and each department's places, by its key."""
 
     measures: list[Peer]
     norms: list[Norm]
-    places: dict[str, list[Place | None]]
+    places: PeerPlaces
     grouped: bool
 
 
@@ -116,18 +107,18 @@ class PeersComparison:
         groups: dict[str, list[int]] = {}
         for number, department in enumerate(self.departments):
             groups.setdefault(department.group or "", []).append(number)
-        result = Peers([peer for peer, _ in self.measures], [], {}, any(groups) if len(groups) > 1 else "" not in groups)
+        grouped = any(groups) if len(groups) > 1 else "" not in groups
+        places = PeerPlaces([d.key for d in self.departments], self.values)
+        result = Peers([peer for peer, _ in self.measures], [], places, grouped)
         in_yuan = self._in_yuan(found, groups)
-        places: dict[int, list[Place | None]] = {n: [None] * len(self.measures) for n in range(len(self.departments))}
         far: dict[int, list[tuple[float, int, Norm]]] = {}
         for group, members in groups.items():
             for k, (peer, _) in enumerate(self.measures):
                 known = [n for n in members if not math.isnan(self.values[k][n]) and (n, self._table(peer)) not in in_yuan]
                 self._measure(group, k, peer, known, places, far, result)
             self._scores(found, group, members)
-        result.places = {self.departments[n].key: each for n, each in places.items()}
         for number, each in far.items():
-            self._tell(found, number, sorted(each, reverse=True)[:_MOST], places[number])
+            self._tell(found, number, sorted(each, reverse=True)[:_MOST], places.of(number))
         if result.norms:
             found.extra[SHEET] = result
 
@@ -140,7 +131,7 @@ class PeersComparison:
         k: int,
         peer: Peer,
         known: Sequence[int],
-        places: dict[int, list[Place | None]],
+        places: PeerPlaces,
         far: dict[int, list[tuple[float, int, Norm]]],
         result: Peers,
     ) -> None:
@@ -150,7 +141,7 @@ class PeersComparison:
         if len(known) < FEWEST:
             return
         for n in doubted:
-            places[n][k] = Place(values[n], None, len(known), False)
+            places.put(n, k, 0, len(known))
         centre, spread = _statistics([_scaled(values[n], peer.share) for n in known])
         norm = Norm(
             group,
@@ -171,7 +162,7 @@ class PeersComparison:
         for n in known:
             gap = abs(_scaled(values[n], peer.share) - centre)
             is_far = gap / sigma >= _FAR and gap >= (_GAP if peer.share else _TIMES)
-            places[n][k] = Place(values[n], ranks[values[n]], len(known), is_far)
+            places.put(n, k, ranks[values[n]], len(known), is_far)
             if is_far:
                 far.setdefault(n, []).append((gap / sigma, k, norm))
 

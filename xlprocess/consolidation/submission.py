@@ -7,6 +7,7 @@ prints them; rates are fractions. Fields that the form calls personal are not in
 from __future__ import annotations
 
 import hashlib
+import sys
 from decimal import Decimal
 from typing import Literal
 
@@ -152,9 +153,23 @@ class Submission(msgspec.Struct, array_like=True):
 
     def head(self) -> Submission:
         """What tells whose it is and which of several counts: the same without its details."""
-        bare: dict[str, list[object]] = {k: [] for k in ("figures", "lines", "texts", "flaws", "derived", "roundings")}
-        return msgspec.structs.replace(self, rows={}, **bare)
+        return msgspec.structs.replace(self, **_BARE)
 
+
+_BARE: dict[str, list[object] | dict[str, object]] = {
+    **{name: [] for name in ("figures", "lines", "texts", "flaws", "derived", "roundings")},
+    **{name: {} for name in ("rows", "places")},
+}
+"""The details of a head. All heads share them, for thousands are held at once; nobody adds to them."""
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Submission).decode
+
+
+def decode_head(data: bytes) -> Submission:
+    """The head that `encode` made."""
+    head = decode(data)
+    for name, bare in _BARE.items():
+        setattr(head, name, bare)
+    head.status, head.form = sys.intern(head.status), sys.intern(head.form)
+    return head
