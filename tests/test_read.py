@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from office import Office, why_missing
+from office import Office
 
 import xlprocess
 from xlprocess.errors import NotAForm
@@ -20,16 +20,6 @@ from xlprocess.values import read_values, write_values
 FORM = load("yueyang-2021")
 SEED = Path(__file__).parent / "golden" / "seed.json"
 pytestmark = pytest.mark.office
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    missing = why_missing()
-    if missing:
-        pytest.skip(f"NOT RUN: {missing}")
-    started = Office()
-    yield started
-    started.stop()
 
 
 @pytest.fixture

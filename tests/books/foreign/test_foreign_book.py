@@ -4,7 +4,6 @@ values is refused before it sees the file."""
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -27,12 +26,10 @@ XLSB = HERE / "应急管理局2021.xlsb"
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def converted(tmp_path_factory: pytest.TempPathFactory, soffice: str) -> Path:
     """A folder with the samples as LibreOffice writes them."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
     folder = tmp_path_factory.mktemp("converted")
-    office = ("soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless")
+    office = (soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless")
     for kind in ("xls", "ods"):
         subprocess.run(
             [*office, "--convert-to", kind, "--outdir", str(folder), *map(str, sorted(SAMPLES.glob("*.xlsx")))],
