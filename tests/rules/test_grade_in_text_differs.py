@@ -12,7 +12,7 @@ def of(report, said):
 def test_flags_another_grade(report):
     (finding,) = of(report, "经评价组打分，自评等级为“良”。")
     assert (finding.actual, finding.expected, finding.severity) == ("良", "优", "warning")
-    assert finding.message == "“六、部门整体支出绩效情况”中写“自评等级为‘良”，“评价等次”是“优”。"
+    assert finding.message == "“六、部门整体支出绩效情况”中写“自评等级为‘良’”，“评价等次”是“优”。"
 
 
 @pytest.mark.parametrize("said", ["评价等次为优秀。", "上年评价等次为良。", "该项目评价等次为良。", "营商环境优良。"])

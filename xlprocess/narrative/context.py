@@ -74,6 +74,10 @@ class Result:
             found = self._opening_time(passage, sentence)
         return found is True
 
+    def tells_other_time(self, text: str) -> bool:
+        """The last time that a text names is another than the report's."""
+        return self._last_time(text) is True
+
     def _last_time(self, text: str) -> bool | None:
         """The last time that a text names is another than the report's; None where it names none."""
         named = [(m.end(), True) for m in _OTHER_TIME.finditer(text)]

@@ -19,15 +19,17 @@ def grade_in_text_differs(report: Report) -> Iterator[Finding]:
     texts, at = passages(report), report.form.role("grade")
     typed = report.role("grade")
     figure = typed.figure
-    if not texts or at is None or not isinstance(figure, str) or not texts.mention(*at.field.named):
+    if not texts or at is None or not isinstance(figure, str) or not texts.mention(*at.field.named, "绩效等", "结果为", "结果是", "结果："):
         return
     from xlprocess.narrative.grades import grades, holding
+    from xlprocess.narrative.statements import result_of
     from xlprocess.narrative.wording import cell_name, said_in
 
+    result = result_of(report)
     for passage in holding(at.field, texts):
         if passage.field.plan:
             continue
-        for grade, start, end in grades(at.field, passage):
+        for grade, start, end in grades(at.field, passage, result):
             if grade not in figure and any(choice in figure for choice in at.field.choices):
                 there = cell_name(report, Spot(at.table.id, None, at.field.id))
                 said = f"{said_in(passage, start, end)}，{there}是“{figure.strip()}”"

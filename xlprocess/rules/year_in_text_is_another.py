@@ -43,10 +43,10 @@ def year_in_text_is_another(report: Report) -> Iterator[Finding]:
     for passage in texts:
         if passage.field.plan or not names_another(passage.text, year):
             continue
-        found = [(y, start, end, "") for y, start, end in evaluated_years(passage, year)]
-        for s in told_of_another_year(report, passage, year):
+        found = [(y, start, end, "") for y, start, end in evaluated_years(report, passage, year)]
+        for s, named in told_of_another_year(report, passage, year):
             if (same := _same_as_cell(report, s)) is not None:
-                found.append((s.said.year or 0, s.start, s.amount.end, same))
+                found.append((named, s.start, s.amount.end, same))
         for denial in denials(report.form, passage, owner):
             if denial.year not in (None, year) and not compares(passage, denial.sentence, year):
                 found.append((denial.year or 0, denial.start, denial.end, ""))
