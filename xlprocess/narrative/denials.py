@@ -17,6 +17,10 @@ _NONE = re.compile(r"(?:没有|未发生|未安排|未产生|不涉及|未涉及
 _TAIL = re.compile(
     r"(?:预算|财政拨款|拨款|收支|收入|支出|费用|经费|费|资金|业务|安排|情况|事项|项目|发生|及|和|的|任务|团组|人员|计划)*"
 )
+_PLANNED = re.compile("(?:预算|计划|任务|项目)(?:安排|资金|的)*$")
+"""With this behind the name no money was planned, or no project carried over: money there may be all the same."""
+_OPENED = ("年初", "上年")
+_HELD = re.compile("(?:均?无|没有)$")
 _TAIL_NONE = re.compile(r"(?:预算|拨款|收支|收入|支出|费用|经费|费|资金|业务|情况)*(?:为零|为0|为无|没有发生|未发生|均?为0)")
 _LEAD = re.compile(
     r"^(?:(?P<year>\d{4})年度?(?:全年)?|本年度?|当年|全年|今年|年末|年底|我(?:局|部门|单位|委|办|院|校|镇|乡|中心)|本(?:局|部门|单位|委|办|院|校|镇|乡|中心)|"
@@ -62,12 +66,30 @@ def _said(clause: str, names: Iterable[str]) -> _Said | None:
         at = clause.find(name)
         while at >= 0:
             tail = clause[at + len(name) :]
-            if _TAIL.fullmatch(tail) and (none := _NONE.search(clause, 0, at)):
+            if _is_all(name, tail) and (none := (_HELD if name.endswith("资产") else _NONE).search(clause, 0, at)):
                 found.append(_Said(none.start(), False, -at, -len(name), name, tail))
             if _TAIL_NONE.fullmatch(tail):
                 found.append(_Said(at, True, -at, -len(name), name, ""))
             at = clause.find(name, at + 1)
+        if name.startswith(_OPENED):
+            found += _opened(clause, name)
     return min(found, default=None)
+
+
+def _is_all(name: str, tail: str) -> bool:
+    """Nothing that stands behind the name says that only something about it is not. What is owned has no 支出 or 预算."""
+    if name.endswith("资产"):
+        return tail in ("", "情况")
+    return _TAIL.fullmatch(tail) is not None and not _PLANNED.search(tail)
+
+
+def _opened(clause: str, name: str) -> Iterator[_Said]:
+    """`年初无结转`: the denial stands inside the name."""
+    for none in ("无", "没有", "均无"):
+        said = f"{name[:2]}{none}{name[2:]}"
+        at = clause.find(said)
+        if at >= 0 and _is_all(name, tail := clause[at + len(said) :]):
+            yield _Said(at, False, -at, -len(name), name, tail)
 
 
 def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
