@@ -18,7 +18,7 @@ _MOVED = re.compile(
     rf"(?:[，,](?P<word>{_WORD}){_BY}⟦(?P<by>\d+)⟧)?"
 )
 _COMPARED = re.compile(
-    rf"⟦(?P<now>\d+)⟧[，,(](?:比|较|同比|与)[^，,。；⟦]{{0,14}}?(?P<before>⟦\d+⟧)?(?P<way>{_WORD})了?⟦(?P<by>\d+)⟧"
+    rf"⟦(?P<now>\d+)⟧[，,(](?:比|较|同比|与)[^，,。；⟦]{{0,14}}?(?P<before>⟦\d+⟧)?(?:相比[，,]?)?(?P<way>{_WORD})了?⟦(?P<by>\d+)⟧"
     rf"(?:[，,、(](?P<word>{_WORD}){_BY}⟦(?P<rate>\d+)⟧)?"
 )
 _SHARE = re.compile(
@@ -104,7 +104,7 @@ def ratio_gap(
     if part[0] < 0 or whole[0] <= 0:
         return None
     low, high = part[0] / whole[1] * 100, part[1] / whole[0] * 100
-    half = rate.half(0)
+    half = rate.half(0) * 2  # many cut the last digit off instead of rounding it
     if low - half <= rate.value <= high + half:
         return None
     return exact_part / exact_whole * 100
@@ -132,13 +132,21 @@ def _compared(skeleton: Skeleton, match: re.Match[str]) -> Iterator[Clash]:
     now, before, by, rate = (skeleton.get(match, key) for key in ("now", "before", "by", "rate"))
     if now is None or by is None or now.kind != "money" or not (now.is_exact and by.is_exact):
         return
+    if rate is not None and rate.kind != "percent":
+        rate = None  # `减少5万元，增加2人` tells of something else
     way = _is_up(match["way"])
     end = rate.end if rate else by.end
-    if before is not None:
-        yield from _from_before(now, before, by, way, match["way"], end)
-    elif rate is not None and match["word"] and _is_up(match["word"]) is not way:
+    contradicted = list(_from_before(now, before, by, way, match["way"], end)) if before is not None else []
+    yield from contradicted
+    if contradicted:
+        return
+    if rate is not None and _is_up(match["word"]) is not way:
         yield Clash(f"{match['way']}{_text(by)}", f"后面又写{match['word']}{_text(rate)}", now.start, end)
-    elif rate is not None and by.kind == "money" and rate.kind == "percent" and rate.is_exact:
+    elif before is not None:
+        said, word = (by, match["way"]) if by.kind == "percent" else (rate, match["word"])
+        if said is not None and said.is_exact:
+            yield from _rate_of(before, now, by, said, word)
+    elif rate is not None and by.kind == "money" and rate.is_exact:
         base = now.figure(0) - by.figure(0) if way else now.figure(0) + by.figure(0)
         slack = now.half(0) + by.half(0)
         given = ratio_gap(_bounds(by), (base - slack, base + slack), by.figure(0), base, rate) if base > slack else None
@@ -158,6 +166,21 @@ def _from_before(now: Amount, before: Amount, by: Amount, way: bool, word: str, 
         yield Clash(
             f"{word}{_text(by)}", f"{_text(now)}与{_text(before)}相差 {abs(change).scaleb(-by.power):f} ".rstrip(), now.start, end
         )
+
+
+def _rate_of(before: Amount, now: Amount, by: Amount, rate: Amount, word: str) -> Iterator[Clash]:
+    """The rate beside the two amounts that give it; where the change is told too, it may have been taken of that."""
+    if before.kind != "money" or not before.is_exact:
+        return
+    changes = {abs(now.figure(0) - before.figure(0)): now.half(0) + before.half(0)}
+    if by.kind == "money":
+        changes[by.figure(0)] = by.half(0)
+    given = [
+        ratio_gap((max(size - slack, Decimal(0)), size + slack), _bounds(before), size, before.figure(0), rate)
+        for size, slack in changes.items()
+    ]
+    if given[0] is not None and None not in given:
+        yield Clash(f"{word}{_text(rate)}", f"{_text(before)}到{_text(now)}变动 {given[0]:.2f}%", now.start, rate.end)
 
 
 def _executed(skeleton: Skeleton, match: re.Match[str]) -> Iterator[Clash]:

@@ -22,6 +22,12 @@ _SUFFIX = re.compile(
 )
 _END = re.compile(r"[。；;！？\n]")
 _AND = re.compile("以及|及|和|与")
+_GOES_ON = re.compile(r"\s*[，,、和及]\s*(?:另?有)?(?:\d|[一二两三四五六七八九十])+\s*[个家所]")
+
+
+@cache
+def _listed_before() -> re.Pattern[str]:
+    return re.compile(r"(?:设(?:置|立)?有?|辖|包括)(?:内设机构|职能|业务)?[:：]?(?P<list>[^设辖：:。；;\d]+?)[，,]?(?:共计?|合计)?$")
 
 
 @cache
@@ -35,6 +41,8 @@ def _next() -> re.Pattern[str]:
     return re.compile(
         rf"[，,](?=[^，,、]{{0,8}}(?:{_THINGS})?(?:共|有)?(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})\s*(?:个|家|所|名|人))"
     )
+
+LONGEST_LIST = 300
 
 
 class Count(NamedTuple):
@@ -54,6 +62,11 @@ def counts(passage: Passage) -> Iterator[Count]:
         after = _THING.match(text, match.end())
         before = None if after else _thing_before().search(text[max(match.start() - 12, 0) : match.start()])
         thing = after or before
+        if after and (listed := _list_before(text, match.start(), after.end())) is not None:
+            stated, items = read_number(match["number"]).value, listed[1]
+            if stated is not None and int(stated) not in _readings(items):
+                yield Count(int(stated), len(items), after["thing"], listed[0], after.end())
+            continue
         opening = _INTRODUCED.match(text, after.end() if after else match.end()) if thing else None
         if thing is None or opening is None:
             continue
@@ -67,6 +80,20 @@ def counts(passage: Passage) -> Iterator[Count]:
             continue  # a name may go on after its 、
         if int(stated) not in _readings(items):
             yield Count(int(stated), len(items), thing["thing"], start, end)
+
+
+def _list_before(text: str, number: int, end: int) -> tuple[int, list[str]] | None:
+    """Where a list of whole names begins that ends at the count, and the names; None where anything else is possible."""
+    if text[number - 1 : number] in ("", "等") or _GOES_ON.match(text, end):
+        return None
+    left = max(number - LONGEST_LIST, *(text.rfind(stop, 0, number) + 1 for stop in "。；;！？\n"))
+    if "、" not in text[left:number]:
+        return None
+    found = _listed_before().search(text, left, number)
+    items = _items(found["list"]) if found else []
+    if found is None or len(items) < 2 or not all(map(_SUFFIX.search, items)) or any("等" in item for item in items):
+        return None
+    return found.start(), items
 
 
 def _readings(items: list[str]) -> set[int]:

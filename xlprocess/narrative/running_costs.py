@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xlprocess.narrative.passage import Passage, Passages
 
-_FUND = re.compile("专项资金|项目资金|专项经费|专款|补助资金|奖励资金|救灾资金|转移支付")
+_FUND = re.compile("专项资金|项目资金|专项经费|专款|该[项笔]资金|补助资金|奖励资金|救灾资金|转移支付")
 _COSTS = r"(?:工作|办公|公用|运转|日常|人员|机关|业务|单位|行政|运行)+经费"
 _MADE_UP = re.compile(
     rf"(?:弥补|补充|补足|贴补|冲抵|抵补|垫补|填补)[^，,。；]{{0,8}}?(?:{_COSTS}|经费(?=[^，,。；]{{0,3}}(?:不足|缺口|短缺)))"
