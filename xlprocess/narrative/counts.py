@@ -22,12 +22,14 @@ _SUFFIX = re.compile(
 )
 _END = re.compile(r"[。；;！？\n]")
 _AND = re.compile("以及|及|和|与")
-_GOES_ON = re.compile(r"\s*[，,、和及]\s*(?:另?有)?(?:\d|[一二两三四五六七八九十])+\s*[个家所]")
+_GOES_ON = re.compile(r"[^，,、。；;]{0,4}[，,、和及]\s*(?:另?有)?(?:\d|[一二两三四五六七八九十])+\s*[个家所]")
 
 
 @cache
 def _listed_before() -> re.Pattern[str]:
-    return re.compile(r"(?:设(?:置|立)?有?|辖|包括)(?:内设机构|职能|业务)?[:：]?(?P<list>[^设辖：:。；;\d]+?)[，,]?(?:共计?|合计)?$")
+    return re.compile(
+        r"(?:(?<!建)设(?![备施计])(?:置|立)?有?|辖|包括)(?:内设机构|职能|业务)?[:：]?(?P<list>[^，,：:。；;\d]+)[，,]?(?:共计?|合计)?$"
+    )
 
 
 @cache
@@ -86,7 +88,8 @@ def _list_before(text: str, number: int, end: int) -> tuple[int, list[str]] | No
     """Where a list of whole names begins that ends at the count, and the names; None where anything else is possible."""
     if text[number - 1 : number] in ("", "等") or _GOES_ON.match(text, end):
         return None
-    left = max(number - LONGEST_LIST, *(text.rfind(stop, 0, number) + 1 for stop in "。；;！？\n"))
+    left = max(number - LONGEST_LIST, 0)
+    left = max(left, *(text.rfind(stop, left, number) + 1 for stop in "。；;！？\n"))
     if "、" not in text[left:number]:
         return None
     found = _listed_before().search(text, left, number)

@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"整体(?:支出)?(?:预算)?(?:管理)?绩效")
 _SELF = re.compile("(?:绩效)?自评|(?:评分|打分)结果[，,]")
 # Other words before the subject in its clause, or between subject and grade, and nobody knows what is graded.
 _BEFORE = re.compile(
-    rf"(?:{_OWN}|{_DATE}|部门|单位|[()（）\s]|经|综合|评定|评价|评审|打分|组|考虑|因此|据此|故|最终|最后|总的来看|总体|对|的|在|"
+    rf"(?:{_OWN}|{_DATE}|部门|单位|[()（）\s]|经|根据|按照|对照|综合|评定|评价|评审|打分|组|考虑|因此|据此|故|最终|最后|总的来看|总体|对|的|在|"
     r"[一二三四五六七八九十][是、]|\d{1,2}[、.])*"
 )
 _BETWEEN = re.compile(

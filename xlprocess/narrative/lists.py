@@ -34,6 +34,10 @@ _BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d+\.\d+(?=(?:支出)?[，,、；;。])
 _ENDS = re.compile(
     r"合计|总计|共计|小计|总额|结余|结转|另外|此外|另有|另|同时|截至|占|相当于|折合|每|各(?!镇|街道|乡|村|校|科|股|部门|单位)|均|余额|已|尚|还|收回|预拨|第"
 )
+_ADDED = re.compile(
+    rf"[，,；;]\s*(?:以上|上述|[两二三四五六七八九十]项|\d项|三者|全年|年度)*(?:共计|合计|总计|总共|共)(?:支出|安排|投入|拨付)?为?\s*(?={NUMBER}\s*[百千]?[万亿]?元)"
+)
+MOST_ADDED = 10
 _LINK = re.compile(r"[，,；;：:、。(（\s]*$")
 
 
@@ -65,7 +69,10 @@ def splits(form: Form, passage: Passage) -> Iterator[Split]:
             if split and not _agrees(split, form):
                 yield split
         if len(inside) <= MOST_AMOUNTS:
-            yield from _after_marks(form, passage, sentence, [a for a in inside if a.kind == "money"])
+            money = [a for a in inside if a.kind == "money"]
+            yield from _after_marks(form, passage, sentence, money)
+            if len(money) > 2 and (added := _ADDED.search(passage.text, money[1].end, sentence.end)):
+                yield from _added_up(form, passage, sentence, money, added.end())
 
 
 def _in_brackets(passage: Passage, whole: Amount) -> Split | None:
@@ -133,6 +140,44 @@ def _after_marks(form: Form, passage: Passage, sentence: Sentence, inside: Seque
             and not _candidate_agrees(split, before[:-1], form)
         ):
             yield split
+
+
+def _added_up(form: Form, passage: Passage, sentence: Sentence, inside: Sequence[Amount], at: int) -> Iterator[Split]:
+    """`甲20万元、乙43万元，共计65万元`: parts first. Only where the sentence holds nothing else and one slip explains the gap."""
+    text = passage.text
+    parts = [a for a in inside if a.end <= at]
+    whole = next((a for a in inside if a.start == at), None)
+    if whole is None or not 1 < len(parts) <= MOST_ADDED or not all(a.is_exact for a in (*parts, whole)):
+        return
+    previous = sentence.start
+    for part in parts:
+        label = text[lead_start(text, previous, part.start) : part.start]
+        if not label.strip() or _is_no_part(label):
+            return
+        previous = part.end
+    start = lead_start(text, sentence.start, parts[0].start)
+    split = Split(whole, tuple(parts), "yes", start, whole.end)
+    stretch = text[start : whole.start]
+    if "%" in stretch or "(" in stretch or _MARK.search(stretch) or not _ADDED.match(text, parts[-1].end):
+        return
+    if not _some_agree(split, form) and _is_one_slip(split):
+        yield split
+
+
+def _some_agree(split: Split, form: Form) -> bool:
+    """Some of the parts give the whole: which of them are meant is not said."""
+    sums = {ZERO}
+    for part in split.parts:
+        sums |= {s + part.figure(split.whole.power) for s in sums}
+    near = slack(split, form.edition.cap)
+    return any(abs(s - split.whole.value) <= near for s in sums)
+
+
+def _is_one_slip(split: Split) -> bool:
+    from xlprocess.narrative.wording import slip_of
+
+    said = [(split.whole.value, split.total), *((p.figure(split.whole.power), p.figure(split.whole.power) - split.gap) for p in split.parts)]
+    return any(slip_of(was, needed, ZERO, "") for was, needed in said if needed > 0)
 
 
 def _candidates(text: str, sentence: Sentence, inside: Sequence[Amount], start: int, whole: Amount) -> list[Amount]:
