@@ -19,7 +19,11 @@ def load(name):
 
 
 measure, seed = load("measure"), load("seed")
-SETS = [(name, k) for name in ("first", "second", "third", "fourth") for k in range(len(measure.paragraphs(name)))]
+SETS = [
+    (name, k)
+    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+    for k in range(len(measure.paragraphs(name)))
+]
 
 
 @pytest.mark.parametrize(("name", "number"), SETS)
@@ -27,6 +31,51 @@ def test_finds_in_a_paragraph_what_is_wrong_and_nothing_else(name, number):
     paragraph = measure.paragraphs(name)[number]
     found = measure.findings(paragraph)
     assert Counter(f"{f.rule} {f.severity}" for f in found) == Counter(paragraph["found"]), [f.message for f in found]
+
+
+TABLES = {
+    "fifth": {
+        "R601": (3, 0, 0),
+        "R602": (3, 0, 0),
+        "R603": (7, 0, 0),
+        "R604": (2, 0, 0),
+        "R605": (5, 0, 0),
+        "R606": (6, 0, 0),
+        "R607": (3, 0, 0),
+        "R608": (2, 0, 0),
+        "R611": (4, 0, 0),
+    },
+    "sixth": {
+        "R601": (6, 0, 0),
+        "R602": (4, 1, 0),
+        "R603": (7, 0, 0),
+        "R604": (2, 0, 0),
+        "R605": (7, 0, 0),
+        "R606": (5, 0, 0),
+        "R607": (2, 0, 0),
+        "R608": (3, 0, 0),
+        "R609": (1, 0, 0),
+        "R610": (2, 0, 0),
+        "R611": (4, 0, 0),
+    },
+    "seventh": {
+        "R601": (2, 0, 0),
+        "R602": (1, 0, 0),
+        "R603": (3, 0, 0),
+        "R604": (1, 0, 0),
+        "R605": (4, 0, 0),
+        "R606": (4, 0, 0),
+        "R607": (1, 0, 0),
+        "R608": (1, 0, 0),
+        "R611": (3, 0, 0),
+    },
+}
+"""Of each rule: found, missed, false."""
+
+
+@pytest.mark.parametrize(("name", "rows"), TABLES.items())
+def test_how_much_is_found_and_missed_and_that_nothing_is_false(name, rows):
+    assert {rule: tuple(row) for rule, row in measure.table(name, tell=False).items()} == rows
 
 
 def of_texts(report):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlprocess.narrative.amounts import Amount
 from xlprocess.narrative.passage import Passage, Sentence
 
-UP, DOWN = "增加|增长|上升|提高|扩大|增幅|增|多", "减少|下降|降低|压减|压缩|缩减|降幅|节约|减|少"
+UP, DOWN = "增加|增长|上升|提高|扩大|增幅|增|多|升", "减少|下降|降低|压减|压缩|缩减|降幅|节约|减|少|降"
 _WORD = f"(?:{UP}|{DOWN})"
 _BY = "(?:了|幅度?|率)?(?:为|达到?|[:：])?"
 _MOVED = re.compile(
@@ -25,7 +25,7 @@ _SHARE = re.compile(
     r"⟦(?P<part>\d+)⟧[，,(]?占(?P<name>[^，,。；⟦]{2,14}?)的?(?P<whole>⟦\d+⟧)?的?(?:比例|比重|百分比)?(?:为|是|达)?⟦(?P<rate>\d+)⟧"
 )
 _EXECUTED = re.compile(
-    r"(?:预算|计划|下达|安排|到位|收到)[^，,。；⟦]{0,6}⟦(?P<whole>\d+)⟧[，,；][^，,。；⟦]{0,8}(?:支出|执行|使用|完成|拨付)[^，,。；⟦]{0,4}"
+    r"(?:预算|计划|下达|安排|到位|收到)[^，,。；⟦]{0,14}⟦(?P<whole>\d+)⟧[，,；][^，,。；⟦]{0,8}(?:支出|执行|使用|完成|拨付)[^，,。；⟦]{0,4}"
     r"⟦(?P<part>\d+)⟧[，,；](?:预算|资金)?(?:执行率|支出率|完成率|使用率|支付率)(?:为|是|达到?|[:：])?⟦(?P<rate>\d+)⟧"
 )
 

@@ -18,6 +18,8 @@ RESULTS = ("自评结果", "评价结果", "绩效等级", "绩效等次")
 """What a grade may be called besides the names of the field."""
 REMEMBERED = 160
 """Signs before a sentence in which a project may have been named of which it goes on to speak."""
+LONGEST = 300
+"""Signs from the beginning of a sentence after which nobody knows any more of what it speaks."""
 
 _PAUSE = re.compile("[，,；;：:]")
 _OWN = r"(?:[我本全](?:部门|单位|局机关|街道|中心|[局委办院校镇乡厅会所队站]))"
@@ -34,7 +36,9 @@ _BETWEEN = re.compile(
     r"结论|等次|等级|标准|确定|对应|相应|属于?|经|根据|按照?|对照|据此|因此|情况|如下|为|是|达到?|[，,、：:()（）\s])*"
 )
 _OTHERS_GRADE = re.compile("重点评价|抽查|复核|复评|再评价|第三方|考核|考评|力争|争取|目标值|预期|如果|若|假如")
-_OTHER_SUBJECT = re.compile("项目|专项|下属|所属|二级|资金(?!支出率|使用)|中心|子公司|大队|支队|分局|考核|考评|政策|部门决算|内部控制")
+_OTHER_SUBJECT = re.compile(
+    "项目|专项|下属|所属|二级|资金(?!支出率|使用)|中心|子公司|大队|支队|分局|考核|考评|政策|部门决算|内部控制"
+)
 
 
 @cache
@@ -63,22 +67,26 @@ def grades(field: Field, passage: Passage, result: Result) -> Iterator[tuple[str
 
 def _is_own(passage: Passage, sentence: Sentence, match: re.Match[str], result: Result) -> bool:
     """The sentence says that the whole department's evaluation of the report's year is graded."""
+    if match.start() - sentence.start > LONGEST:
+        return False
     text = result.without_owner(passage.text[sentence.start : match.start()])
-    named = match[0]
-    told = text + named
+    told = text + match[0]
     if result.tells_other_time(told) or _OTHERS_GRADE.search(told):
         return False
-    whole = _last(_WHOLE, told)
-    subject = whole or _last(_SELF, told)
-    if subject is None or not _BETWEEN.fullmatch(told, subject.end(), max(len(text), subject.end())):
-        return False
-    clause = max((m.end() for m in _PAUSE.finditer(told, 0, subject.start())), default=0)
-    if not _BEFORE.fullmatch(told, clause, subject.start()):
-        return False
-    if whole:
+    if _is_subject(_last(_WHOLE, told), told, len(text)):
         return "自评" in told or "自我评价" in told or "财政" not in told
+    if not _is_subject(_last(_SELF, told), told, len(text)):
+        return False
     remembered = passage.text[max(sentence.start - REMEMBERED, 0) : sentence.start].rpartition("\n")[2]
     return not any(map(_OTHER_SUBJECT.search, (text, result.without_owner(remembered), sentence.heading)))
+
+
+def _is_subject(found: re.Match[str] | None, told: str, end: int) -> bool:
+    """This is what is graded: nothing unknown stands before it in its clause, nor behind it."""
+    if found is None or not _BETWEEN.fullmatch(told, found.end(), max(end, found.end())):
+        return False
+    clause = max((m.end() for m in _PAUSE.finditer(told, 0, found.start())), default=0)
+    return _BEFORE.fullmatch(told, clause, found.start()) is not None
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -176,7 +176,10 @@ def _some_agree(split: Split, form: Form) -> bool:
 def _is_one_slip(split: Split) -> bool:
     from xlprocess.narrative.wording import slip_of
 
-    said = [(split.whole.value, split.total), *((p.figure(split.whole.power), p.figure(split.whole.power) - split.gap) for p in split.parts)]
+    said = [
+        (split.whole.value, split.total),
+        *((p.figure(split.whole.power), p.figure(split.whole.power) - split.gap) for p in split.parts),
+    ]
     return any(slip_of(was, needed, ZERO, "") for was, needed in said if needed > 0)
 
 

@@ -10,8 +10,12 @@ from xlprocess.narrative.passage import Passage, Sentence
 from xlprocess.narrative.statements import Statement, result_of, statements
 from xlprocess.report import Report
 
-_EVALUATED = re.compile(r"(?<!\d)(?P<year>\d{4})年度?[^，,。；《》〔〕\d]{0,14}?整体支出绩效[^，,。；《》〔〕\d]{0,4}?(?:自评|评价)")
-_PAST = re.compile("上年|去年|前年|往年|以前|以来|问题|整改|提出|反映|发现|指出|比|较|与|同|均|获|被评|荣|批复|通知|文件|办法|《|〔|印发|计划|应用|公开|(?<!现)将")
+_EVALUATED = re.compile(
+    r"(?<!\d)(?P<year>\d{4})年度?[^，,。；《》〔〕\d]{0,14}?整体支出绩效[^，,。；《》〔〕\d]{0,4}?(?:自评|评价)"
+)
+_PAST = re.compile(
+    "上年|去年|前年|往年|以前|以来|问题|整改|提出|反映|发现|指出|比|较|与|同|均|获|被评|荣|批复|通知|文件|办法|《|〔|印发|计划|应用|公开|(?<!现)将"
+)
 """With these a sentence may well speak of an evaluation of another year."""
 _CLAUSES = re.compile("[，,。；;：:、《》]")
 LONGEST_TITLE = 50
@@ -28,10 +32,11 @@ def evaluated_years(report: Report, passage: Passage, year: int) -> Iterator[tup
     seen = -1
     for found in _EVALUATED.finditer(passage.text):
         start, end = _around(passage, found.start())
-        text = passage.text[start:end]
-        if start == seen or int(found["year"]) == year or _names(text, year):
+        if start == seen:
             continue
-        seen = start
+        seen, text = start, passage.text[start:end]
+        if int(found["year"]) == year or _names(text, year):
+            continue
         if _is_title(text) or (not _PAST.search(text) and _is_this_report(report, passage, start, end)):
             yield int(found["year"]), *found.span()
 

@@ -19,7 +19,12 @@ def grade_in_text_differs(report: Report) -> Iterator[Finding]:
     texts, at = passages(report), report.form.role("grade")
     typed = report.role("grade")
     figure = typed.figure
-    if not texts or at is None or not isinstance(figure, str) or not texts.mention(*at.field.named, "绩效等", "结果为", "结果是", "结果："):
+    if (
+        not texts
+        or at is None
+        or not isinstance(figure, str)
+        or not texts.mention(*at.field.named, "绩效等", "结果为", "结果是", "结果：")
+    ):
         return
     from xlprocess.narrative.grades import grades, holding
     from xlprocess.narrative.statements import result_of
