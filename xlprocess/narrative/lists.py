@@ -18,13 +18,15 @@ from xlprocess.narrative.statements import lead_start
 Closed = Literal["yes", "no", "unsaid"]
 ZERO = Decimal(0)
 LONGEST_REMARK = 400
+TOTALS = ("共计", "合计", "总计", "，共", "；共")
+"""What a total that stands behind its parts begins with."""
 MOST_AMOUNTS = 80
 """More amounts in one sentence are a table, and no sentence."""
 
 _OPENS = re.compile(r"\s*\(")
 _BRACKET = re.compile(r"[()\n]")
 _ITEM = re.compile(rf"(?P<label>\D*?[\u4e00-\u9fff]\D*?)\s*(?P<number>{NUMBER})$")
-_MARK = re.compile(
+MARK = re.compile(
     r"其中|分为|分别(?:为|是|用于|安排|拨付|支出)|分配(?:给|至|到|如下|情况)?|包括|由以下\w{0,4}组成|具体(?:为|是|包括|用于|如下)|全部用于|主要用于|用于"
 )
 _ALL = ("分为", "分别", "分配", "由", "具体", "全部")
@@ -34,10 +36,6 @@ _BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d+\.\d+(?=(?:支出)?[，,、；;。])
 _ENDS = re.compile(
     r"合计|总计|共计|小计|总额|结余|结转|另外|此外|另有|另|同时|截至|占|相当于|折合|每|各(?!镇|街道|乡|村|校|科|股|部门|单位)|均|余额|已|尚|还|收回|预拨|第"
 )
-_ADDED = re.compile(
-    rf"[，,；;]\s*(?:以上|上述|[两二三四五六七八九十]项|\d项|三者|全年|年度)*(?:共计|合计|总计|总共|共)(?:支出|安排|投入|拨付)?为?\s*(?={NUMBER}\s*[百千]?[万亿]?元)"
-)
-MOST_ADDED = 10
 _LINK = re.compile(r"[，,；;：:、。(（\s]*$")
 
 
@@ -71,8 +69,10 @@ def splits(form: Form, passage: Passage) -> Iterator[Split]:
         if len(inside) <= MOST_AMOUNTS:
             money = [a for a in inside if a.kind == "money"]
             yield from _after_marks(form, passage, sentence, money)
-            if len(money) > 2 and (added := _ADDED.search(passage.text, money[1].end, sentence.end)):
-                yield from _added_up(form, passage, sentence, money, added.end())
+            if len(money) > 2 and any(word in passage.text for word in TOTALS):
+                from xlprocess.narrative.parts_first import parts_first
+
+                yield from parts_first(form, passage, sentence, money)
 
 
 def _in_brackets(passage: Passage, whole: Amount) -> Split | None:
@@ -82,7 +82,7 @@ def _in_brackets(passage: Passage, whole: Amount) -> Split | None:
     start, end = opening.end(), _closing(passage.text, opening.end())
     parts: list[Amount] = []
     inside = passage.within(start, end)
-    mark = _MARK.match(passage.text, start)
+    mark = MARK.match(passage.text, start)
     for left, right in _pieces(passage.text, mark.end() if mark else start, end):
         own = [a for a in inside if left <= a.start and a.end <= right]
         piece = passage.text[left:right].rstrip()
@@ -102,7 +102,7 @@ def _in_brackets(passage: Passage, whole: Amount) -> Split | None:
 
 def _after_marks(form: Form, passage: Passage, sentence: Sentence, inside: Sequence[Amount]) -> Iterator[Split]:
     text = passage.text
-    for mark in _MARK.finditer(text, sentence.start, sentence.end):
+    for mark in MARK.finditer(text, sentence.start, sentence.end):
         before = [a for a in inside if a.end <= mark.start()]
         if not before or not _stands_alone(text, before[-1].end, mark):
             continue
@@ -110,7 +110,7 @@ def _after_marks(form: Form, passage: Passage, sentence: Sentence, inside: Seque
         lead = text[lead_start(text, before[-2].end if len(before) > 1 else sentence.start, whole.start) : whole.start]
         if not whole.is_exact or CHANGE.search(lead) or PER.search(lead):
             continue
-        next_mark = _MARK.search(text, mark.end(), sentence.end)
+        next_mark = MARK.search(text, mark.end(), sentence.end)
         own, is_cut = _children(form, lead), False
         parts: list[Amount] = []
         previous, depth_start = mark.end(), mark.end()
@@ -122,7 +122,7 @@ def _after_marks(form: Form, passage: Passage, sentence: Sentence, inside: Seque
             if next_mark and next_mark[0] == "其中" and next_mark.start() < amount.start:
                 is_cut = True
                 break
-            if not amount.is_exact or _is_no_part(label) or _is_foreign(form, own, label):
+            if not amount.is_exact or is_no_part(label) or _is_foreign(form, own, label):
                 is_cut = True
                 break
             parts.append(amount)
@@ -140,47 +140,6 @@ def _after_marks(form: Form, passage: Passage, sentence: Sentence, inside: Seque
             and not _candidate_agrees(split, before[:-1], form)
         ):
             yield split
-
-
-def _added_up(form: Form, passage: Passage, sentence: Sentence, inside: Sequence[Amount], at: int) -> Iterator[Split]:
-    """`甲20万元、乙43万元，共计65万元`: parts first. Only where the sentence holds nothing else and one slip explains the gap."""
-    text = passage.text
-    parts = [a for a in inside if a.end <= at]
-    whole = next((a for a in inside if a.start == at), None)
-    if whole is None or not 1 < len(parts) <= MOST_ADDED or not all(a.is_exact for a in (*parts, whole)):
-        return
-    previous = sentence.start
-    for part in parts:
-        label = text[lead_start(text, previous, part.start) : part.start]
-        if not label.strip() or _is_no_part(label):
-            return
-        previous = part.end
-    start = lead_start(text, sentence.start, parts[0].start)
-    split = Split(whole, tuple(parts), "yes", start, whole.end)
-    stretch = text[start : whole.start]
-    if "%" in stretch or "(" in stretch or _MARK.search(stretch) or not _ADDED.match(text, parts[-1].end):
-        return
-    if not _some_agree(split, form) and _is_one_slip(split):
-        yield split
-
-
-def _some_agree(split: Split, form: Form) -> bool:
-    """Some of the parts give the whole: which of them are meant is not said."""
-    sums = {ZERO}
-    for part in split.parts:
-        sums |= {s + part.figure(split.whole.power) for s in sums}
-    near = slack(split, form.edition.cap)
-    return any(abs(s - split.whole.value) <= near for s in sums)
-
-
-def _is_one_slip(split: Split) -> bool:
-    from xlprocess.narrative.wording import slip_of
-
-    said = [
-        (split.whole.value, split.total),
-        *((p.figure(split.whole.power), p.figure(split.whole.power) - split.gap) for p in split.parts),
-    ]
-    return any(slip_of(was, needed, ZERO, "") for was, needed in said if needed > 0)
 
 
 def _candidates(text: str, sentence: Sentence, inside: Sequence[Amount], start: int, whole: Amount) -> list[Amount]:
@@ -220,7 +179,7 @@ def _closed(mark: str, text: str) -> Closed:
     return "yes" if mark.startswith(_ALL) else "unsaid"
 
 
-def _is_no_part(label: str) -> bool:
+def is_no_part(label: str) -> bool:
     cues = (_ENDS, CHANGE, PER, BUDGET)
     return any(cue.search(label) for cue in cues) or bool(re.search(OTHER_TIME, label))
 

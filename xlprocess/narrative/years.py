@@ -27,8 +27,8 @@ _NOW = re.compile(r"\s*(?:(?:一|二|三|四|\d)[、.])?(?:经|通过|根据|按
 
 
 def evaluated_years(report: Report, passage: Passage, year: int) -> Iterator[tuple[int, int, int]]:
-    """Year, start and end where the text says of what year it reports itself, and that is another: as a title, as `…情况报告如下`, or
-    with the score that the report has. Evaluations of other years, spoken of as such, are none of these."""
+    """Year, start and end where the text says of what year it reports itself, and that is another: as a title,
+    as `…情况报告如下`, or with the score that the report has. Evaluations of other years, spoken of as such, are none of these."""
     seen = -1
     for found in _EVALUATED.finditer(passage.text):
         start, end = _around(passage, found.start())

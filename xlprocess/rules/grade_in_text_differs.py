@@ -34,8 +34,8 @@ def grade_in_text_differs(report: Report) -> Iterator[Finding]:
     for passage in holding(at.field, texts):
         if passage.field.plan:
             continue
-        for grade, start, end in grades(at.field, passage, result):
-            if grade not in figure and any(choice in figure for choice in at.field.choices):
+        for grade, start, end in grades(at.field, passage, result, figure):
+            if any(choice in figure for choice in at.field.choices):
                 there = cell_name(report, Spot(at.table.id, None, at.field.id))
                 said = f"{said_in(passage, start, end)}，{there}是“{figure.strip()}”"
                 yield flag(report, passage.spot, said, actual=grade, expected=figure.strip())
