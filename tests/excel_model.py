@@ -338,7 +338,7 @@ class Range(Dispatch):
         return self.sheet.Cells(self.Row + row - 1, self.Column + column - 1)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in ("WrapText", "HorizontalAlignment", "VerticalAlignment", "Locked", "RowHeight"):
+        if name in ("WrapText", "HorizontalAlignment", "VerticalAlignment", "IndentLevel", "Locked", "RowHeight"):
             self.sheet.must_be_open()
         object.__setattr__(self, name, value)
 

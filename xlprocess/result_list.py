@@ -148,7 +148,7 @@ class _Builder:
             (SEVERITY_WORD[finding.severity], "muted"),
         ]
         cells.append((f"{mark}-{_written(cells)}", "muted"))
-        self.add([ListCell(*c) for c in cells], _height(cells))
+        self.add([ListCell(*c) for c in cells])
 
     def section(self, heading: str, items: Sequence[object]) -> None:
         if items:
@@ -187,7 +187,7 @@ class _Builder:
             (None, "muted"),
             (old.fingerprint, "muted"),
         ]
-        self.add([ListCell(*c) for c in cells], _height(cells))
+        self.add([ListCell(*c) for c in cells])
 
     def done(self, last_finding: int) -> ResultList:
         width = len(HEAD) - len(HIDDEN)
@@ -246,13 +246,3 @@ def _key(report: Report, where: Where) -> str | None:
     """The cell under the printed name of its sheet, so that highlights find it when the sheet is renamed."""
     table = report.form.tables.get(where.table)
     return f"{table.sheet}!{where.ref}" if table and where.ref else None
-
-
-def _height(cells: Sequence[tuple[str | Link | None, Style]]) -> float:
-    """Points that the longest text needs in its column; nobody else makes a wrapped row high enough."""
-    lines = 1
-    for (value, _), width in zip(cells[: len(HEAD) - len(HIDDEN)], WIDTHS, strict=False):
-        text = value.text if isinstance(value, Link) else value or ""
-        units = sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)
-        lines = max(lines, -(-units // max(int(width) - 1, 1)) + text.count("\n"))
-    return min(13.5 * lines + 6, 400.0)

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from lxml import etree
 
-from xlprocess.books.book import Area, CellWrite, Formula, Ref
+from xlprocess.books.book import Area, CellWrite, Formula, ListCell, Ref
 from xlprocess.books.file import FileBook
 from xlprocess.errors import Unreadable
 
@@ -197,8 +198,34 @@ def test_one_run_is_read_back_by_others(make):
     assert not results["D4"].protection.locked
     assert results["C4"].protection.locked
     assert results["C4"].alignment.wrap_text
+    assert [(results[c].alignment.horizontal, results[c].alignment.indent) for c in ("A3", "C4")] == [("center", 0), ("left", 1)]
     assert results.column_dimensions["D"].hidden
     assert results.row_dimensions[1].height == 28.5
+
+
+def heights_of_list(data):
+    """Of each row of the list that has one: its height, and whether it is fixed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [package.read(n) for n in package.namelist() if n.startswith("xl/worksheets/")]
+    (part,) = [p for p in parts if "不是公式" in p.decode()]
+    return {int(r.get("r")): (r.get("ht"), r.get("customHeight")) for r in etree.fromstring(part).iter("{*}row") if r.get("ht")}
+
+
+def test_rows_of_the_list_are_as_high_as_their_texts_and_grow_with_what_is_typed(make):
+    book = opened(make.simple())
+    book.apply(run(make))
+    assert heights_of_list(book.to_bytes()) == {1: ("28.5", "1"), **{row: ("33", None) for row in (4, 5, 6)}}
+
+
+@pytest.mark.parametrize(("font", "lines"), [("Calibri", 3), ("宋体", 2)])
+def test_more_stands_in_a_line_where_columns_are_counted_in_a_chinese_font(make, font, lines):
+    """34 digits are 17 Chinese characters of the list in the one, 19 in the other."""
+    book = opened(make.written(lambda book: book.add_worksheet(MONEY), default_format_properties={"font_name": font}))
+    results = make.result_list(target=MONEY, count=1)
+    results.widths = [8, 16, 34, 30]
+    results.rows[3][2] = ListCell("=不是公式" + "字" * 32, "text")
+    book.apply(make.changes(results=results))
+    assert heights_of_list(book.to_bytes())[4] == (f"{13.5 * lines + 6:.10g}", None)
 
 
 def test_a_row_of_the_list_is_as_high_as_its_texts_and_can_grow(make):

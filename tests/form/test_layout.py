@@ -14,7 +14,7 @@ from xlprocess.form.arrange import arrange
 from xlprocess.form.heads import header
 from xlprocess.form.layout import Layout
 from xlprocess.form.load import Form, load, load_folder
-from xlprocess.form.paper import text_lines
+from xlprocess.form.paper import PAGE, text_lines
 from xlprocess.values import Line, Values
 
 COUNTY = load_folder(Path(__file__).parent / "editions" / "county-2023")
@@ -137,6 +137,23 @@ def test_long_texts_get_room_in_rows_that_excel_can_show(form: Form) -> None:
 def test_a_table_is_not_torn_when_a_page_can_hold_it(form: Form) -> None:
     layout = arrange(form)
     assert [b + 1 for b in layout.sheets["收支情况"].breaks] == [layout.tables["three_public"].top]
+
+
+@pytest.mark.parametrize("sentences", range(20, 400, 20))
+def test_no_heading_stands_alone_at_the_foot_of_a_page(form: Form, sentences: int) -> None:
+    """Also where the text below it is longer than any page."""
+    text = "按计划完成全部工作，没有发生支出进度滞后的情况。" * sentences
+    plan = arrange(form, Values(fields={("narrative", "s1"): text, ("narrative", "s2"): text * 8})).sheets["报告综述"]
+    headings = [t.first.row for t in plan.texts if t.role == "section"]
+    down = PAGE[plan.landscape][1] / min(1.0, PAGE[plan.landscape][0] / sum(plan.widths))
+    repeated = sum(plan.heights[r] for r in range(plan.repeated_from, plan.repeated + 1))
+    used, ends = 0.0, []
+    for row in range(1, plan.length + 1):
+        if used + plan.heights[row] > down or row - 1 in plan.breaks:
+            ends.append(row - 1)
+            used = repeated
+        used += plan.heights[row]
+    assert not set(headings) & set(ends)
 
 
 def test_addresses_are_missing_where_a_table_or_column_is(form: Form) -> None:

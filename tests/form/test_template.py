@@ -18,6 +18,7 @@ from openxml_audit import OpenXmlValidator
 
 import xlprocess
 from xlprocess.errors import Refused
+from xlprocess.form.arrange import arrange
 from xlprocess.form.load import Form, load, load_folder
 from xlprocess.form.template import build
 from xlprocess.identity import Spot
@@ -51,6 +52,21 @@ def test_every_field_has_a_name_for_its_cell_or_column(form: Form) -> None:
         for field in (*table.field, *((table.total,) if table.total else ())):
             assert form.defined_name(table, field) in names
         assert (form.defined_name(table, None) in names) is (table.kind == "grid")
+
+
+@pytest.mark.parametrize("form", EDITIONS, ids=lambda f: f.id)
+def test_no_text_at_the_left_of_its_cell_touches_the_line(form: Form) -> None:
+    book, seen = opened(build(form)), 0
+    for plan in arrange(form).sheets.values():
+        for slot in plan.slots:
+            cell = book[plan.name][str(slot.first)]
+            if slot.field.type in ("text", "longtext") and cell.alignment.horizontal == "left":
+                assert cell.alignment.indent == 1, cell.coordinate
+                seen += 1
+        for text in plan.texts:
+            if text.text and text.role in ("box", "hint", "name", "fixed_name", "summary", "section"):
+                assert book[plan.name][str(text.first)].alignment.indent == 1, text
+    assert seen
 
 
 def test_names_reach_from_the_summary_to_the_hint_row(form: Form) -> None:

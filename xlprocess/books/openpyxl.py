@@ -365,7 +365,8 @@ def _dress(cell: Cell, look: styles._Look) -> None:
         line = Side("thin", color="FFD5DAE1")
         cell.border = Border(line, line, line, line)
     vertical = "center" if look.centred or not look.bordered else "top"
-    cell.alignment = Alignment(horizontal="center" if look.centred else None, vertical=vertical, wrap_text=look.wrapped or None)
+    horizontal = "center" if look.centred else "left" if look.indent else None
+    cell.alignment = Alignment(horizontal=horizontal, vertical=vertical, wrap_text=look.wrapped or None, indent=look.indent)
     if look.unlocked:
         cell.protection = Protection(locked=False)
     if look.number_format != "0":

@@ -13,7 +13,7 @@ from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style, letters
 from xlprocess.books.boxes import wrapped_lines
 from xlprocess.books.package import MAIN, Element, Package, local, namespace, parse, relation_id
 from xlprocess.books.place import insert
-from xlprocess.books.styles import blank, with_looks, wraps
+from xlprocess.books.styles import blank, digit_width, with_looks, wraps
 from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
 from xlprocess.books.xstring import as_xml
 
@@ -22,7 +22,9 @@ _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styl
 # a hidden name of the sheet: we added it, so it may go when there is no list any more; and whether there were names
 _ADDED = "xlprocess.added"
 _FIRST_NAMES, _MORE_NAMES = "1", "2"
-_LINE_HEIGHT = 16.5  # points, for a font of 10
+_LINE_HEIGHT, _AROUND = 13.5, 6.0  # points, for a font of 10
+_HIGHEST = 409.0  # points: no row is higher
+_INDENT, _HALF = 9, 20 / 3  # pixels: an indent, half a Chinese character of 10 points
 _NEW = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="%s">'
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1"/>'
@@ -53,14 +55,15 @@ def write(package: Package, workbook: Workbook, results: ResultList) -> None:
     root = package.edit(entry.part)
     if any(True for _ in root.iter(namespace(root) + "f")):
         workbook.formulas_changed()
-    _Writer(root, _looks(package, workbook) if results.rows else {}).write(package, entry.part, results)
+    looks, digit = _looks(package, workbook) if results.rows else ({}, 7)
+    _Writer(root, looks, digit).write(package, entry.part, results)
     workbook.set_name(FILTER, absolute(results.sheet, *results.filter) if results.filter else None, results.sheet)
     for name, (first, last) in results.names.items():
         workbook.set_name(name, absolute(results.sheet, first, last))
 
 
-def _looks(package: Package, workbook: Workbook) -> dict[Style, int]:
-    """The cell formats of all looks, which the styles of the workbook get where they lack them."""
+def _looks(package: Package, workbook: Workbook) -> tuple[dict[Style, int], int]:
+    """The cell formats of all looks, which the styles of the workbook get where they lack them; and how wide its digits are."""
     relation = package.related(workbook.part, "styles")
     part = relation.target if relation else None
     if part is None:
@@ -71,14 +74,15 @@ def _looks(package: Package, workbook: Workbook) -> dict[Style, int]:
     then, numbers = with_looks(now)
     if then != now:
         package.replace(part, then)
-    return numbers
+    return numbers, digit_width(now)
 
 
 class _Writer:
-    def __init__(self, root: Element, looks: dict[Style, int]) -> None:
+    def __init__(self, root: Element, looks: dict[Style, int], digit: int) -> None:
         self._root = root
         self._ns = namespace(root)
         self._looks = looks
+        self._digit = digit
 
     def write(self, package: Package, part: str, results: ResultList) -> None:
         self._forget_links(package, part)
@@ -172,7 +176,7 @@ class _Writer:
                 said.append(f'<row r="{number}" ht="{height:.10g}" customHeight="1">')
             elif (lines := self._lines(number, cells, results.widths, merged)) > 1:
                 # not fixed, so that it grows with what the clerk types; but not every program fits rows on opening
-                said.append(f'<row r="{number}" ht="{lines * _LINE_HEIGHT:.10g}">')
+                said.append(f'<row r="{number}" ht="{min(lines * _LINE_HEIGHT + _AROUND, _HIGHEST):.10g}">')
             else:
                 said.append(f'<row r="{number}">')
             for column, (value, look) in zip(columns, cells, strict=False):
@@ -194,7 +198,8 @@ class _Writer:
         for column, ((value, look), width) in enumerate(zip(cells, widths, strict=False), start=1):
             text = value.text if isinstance(value, Link) else value
             if text and wraps(look) and (number, column) not in merged:
-                most = max(most, wrapped_lines(text, int(width)))
+                room = (width * self._digit - _INDENT) / _HALF  # and one that no line begins with
+                most = max(most, wrapped_lines(text, int(room) - 1))
         return most
 
     def _style(self, style: Style) -> str:

@@ -28,6 +28,8 @@ _REF = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _FORMAT = re.compile(rb"\ss=\"([0-9]+)\"")
 
 _FONT = "微软雅黑"
+_FIRST_FONT = re.compile(rb'<(?:\w+:)?fonts\b.*?<(?:\w+:)?name val="([^"]*)"', re.DOTALL)
+_CHINESE_FONTS = frozenset(("simsun", "nsimsun", "simhei", "fangsong", "kaiti", "microsoft yahei", "dengxian"))
 _DARK, _MUTED, _LINK, _WHITE = "FF1F2937", "FF6B7280", "FF1D4ED8", "FFFFFFFF"
 
 
@@ -42,6 +44,11 @@ class _Look(NamedTuple):
     wrapped: bool = True
     unlocked: bool = False
     number_format: str = "0"
+
+    @property
+    def indent(self) -> int:
+        """So far a text stands from the line at its left."""
+        return int(self.bordered and not self.centred)
 
 
 _LOOKS: dict[Style, _Look] = {
@@ -63,6 +70,14 @@ _LOOKS: dict[Style, _Look] = {
 def wraps(style: Style) -> bool:
     """Whether a look breaks its text into lines."""
     return _LOOKS[style].wrapped
+
+
+def digit_width(data: bytes) -> int:
+    """How many pixels a digit is wide in the font that widths of columns are counted in, as Excel draws it at 11 points: a Chinese
+    font has wider ones."""
+    found = _FIRST_FONT.search(data)
+    name = found[1].decode("utf-8", "replace") if found else ""
+    return 7 if name.isascii() and name.lower() not in _CHINESE_FONTS else 8
 
 
 def is_percent(code: str) -> bool:
@@ -164,6 +179,9 @@ class _Styles:
         alignment = self._made("alignment", vertical=vertical)
         if look.centred:
             alignment.set("horizontal", "center")
+        elif look.indent:
+            alignment.set("horizontal", "left")
+            alignment.set("indent", str(look.indent))
         if look.wrapped:
             alignment.set("wrapText", "1")
         xf.append(alignment)

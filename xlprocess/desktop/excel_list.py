@@ -13,7 +13,7 @@ from xlprocess.books.book import Link, Ref, ResultList, Style
 if TYPE_CHECKING:
     from xlprocess.desktop.excel import Excel
 
-_NONE, _GENERAL, _CENTRE, _TOP, _THIN, _UNDERLINED = -4142, 1, -4108, -4160, 1, 2
+_NONE, _GENERAL, _LEFT, _CENTRE, _TOP, _THIN, _UNDERLINED = -4142, 1, -4131, -4108, -4160, 1, 2
 _LONGEST_ADDRESS = 255
 """What Range takes as an address."""
 
@@ -53,6 +53,7 @@ def _empty(cells: Any) -> None:
     area.ClearContents()
     area.Interior.ColorIndex = _NONE
     area.Borders.LineStyle = _NONE
+    area.IndentLevel = 0
     area.HorizontalAlignment = _GENERAL
     area.WrapText = False
     area.Locked = True
@@ -109,7 +110,8 @@ def _look(area: Any, style: Style) -> None:
         area.Borders.LineStyle = _THIN
         area.Borders.Color = _bgr("FFD5DAE1")
     area.WrapText = look.wrapped
-    area.HorizontalAlignment = _CENTRE if look.centred else _GENERAL
+    area.HorizontalAlignment = _CENTRE if look.centred else _LEFT if look.indent else _GENERAL
+    area.IndentLevel = look.indent
     area.VerticalAlignment = _CENTRE if look.centred or not look.bordered else _TOP
     area.Locked = not look.unlocked
     area.NumberFormat = "@" if look.unlocked else "General"  # what a person types there is a text

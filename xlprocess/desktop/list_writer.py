@@ -29,10 +29,12 @@ _LOOK = (
     "IsTextWrapped",
     "LeftBorder",
     "NumberFormat",
+    "ParaIndent",
     "RightBorder",
     "TopBorder",
     "VertJustify",
 )
+INDENT = 353  # hundredths of a millimetre: what Excel calls one
 
 
 class ListWriter:
@@ -122,9 +124,12 @@ class ListWriter:
             "CharUnderline": int(look.underlined),
             "CharWeight": 150.0 if look.bold else 100.0,
             "CharWeightAsian": 150.0 if look.bold else 100.0,
-            "HoriJustify": uno.Enum("com.sun.star.table.CellHoriJustify", "CENTER" if look.centred else "STANDARD"),
+            "HoriJustify": uno.Enum(
+                "com.sun.star.table.CellHoriJustify", "CENTER" if look.centred else "LEFT" if look.indent else "STANDARD"
+            ),
             "IsTextWrapped": look.wrapped,
             "NumberFormat": 100 if look.number_format != "0" else 0,
+            "ParaIndent": INDENT * look.indent,
             "VertJustify": 2 if look.centred or not look.bordered else 1,
         }
         if line is not None:

@@ -19,8 +19,8 @@ LINE = 15.0
 
 
 def text_lines(text: object, width: float) -> int:
-    """How many lines a text takes in a cell so many characters wide, at the size that forms are printed in."""
-    room = max(width * 1.1 - 1.5, 2.0)
+    """How many lines a text takes in a cell so many characters wide, at the size that forms are printed in, with its indent."""
+    room = max(width * 1.1 - 2.8, 2.0)
     return sum(max(1, ceil(_extent(line) / room)) for line in str(text).splitlines() or [""])
 
 
@@ -50,20 +50,23 @@ def _to(widths: list[float], count: int) -> list[float]:
 
 def page_breaks(plan: SheetPlan, blocks: Sequence[tuple[int, int]]) -> list[int]:
     """The rows after which a new page begins: a block that does not fit on what is left of a page goes to the next,
-    unless no page holds it."""
+    unless no page holds it: that one begins where a line of it still stands below its heading."""
     across, down = PAGE[plan.landscape]
     down /= min(1.0, across / sum(plan.widths))
     repeated = _height(plan.heights, plan.repeated_from, plan.repeated)
     breaks: list[int] = []
-    page = 1
+    used, row = 0.0, 1
     for first, last in blocks:
-        used, needed = _height(plan.heights, page, first - 1), _height(plan.heights, first, last)
-        room = down - (repeated if page > 1 else 0)
-        while used > room:
-            used -= room
-        if used + needed > room and first > 1 + plan.repeated and needed <= down - repeated:
+        for above in range(row, first):  # a row that does not fit goes to the next page as a whole
+            height = plan.heights.get(above, LINE)
+            used = (repeated if used + height > down else used) + height
+        row = first
+        needed = _height(plan.heights, first, last)
+        if needed > down - repeated:
+            needed = _height(plan.heights, first, min(first + 1, last))
+        if used + needed > down and first > 1 + plan.repeated and needed <= down - repeated:
             breaks.append(first - 1)
-            page = first
+            used = repeated
     return breaks
 
 

@@ -39,11 +39,11 @@ ROLES: dict[Role, Properties] = {
     "absent": {**BORDER, "align": "center", "font_color": MUTED},
     "summary": {**BORDER, "text_wrap": True, "indent": 1, "bg_color": COMPUTED, "font_name": HEI},
     "hint": {"font_size": 8, "font_color": MUTED, "bg_color": "#F7F7F7", "bottom": 1, "left": 1, "right": 1,
-             "border_color": LINE_COLOUR},
+             "border_color": LINE_COLOUR, "indent": 1},
     "total": {**BORDER, "bg_color": COMPUTED, "align": "center", "font_name": HEI},
     "control_head": {"font_size": 9, "font_color": MUTED, "align": "center", "text_wrap": True},
     "control_name": {"font_size": 8, "font_color": MUTED, "align": "right"},
-    "box": {"valign": "top", "border_color": LINE_COLOUR},
+    "box": {"valign": "top", "indent": 1, "border_color": LINE_COLOUR},
     "box_sign": {"border_color": LINE_COLOUR},
     "box_date": {"align": "right", "indent": 2, "border_color": LINE_COLOUR},
     "foot": {"indent": 1},
@@ -85,6 +85,8 @@ class Styles:
         }
         centred = wide or field.choices or field.measure
         properties["align"] = "center" if centred and field.type != "longtext" else ALIGN.get(field.type, "center")
+        if properties["align"] == "left":
+            properties["indent"] = 1
         if field.type == "longtext":
             properties["valign"] = "top"
         if field.is_number:
