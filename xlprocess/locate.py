@@ -444,15 +444,11 @@ class _Locator:
             return False
         sheet = self.sheet(self.tables[table.id].sheet)
         bottom = max(max(f.last, *(r.row for r in f.cells.values()), 0) for f in (self.tables[o.id] for o in above))
-        if top - bottom <= FAR:
+        blank = [row for row in range(bottom + 1, top) if all(v is None for v in sheet.row(row))]
+        if _longest_run(blank) <= FAR:
             return False
         covered = [(first.row, last.row) for first, last in sheet.merged if last.row > bottom and first.row < top]
-        run = longest = 0
-        for row in range(bottom + 1, top):
-            blank = not any(v is not None for v in sheet.row(row)) and not any(a <= row <= b for a, b in covered)
-            run = run + 1 if blank else 0
-            longest = max(longest, run)
-        return longest > FAR
+        return _longest_run([row for row in blank if not any(a <= row <= b for a, b in covered)]) > FAR
 
     def say_what_stands_twice(self) -> None:
         """A copy of a sheet, by its name and by its labels: of two sheets with the same tables one is read."""
@@ -474,6 +470,15 @@ def header(sheet: Sheet, row: int, column: int) -> Ref:
         if first.row <= row <= last.row and first.column <= column <= last.column:
             return first
     return Ref(row, column)
+
+
+def _longest_run(rows: Sequence[int]) -> int:
+    """How many rows follow each other at most."""
+    longest = run = 0
+    for k, row in enumerate(rows):
+        run = run + 1 if k and row == rows[k - 1] + 1 else 1
+        longest = max(longest, run)
+    return longest
 
 
 def _longest_in_order(rows: list[int]) -> list[int]:

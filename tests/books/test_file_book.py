@@ -214,7 +214,7 @@ def heights_of_list(data):
 def test_rows_of_the_list_are_as_high_as_their_texts_and_grow_with_what_is_typed(make):
     book = opened(make.simple())
     book.apply(run(make))
-    assert heights_of_list(book.to_bytes()) == {1: ("28.5", "1"), **{row: ("33", None) for row in (4, 5, 6)}}
+    assert heights_of_list(book.to_bytes()) == {1: ("28.5", "1"), **dict.fromkeys((4, 5, 6), ("33", None))}
 
 
 @pytest.mark.parametrize(("font", "lines"), [("Calibri", 3), ("宋体", 2)])
