@@ -122,13 +122,13 @@ Block = Paragraph | Grid
 class Document(msgspec.Struct):
     """A document. `exact`: it is a report of ours, whose texts are taken to the letter. `merged`: what cells are merged from is
     known; in an extracted text it is not, a blank cell may be a part of the one above. `lost`: what the document holds and
-    nobody can read."""
+    nobody can read or nobody means, and why it is not taken."""
 
     name: str
     blocks: list[Block]
     exact: bool = False
     merged: bool = True
-    lost: list[tuple[Origin, str]] = []
+    lost: list[tuple[Origin, str, str]] = []
     kind: Literal["word", "text"] = "word"
 
     @property

@@ -17,6 +17,8 @@ _MEASURES = re.compile(r"[（(]\s*(?:人|%|％|分|个|单位[:：][^）)]*)\s*[
 _HEADING = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}\s*[、．.])\s*"
 )
+NOTE_MARK = re.compile(r"〔[^〔〕]{1,4}〕\s*$")
+"""A small raised mark behind a label or a name."""
 _SIGNED = re.compile(r"[\s　_：:年月日]+")
 TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 
@@ -24,7 +26,7 @@ TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 @lru_cache(maxsize=1 << 13)
 def key(text: str) -> str:
     """A printed label as it is compared: without numbering, unit, blanks and decoration."""
-    text = _HEADING.sub("", text.strip())
+    text = NOTE_MARK.sub("", _HEADING.sub("", text.strip()))
     return normal(_MEASURES.sub("", BEHIND.sub("", text.strip().rstrip(":：")) or text))
 
 

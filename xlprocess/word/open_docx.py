@@ -3,7 +3,7 @@ nested tables, and with the numbers that Word prints before the paragraphs of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from io import BytesIO
 from typing import Any
 
@@ -11,8 +11,24 @@ from lxml import etree
 
 from xlprocess.errors import Unreadable
 from xlprocess.word.document import Block, Cell, Document, Grid, Origin, Paragraph
+from xlprocess.word.elements import (
+    OBJECTS,
+    WIDEST,
+    blocks,
+    cells,
+    is_mark_deleted,
+    is_placeholder,
+    is_side_merged,
+    rows,
+    setting,
+    symbol,
+    things_shown,
+    widths,
+)
 from xlprocess.word.guard import guard_document
-from xlprocess.word.marks import DERIVED, SECTION
+from xlprocess.word.ledger import NO_FIELD
+from xlprocess.word.looks import Look, Looks
+from xlprocess.word.marks import DERIVED, NOTE, SECTION
 from xlprocess.word.numbering import Numbering, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -21,7 +37,15 @@ _GONE = frozenset(
 )
 _BLANKS = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_WIDEST = 1_000  # columns of a table's lattice
+_MARK = re.compile(r"[\[(（【]?(?:注|[0-9０-９]{1,2}|[①-⑳]|\*+|＊+)[0-9]?[\])）】]?")
+"""The mark of a note."""
+_LETTER = re.compile(r"[A-Za-zµμ㎡]$")
+"""A raised digit behind it is a part of a unit: m²."""
+_PAGES = re.compile(r"第?\s*[0-9]*\s*页|共\s*[0-9]*\s*页|[0-9]{4}\s*年度?|^[\s\-—–－·.|/0-9]*$")
+_SAYS = re.compile(r"[0-9０-９：:]")
+STRUCK = "文字已经划去，没有采用"
+IN_OBJECT = "其中的文字和数字没有导入"
+IN_MARGIN = "写在页眉、页脚里，没有采用"
 
 Element = Any
 """An element of lxml."""
@@ -40,7 +64,11 @@ def open_docx(data: bytes, name: str) -> Document:
 
     try:
         part = docx.Document(BytesIO(data)).part
-        related = {r.reltype: r.target_part.blob for r in part.rels.values() if not r.is_external and r.reltype in _wanted(KIND)}
+        inside = [r for r in part.rels.values() if not r.is_external]
+        margins = [
+            (r.target_part.blob, w) for k, w in ((KIND.HEADER, "页眉"), (KIND.FOOTER, "页脚")) for r in inside if r.reltype == k
+        ]
+        related = {r.reltype: r.target_part.blob for r in inside if r.reltype in _wanted(KIND)}
     except (OpcError, KeyError, ValueError, etree.LxmlError) as error:
         raise Unreadable(
             "damaged",
@@ -51,6 +79,8 @@ def open_docx(data: bytes, name: str) -> Document:
     reader.read(part.element.body)
     for notes in (footnotes, endnotes):
         reader.read_notes(notes)
+    for margin, where in margins:
+        reader.read_margin(_parsed(margin), where)
     return Document(name, reader.blocks, exact=reader.exact, lost=reader.lost)
 
 
@@ -66,26 +96,29 @@ class _Reader:
     def __init__(self, numbering: Numbering, styles: Element) -> None:
         self.numbering = numbering
         self.blocks: list[Block] = []
-        self.lost: list[tuple[Origin, str]] = []
+        self.lost: list[tuple[Origin, str, str]] = []
+        self.struck: list[str] = []
+        """Struck-out text of the paragraph that is being read; `objects`: its pictures and the like."""
+        self.objects: list[str] = []
         self.tables = 0
         self.counted = 0
         self.inside: Origin | None = None
-        self.hidden = _hidden_styles(styles)
+        self.looks = Looks(styles)
         ids = {s.get(f"{W}styleId") for s in styles.iter(f"{W}style")} if styles is not None else set()
         self.exact = SECTION in ids
 
     def read(self, body: Element) -> None:
         joined = ""  # a paragraph whose mark was deleted runs on in the next one
-        for element in _blocks(body):
+        for element in blocks(body):
             if element.tag == f"{W}tbl":
                 self.read_table(element)
             elif element.tag == f"{W}altChunk":
-                self.lost.append((Origin(paragraph=self.counted + 1), "插入的外部文件"))
+                self.lost.append((Origin(paragraph=self.counted + 1), "插入的外部文件", NO_FIELD))
             else:
                 self.counted += 1
                 origin = Origin(paragraph=self.counted)
                 paragraph, boxes = self.paragraph(element, origin)
-                if _is_mark_deleted(element):
+                if is_mark_deleted(element):
                     joined += paragraph.text
                 else:
                     paragraph.text, joined = joined + paragraph.text, ""
@@ -97,7 +130,7 @@ class _Reader:
 
     def read_box(self, box: Element, origin: Origin) -> None:
         """A text box outside all tables: its paragraphs count as those of the place where it is anchored."""
-        for element in _blocks(box):
+        for element in blocks(box):
             if element.tag == f"{W}tbl":
                 self.read_table(element)
                 continue
@@ -111,7 +144,17 @@ class _Reader:
             if note.get(f"{W}type") in (None, "normal"):
                 text = "".join(self.paragraph(p, Origin())[0].text for p in note.iter(f"{W}p")).strip()
                 if text:
-                    self.lost.append((Origin(note="脚注"), text))
+                    self.lost.append((Origin(note="脚注"), text, NO_FIELD))
+
+    def read_margin(self, margin: Element, where: str) -> None:
+        """What a header or footer of the pages says, but for its title and the numbers of the pages."""
+        for p in margin.iter(f"{W}p"):
+            paragraph = self.paragraph(p, Origin())[0]
+            text = paragraph.text.strip()
+            said = (Origin(note=where), text, IN_MARGIN)
+            ours = self.exact and paragraph.style == NOTE
+            if not ours and _SAYS.search(_PAGES.sub("", text)) and said not in self.lost:
+                self.lost.append(said)
 
     # ---- paragraphs
 
@@ -122,23 +165,29 @@ class _Reader:
         pieces: list[str] = []
         boxes: list[Element] = []
         marks: list[bool] = []
-        self.collect(element, style in self.hidden, pieces, boxes, marks)
+        self.struck, self.objects = [], []
+        self.collect(element, self.looks.of_style(style), pieces, boxes, marks)
+        if origin != Origin():
+            self.tell_aside(origin)
         text = "".join(pieces)
         prefix = self.numbering.prefix(properties, style)
         return Paragraph(prefix + text, origin, style, derived=bool(marks) and all(marks)), boxes
 
-    def collect(self, element: Element, hidden: bool, pieces: list[str], boxes: list[Element], marks: list[bool]) -> None:
+    def tell_aside(self, origin: Origin) -> None:
+        struck = "".join(self.struck).strip()
+        if struck:
+            self.lost.append((origin, struck, STRUCK))
+        self.lost += [(origin, word, IN_OBJECT) for word in self.objects]
+
+    def collect(self, element: Element, look: Look, pieces: list[str], boxes: list[Element], marks: list[bool]) -> None:
         for child in element:
             tag = child.tag
             if tag in _GONE or not isinstance(tag, str):
                 continue
             if tag == f"{W}r":
-                if not self.is_hidden(child, hidden):
-                    before = len(pieces)
-                    self.collect(child, hidden, pieces, boxes, marks)
-                    if any(p.strip() for p in pieces[before:]):
-                        named = child.find(f"{W}rPr/{W}rStyle")
-                        marks.append(named is not None and named.get(f"{W}val") == DERIVED)
+                own = self.looks.of_run(child, look)
+                if not own.hidden:
+                    self.collect_run(child, own, pieces, boxes, marks)
             elif tag == f"{W}t" or tag.endswith("/math}t"):
                 pieces.append(child.text or "")
             elif tag in _BLANKS:
@@ -146,30 +195,35 @@ class _Reader:
             elif tag == f"{W}br":
                 pieces.append("\n" if child.get(f"{W}type", "textWrapping") == "textWrapping" else "")
             elif tag == f"{W}sym":
-                pieces.append(_symbol(child.get(f"{W}char", "")))
+                pieces.append(symbol(child.get(f"{W}char", "")))
             elif tag == f"{MC}AlternateContent":
                 chosen = child.find(f"{MC}Choice")
                 fallback = child.find(f"{MC}Fallback")
                 inner = chosen if chosen is not None and len(chosen) else fallback
                 if inner is not None:
-                    self.collect(inner, hidden, pieces, boxes, marks)
+                    self.collect(inner, look, pieces, boxes, marks)
             elif tag == f"{W}txbxContent":
                 boxes.append(child)
             elif tag == f"{W}sdt":
-                if not _is_placeholder(child):
-                    self.collect(child, hidden, pieces, boxes, marks)
+                if not is_placeholder(child):
+                    self.collect(child, look, pieces, boxes, marks)
             elif tag != f"{W}tbl" and tag != f"{W}p":
-                self.collect(child, hidden, pieces, boxes, marks)
+                if tag in OBJECTS:
+                    self.objects += things_shown(child)
+                self.collect(child, look, pieces, boxes, marks)
 
-    def is_hidden(self, run: Element, hidden: bool) -> bool:
-        properties = run.find(f"{W}rPr")
-        if properties is None:
-            return hidden
-        switch = properties.find(f"{W}vanish")
-        if switch is not None:
-            return switch.get(f"{W}val", "1") not in ("0", "false", "off")
-        named = properties.find(f"{W}rStyle")
-        return hidden or (named is not None and named.get(f"{W}val") in self.hidden)
+    def collect_run(self, run: Element, look: Look, pieces: list[str], boxes: list[Element], marks: list[bool]) -> None:
+        before = len(pieces)
+        self.collect(run, look, pieces, boxes, marks)
+        said = "".join(pieces[before:])
+        if look.struck:
+            self.struck.append(said)
+            del pieces[before:]
+        elif said.strip():
+            if look.raised and _MARK.fullmatch(said.strip()) and not _LETTER.search("".join(pieces[:before])):
+                pieces[before:] = [f"〔{said.strip()}〕"]
+            named = run.find(f"{W}rPr/{W}rStyle")
+            marks.append(named is not None and named.get(f"{W}val") == DERIVED)
 
     # ---- tables
 
@@ -180,24 +234,24 @@ class _Reader:
         at = len(self.blocks)
         self.blocks.append(grid)
         open_cells: dict[int, Cell] = {}
-        for row in _rows(element):
+        for row in rows(element):
             top = len(grid.cells)
             line: list[Cell | None] = []
             properties = row.find(f"{W}trPr")
-            line.extend([None] * _number(properties, "gridBefore"))
-            for ordinal, tc in enumerate(_cells(row), 1):
+            line.extend([None] * setting(properties, "gridBefore"))
+            for ordinal, tc in enumerate(cells(row), 1):
                 found = tc.find(f"{W}tcPr")
-                span = min(max(_number(found, "gridSpan"), 1), _WIDEST)
+                span = min(max(setting(found, "gridSpan"), 1), WIDEST)
                 merge = found.find(f"{W}vMerge") if found is not None else None
                 left = len(line)
-                if left + span > _WIDEST:
+                if left + span > WIDEST:
                     break
                 goes_on = merge is not None and merge.get(f"{W}val", "continue") == "continue"
                 cell = open_cells.get(left) if goes_on else None
                 if cell is not None and cell.right == left + span - 1 and cell.bottom == top - 1:
                     cell.bottom = top
                     self.skip(tc)
-                elif found is not None and _is_side_merged(found) and line and line[-1] is not None:
+                elif found is not None and is_side_merged(found) and line and line[-1] is not None:
                     cell = line[-1]
                     cell.right = left + span - 1
                     self.skip(tc)
@@ -209,7 +263,7 @@ class _Reader:
         width = max(map(len, grid.cells), default=0)
         for line in grid.cells:
             line.extend([None] * (width - len(line)))
-        grid.widths = _widths(element, width)
+        grid.widths = widths(element, width)
         if not width:
             del self.blocks[at]
 
@@ -222,115 +276,19 @@ class _Reader:
         outside, self.inside = self.inside, origin
         paragraphs: list[Paragraph] = []
         joined = ""
-        waiting = list(_blocks(tc))
+        waiting = list(blocks(tc))
         while waiting:
             element = waiting.pop(0)
             if element.tag == f"{W}tbl":
                 self.read_table(element)
                 continue
             paragraph, boxes = self.paragraph(element, origin)
-            if _is_mark_deleted(element) and waiting:
+            if is_mark_deleted(element) and waiting:
                 joined += paragraph.text
                 continue
             paragraph.text, joined = joined + paragraph.text, ""
             paragraphs.append(paragraph)
             for box in reversed(boxes):
-                waiting[:0] = list(_blocks(box))
+                waiting[:0] = list(blocks(box))
         self.inside = outside
         return Cell(top, top, left, right, paragraphs, origin, exact=self.exact)
-
-
-def _blocks(container: Element) -> Iterator[Element]:
-    """Paragraphs and tables, those in content controls and other wrappers included."""
-    for child in container:
-        if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
-            yield child
-        elif child.tag == f"{W}sdt":
-            if not _is_placeholder(child):
-                content = child.find(f"{W}sdtContent")
-                yield from _blocks(content) if content is not None else ()
-        elif child.tag in (f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"):
-            yield from _blocks(child)
-
-
-def _inner(container: Element, tag: str) -> Iterator[Element]:
-    for child in container:
-        if child.tag == tag:
-            yield child
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
-            yield from _inner(child, tag)
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for row in _inner(table, f"{W}tr"):
-        properties = row.find(f"{W}trPr")
-        if properties is None or all(properties.find(f"{W}{gone}") is None for gone in ("del", "moveFrom", "hidden")):
-            yield row
-
-
-def _cells(row: Element) -> Iterator[Element]:
-    for cell in _inner(row, f"{W}tc"):
-        properties = cell.find(f"{W}tcPr")
-        if properties is None or properties.find(f"{W}cellDel") is None:
-            yield cell
-
-
-def _number(properties: Element, name: str) -> int:
-    found = properties.find(f"{W}{name}") if properties is not None else None
-    text = found.get(f"{W}val", "0") if found is not None else "0"
-    return min(int(text), _WIDEST) if text.isdecimal() and len(text) < 9 else 0
-
-
-def _widths(table: Element, width: int) -> list[float]:
-    columns = [c.get(f"{W}w", "") for c in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-    if len(columns) != width or not all(c.isdecimal() and int(c) > 0 for c in columns):
-        return [1.0] * width
-    return [float(c) for c in columns]
-
-
-def _is_side_merged(properties: Element) -> bool:
-    merge = properties.find(f"{W}hMerge")
-    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
-
-
-def _is_mark_deleted(paragraph: Element) -> bool:
-    mark = paragraph.find(f"{W}pPr/{W}rPr")
-    return mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None)
-
-
-def _is_placeholder(control: Element) -> bool:
-    """A content control that shows its own hint (单击此处输入文字): nobody has written in it."""
-    hint = control.find(f"{W}sdtPr/{W}showingPlcHdr")
-    return hint is not None and hint.get(f"{W}val", "1") not in ("0", "false", "off")
-
-
-def _symbol(code: str) -> str:
-    try:
-        number = int(code, 16)
-    except ValueError:
-        return ""
-    return "□" if 0xF000 <= number <= 0xF0FF else chr(number) if 31 < number < 0xD800 else ""
-
-
-def _hidden_styles(styles: Element) -> frozenset[str]:
-    """The styles that hide text, by themselves or by what they are based on."""
-    if styles is None:
-        return frozenset()
-    own: dict[str, bool | None] = {}
-    based: dict[str, str | None] = {}
-    for style in styles.iter(f"{W}style"):
-        name = style.get(f"{W}styleId", "")
-        switch = style.find(f"{W}rPr/{W}vanish")
-        own[name] = None if switch is None else switch.get(f"{W}val", "1") not in ("0", "false", "off")
-        base = style.find(f"{W}basedOn")
-        based[name] = base.get(f"{W}val") if base is not None else None
-    hidden: set[str] = set()
-    for name in own:
-        at: str | None = name
-        for _ in range(20):
-            if at is None or own.get(at) is not None:
-                break
-            at = based.get(at)
-        if at is not None and own.get(at):
-            hidden.add(name)
-    return frozenset(hidden)

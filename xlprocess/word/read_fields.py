@@ -81,7 +81,7 @@ class FieldReader:
     def read_inline(self, piece: Cell | Paragraph, text: str) -> bool:
         """`预算编码：507001`, several of them in a line too."""
         found = []
-        for match in re.finditer(r"(?:^|[\s　；;])([^\s：:；;]{2,24}(?:[\s　]?[^\s：:；;]{1,8})?)\s*[:：]", text):
+        for match in re.finditer(r"(?:^|[\s　；;，,])([^\s：:；;，,]{2,24}(?:[\s　]?[^\s：:；;，,]{1,8})?)\s*[:：]", text):
             at = self.labels.fields.get(key(match[1]))
             if at is not None:
                 found.append((match.start(), match.end(), at))
@@ -90,6 +90,7 @@ class FieldReader:
         for k, (_, end, at) in enumerate(found):
             stop = found[k + 1][0] if k + 1 < len(found) else len(text)
             value = text[end:stop].strip()
+            value = value.rstrip("，,；;。") if len(found) > 1 else value
             cell = Cell(0, 0, 0, 0, [Paragraph(value, piece.origin)], piece.origin)
             self.put(at, value, cell, self.form.edition.unit)
         self.ledger.use(piece)

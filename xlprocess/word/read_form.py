@@ -77,8 +77,8 @@ def _read(document: Document, form: Form) -> Reading:
     for grid in document.grids:
         ledger.sweep(grid, lambda text: labels.is_layout(text) or labels.is_box(text), labels.in_boxes)
     _take_what_is_told(form, labels, ledger)
-    for origin, text in document.lost:
-        ledger.leave(origin, text)
+    for origin, text, why in document.lost:
+        ledger.leave(origin, text, why)
     return assembled(form, ledger)
 
 

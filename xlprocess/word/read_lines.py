@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table, normal
@@ -18,6 +19,9 @@ _ASIDE = re.compile(r"[（(].*[）)]", re.DOTALL)
 """A remark below a choice."""
 _ITEM = re.compile(r"^\s*指标\s*[0-9０-９]*\s*[:：]\s*")
 _TARGET = re.compile(r"[；;]\s*目标值\s*[:：]\s*")
+_BOXES = re.compile(r"[□☐○☑☒√✓✔■●]")
+_TICKS = frozenset("☑☒√✓✔■●")
+_DENIED = re.compile(r"[不未非无没]")
 NO_LINE = "是合计或小计，表中没有这一行，没有采用"
 
 
@@ -219,9 +223,22 @@ def is_foot(form: Form, labels: Labels, grid: Grid, header: Header, table: Table
 
 
 def chosen(field: Field, text: str) -> str:
-    """The choice that a printed text means; else the text."""
+    """The choice that a printed text means, also the one that is ticked of those printed; else the text."""
     word = normal(text)
     if word in map(normal, field.choices):
         return next(c for c in field.choices if normal(c) == word)
+    if _BOXES.search(text):
+        return _ticked(field, text) or text
     near = [c for c in field.choices if normal(c) in word or (len(word) >= 2 and word in normal(c))]
-    return near[0] if len(near) == 1 else text
+    return near[0] if len(near) == 1 and not _DENIED.search(word) else text
+
+
+def _ticked(field: Field, text: str) -> str | None:
+    """The only choice with a tick, all boxes standing before their choices, or all behind them."""
+    pieces = [p for p in re.split(rf"({_BOXES.pattern})", text.strip()) if p.strip()]
+    if len(pieces) % 2 or any(bool(_BOXES.fullmatch(p)) == bool(_BOXES.fullmatch(q)) for p, q in pairwise(pieces)):
+        return None
+    before = bool(_BOXES.fullmatch(pieces[0]))
+    pairs = [(pieces[k + before], pieces[k + (not before)]) for k in range(0, len(pieces), 2)]
+    ticked = [name for name, box in pairs if box in _TICKS]
+    return chosen(field, ticked[0].strip()) if len(ticked) == 1 and not _BOXES.search(ticked[0]) else None

@@ -11,7 +11,7 @@ from xlprocess.typed import read_number
 from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.figures import placed
 from xlprocess.word.find_tables import Header
-from xlprocess.word.labels import Labels, key
+from xlprocess.word.labels import NOTE_MARK, Labels, key
 from xlprocess.word.ledger import GridRow, Ledger
 from xlprocess.word.row_names import is_no_organisation, is_whole
 from xlprocess.word.units import NOT_UNDERSTOOD, UNKNOWN, unit_alone
@@ -81,6 +81,7 @@ class RowReader:
             return known
         if self.document.exact:
             return (NUMBERING.sub("", printed, count=1) if rows.numbered else printed) if rows.open else None
+        printed = NOTE_MARK.sub("", printed)
         bare = NUMBERING.sub("", printed.strip())
         known = rows.named(bare) or rows.named(row_name(printed))
         if known is not None and (known != rows.summary or not bare.startswith("其中")):
