@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -25,6 +26,7 @@ class Ref(NamedTuple):
         return f"{letters(self.column)}{self.row}"
 
 
+@lru_cache(maxsize=1 << 10)
 def letters(column: int) -> str:
     """Column 1 is A, 27 is AA."""
     name = ""

@@ -21,8 +21,8 @@ _RATE = Decimal("0.005")
 
 def figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
     """Every number that is not personal. `blamed`: the spots at which a finding stands."""
-    tolerances = {identity.total: identity.tolerance for identity in identities(report)}
-    least = report.form.edition.cap
+    known = identities(report)
+    tolerances: dict[Spot, Decimal] | None = None
     given: list[tuple[Spot, Field, Cell, Row | None, Decimal, bool]] = []
     for spot, field, cell, row in _places(report):
         number = cell.number
@@ -31,8 +31,14 @@ def figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
     with _mended(report) as mended:
         for spot, field, cell, row, number, is_typed in given:
             parts = mended[spot] if spot in mended else _from_parts(report, spot, field, row)
-            if parts is not None and abs(parts - number) <= (tolerances.get(spot, least) if field.type == "money" else _RATE):
+            if parts == number:
                 parts = None
+            elif parts is not None:
+                if tolerances is None:
+                    tolerances = {identity.total: identity.tolerance for identity in known}
+                gap = abs(parts - number)
+                if gap <= (tolerances.get(spot, report.form.edition.cap) if field.type == "money" else _RATE):
+                    parts = None
             state: Literal["typed", "filled", "derived"] = (
                 "typed" if is_typed else "derived" if field.kind == "derived" else "filled"
             )
