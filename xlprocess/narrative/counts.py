@@ -22,7 +22,11 @@ _SUFFIX = re.compile(
 )
 _END = re.compile(r"[。；;！？\n]")
 _AND = re.compile("以及|及|和|与")
-_GOES_ON = re.compile(r"[^，,、。；;]{0,4}[，,、和及]\s*(?:另?有)?(?:\d|[一二两三四五六七八九十])+\s*[个家所]")
+
+
+@cache
+def _goes_on() -> re.Pattern[str]:
+    return re.compile(r"[^，,、。；;]{0,4}[，,、和及]\s*(?:另?有)?(?:\d|[一二两三四五六七八九十])+\s*[个家所]")
 
 
 @cache
@@ -87,11 +91,11 @@ def counts(passage: Passage) -> Iterator[Count]:
 
 def _list_before(text: str, number: int, end: int) -> tuple[int, list[str]] | None:
     """Where a list of whole names begins that ends at the count, and the names; None where anything else is possible."""
-    if text[number - 1 : number] in ("", "等") or _GOES_ON.match(text, end):
+    if text[number - 1 : number] in ("", "等"):
         return None
     left = max(number - LONGEST_LIST, 0)
     left = max(left, *(text.rfind(stop, left, number) + 1 for stop in "。；;！？\n"))
-    if "、" not in text[left:number]:
+    if "、" not in text[left:number] or _goes_on().match(text, end):
         return None
     found = _listed_before().search(text, left, number)
     items = _items(found["list"]) if found else []

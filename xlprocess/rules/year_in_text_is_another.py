@@ -37,13 +37,17 @@ def year_in_text_is_another(report: Report) -> Iterator[Finding]:
     from xlprocess.narrative.denials import denials
     from xlprocess.narrative.statements import result_of
     from xlprocess.narrative.wording import said_in
-    from xlprocess.narrative.years import compares, evaluated_years, names_another, told_of_another_year
+    from xlprocess.narrative.years import compares, names_another, told_of_another_year
 
     owner = result_of(report).owner
     for passage in texts:
         if passage.field.plan or not names_another(passage.text, year):
             continue
-        found = [(y, start, end, "") for y, start, end in evaluated_years(report, passage, year)]
+        found: list[tuple[int, int, int, str]] = []
+        if "整体支出绩效" in passage.text:
+            from xlprocess.narrative.evaluated_years import evaluated_years
+
+            found += ((y, start, end, "") for y, start, end in evaluated_years(report, passage, year))
         for s, named in told_of_another_year(report, passage, year):
             if (same := _same_as_cell(report, s)) is not None:
                 found.append((named, s.start, s.amount.end, same))
