@@ -173,6 +173,8 @@ class Mark:
 
 
 def _said(value: object) -> str:
+    if type(value) is Decimal:  # most are
+        return f"{float(value):.12g}"
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, Decimal | int | float):

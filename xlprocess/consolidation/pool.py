@@ -64,7 +64,7 @@ def _spread(chunks: Iterator[list[Job]], processes: int) -> Iterator[list[Done]]
             while running:
                 yield from finished(running)
                 has_started = True
-            pool.shutdown()
+            pool.shutdown(wait=False)  # they end by themselves, while what they found is put together
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
             has_started = has_started or _can_start()

@@ -34,6 +34,7 @@ class Lines(Section):
         unit = f"金额单位：{form.edition.unit}。" if any(f.type == "money" for f in self.fields) else ""
         self.listing = Listing(book, name, columns, f"{unit}各部门逐行列出，文字和数字都是原表所填。", unit="行")
         self.number = 0
+        self._keys: dict[int, list[str]] = {}
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
         if submission.form != self.form.id:
@@ -41,19 +42,23 @@ class Lines(Section):
         for line in submission.lines:
             if line.table != self.table.id:
                 continue
-            for part in range(1, max([1, *(int(m[1]) for k in line.values if (m := PART.fullmatch(k)))]) + 1):
+            parts = [int(m[1]) for k in line.values if k.startswith("parts[") and (m := PART.fullmatch(k))]
+            for part in range(1, max(parts, default=1) + 1):
                 self.number += 1
                 values: list[Value] = [self.number, department.code, department.name, Decimal(line.number)]
-                values += [self.value(f, line, part) for f in self.fields]
+                values += [self.value(f, line.values.get(key)) for f, key in zip(self.fields, self.keys(part), strict=True)]
                 yield Row([*values, self.source(department, line, part)])
 
-    def key(self, field: Field, part: int) -> str | None:
-        if field.part:
-            return f"parts[{part}].{field.id.removeprefix('parts.')}"
-        return field.id if part == 1 else None
+    def keys(self, part: int) -> list[str]:
+        """Under which names a line holds the fields; "" for what stands in its first row alone."""
+        if part not in self._keys:
+            first = part == 1
+            self._keys[part] = [
+                f"parts[{part}].{f.id.removeprefix('parts.')}" if f.part else f.id if first else "" for f in self.fields
+            ]
+        return self._keys[part]
 
-    def value(self, field: Field, line: Line, part: int) -> Value:
-        text = line.values.get(self.key(field, part) or "")
+    def value(self, field: Field, text: str | None) -> Value:
         if text is None or not field.is_number:
             return text
         try:
@@ -65,7 +70,7 @@ class Lines(Section):
         return number / 100 if field.type == "rate" else number
 
     def source(self, department: Department, line: Line, part: int) -> Link:
-        keys = [k for f in self.fields if (k := self.key(f, part)) and k in line.cells]
-        if line.sheet is None or not keys:
+        cell = next((line.cells[key] for key in self.keys(part) if key in line.cells), None)
+        if line.sheet is None or cell is None:
             return Link(department.current.path, department.current)
-        return Link(f"{line.sheet}!{line.cells[keys[0]]}", department.current, line.sheet, line.cells[keys[0]])
+        return Link(f"{line.sheet}!{cell}", department.current, line.sheet, cell)
