@@ -46,11 +46,19 @@ def _put(line: Line, field: str, value: Given) -> None:
 
 
 def restorable(form: Form, given: Mapping[Spot, Given], rows: Mapping[str, list[str]]) -> set[Spot]:
-    """Where a formula of the form gives exactly what is given."""
+    """Where a formula of the form gives exactly what is given. Sums over the organisations come first: where one of them is not what
+    was given, it stays, and the other formulas are judged by it."""
     able = {spot for spot in given if _has_formula(form, spot)}
-    report = report_of(form, values_of(form, {s: v for s, v in given.items() if s not in able}, rows))
+    sums = {s for s in able if (f := form.tables[s.table].fields.get(s.field)) is not None and f.kind == "input"}
+    found = _given_by_formulas(form, given, rows, able) & sums
+    return found | (_given_by_formulas(form, given, rows, able - (sums - found)) - sums)
+
+
+def _given_by_formulas(form: Form, given: Mapping[Spot, Given], rows: Mapping[str, list[str]], blank: set[Spot]) -> set[Spot]:
+    """Which of these, left blank, come out as they were given."""
+    report = report_of(form, values_of(form, {s: v for s, v in given.items() if s not in blank}, rows))
     derive(report)
-    return {spot for spot in able if _same(given[spot], report.at(spot).filled)}
+    return {spot for spot in blank if _same(given[spot], report.at(spot).filled)}
 
 
 def _has_formula(form: Form, spot: Spot) -> bool:
