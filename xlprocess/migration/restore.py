@@ -46,8 +46,8 @@ def _put(line: Line, field: str, value: Given) -> None:
 
 
 def restorable(form: Form, given: Mapping[Spot, Given], rows: Mapping[str, list[str]]) -> set[Spot]:
-    """Where a formula of the form gives exactly what is given. Sums over the organisations come first: where one of them is not what
-    was given, it stays, and the other formulas are judged by it."""
+    """Where a formula of the form gives exactly what is given. Sums over the organisations come first: where one of them is
+    not what was given, it stays, and the other formulas are judged by it."""
     able = {spot for spot in given if _has_formula(form, spot)}
     sums = {s for s in able if (f := form.tables[s.table].fields.get(s.field)) is not None and f.kind == "input"}
     found = _given_by_formulas(form, given, rows, able) & sums
