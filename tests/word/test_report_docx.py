@@ -60,6 +60,14 @@ def test_a_public_report_holds_nothing_personal() -> None:
     assert "甲某" in all_text(write_report(of(document)))
 
 
+def test_blanks_before_a_text_and_texts_that_are_labels_come_back() -> None:
+    lines = [{"level1": "产出目标", "level2": "数量指标", "name": "\t 检查企业", "target": "　≥50家", "actual": " 52家"}]
+    people = [{"name": n, "title": "股长", "unit": "某局", "signature": None} for n in ("甲某", "年度", "评价等次")]
+    report = of({"dept_name": "某局", "achievements": "评价等次", "indicators": lines, "reviewers": people})
+    got = imported(write_report(report))
+    assert (got["achievements"], got["indicators"], got["reviewers"]) == ("评价等次", lines, people)
+
+
 def test_levels_are_merged_down_and_come_back() -> None:
     levels = (("产出目标", "数量指标"), ("产出目标", "数量指标"), ("产出目标", "质量指标"), ("效益目标", "社会效益"))
     lines = [{"level1": a, "level2": b, "name": f"第{k}", "target": None, "actual": "是"} for k, (a, b) in enumerate(levels)]

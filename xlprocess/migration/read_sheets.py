@@ -120,8 +120,7 @@ class SheetFields(FieldReader):
                     cell.paragraphs = [Paragraph(text, cell.origin)]
                     break
 
-    def beside(self, grid: Grid, label: Cell) -> Cell | None:
-        at = self.labels.fields[key(label.text)]
+    def beside(self, grid: Grid, label: Cell, at: At) -> Cell | None:
         row = grid.cells[label.top]
         for column in range(label.right + 1, min(label.right + 1 + _FAR, len(row))):
             right = row[column]

@@ -33,7 +33,7 @@ class FieldReader:
             if at is None:
                 self.read_inline(cell, cell.text)
                 continue
-            value = self.beside(grid, cell)
+            value = self.beside(grid, cell, at)
             self.ledger.use(cell)
             several = self.several(grid, cell) if at.field.column else []
             if several:
@@ -44,10 +44,11 @@ class FieldReader:
                 self.ledger.use(value)
                 self.put(at, value.text, value, unit)
 
-    def beside(self, grid: Grid, label: Cell) -> Cell | None:
+    def beside(self, grid: Grid, label: Cell, at: At) -> Cell | None:
         row = grid.cells[label.top]
         right = row[label.right + 1] if label.right + 1 < len(row) else None
-        if right is not None and not self.is_label(right):
+        typed = self.document.exact and not at.field.group  # in a report of ours only groups have their values below
+        if right is not None and (typed or not self.is_label(right)):
             return right
         below = grid.cells[label.bottom + 1][label.left] if label.bottom + 1 < grid.height else None
         return below if below is not None and not self.is_label(below) and not self.ledger.is_used(below) else None

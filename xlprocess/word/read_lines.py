@@ -19,6 +19,8 @@ _ASIDE = re.compile(r"[（(].*[）)]", re.DOTALL)
 """A remark below a choice."""
 _ITEM = re.compile(r"^\s*指标\s*[0-9０-９]*\s*[:：]\s*")
 _TARGET = re.compile(r"[；;]\s*目标值\s*[:：]\s*")
+_OUR_ITEM, _OUR_TARGET = re.compile(r"^指标[0-9]+："), re.compile("；目标值：")
+"""The same in a report of ours, where a blank is what somebody typed."""
 _BOXES = re.compile(r"[□☐○☑☒√✓✔■●]")
 _TICKS = frozenset("☑☒√✓✔■●")
 _DENIED = re.compile(r"[不未非无没]")
@@ -163,17 +165,18 @@ class LineReader:
                 named.append(text)
             else:
                 named[-1] = f"{named[-1]}\n{text}"
+        item, target = (_OUR_ITEM, _OUR_TARGET) if self.document.exact else (_ITEM, _TARGET)
         others = [(f, cells[f.id].lines) for f in table.field if f.measure and f.id in cells]
         found = []
         for k, text in enumerate(named):
             line = dict(values)
             if not (self.document.exact and goal.id in cells):
-                text = _ITEM.sub("", text, count=1)
+                text = item.sub("", text, count=1)
             if goal.id not in cells:
-                *head, tail = _TARGET.split(text) if _TARGET.search(text) else [text]
+                *head, tail = target.split(text) if target.search(text) else [text]
                 if head:
                     line[goal.id] = self.given(goal, tail, cells[name.id])
-                    text = text[: [m.start() for m in _TARGET.finditer(text)][-1]]
+                    text = text[: [m.start() for m in target.finditer(text)][-1]]
             line[name.id] = self.given(name, text, cells[name.id])
             for field, texts in others:
                 if len(named) > 1 and len(texts) == len(named):

@@ -139,6 +139,8 @@ class TableReader:
         lists = [t for t in header.tables if t.kind == "list"]
         if any(is_foot(self.form, self.labels, grid, header, t, cells) for t in lists):
             return False
+        if self.document.exact and lists:
+            return self.is_other_header(grid, row)  # whatever somebody typed in a line of ours
         label = next((c for c in filled if key(c.text) not in self.labels.groups), first)
         word = key(label.text)
         if word in self.labels.fields and not any(
@@ -147,6 +149,9 @@ class TableReader:
             return True
         if self.labels.is_title(first.text) and all(self.labels.is_layout(c.text) for c in filled[1:]):
             return True
+        return self.is_other_header(grid, row)
+
+    def is_other_header(self, grid: Grid, row: int) -> bool:
         found = self.finder.header(grid, row, "")
         return found is not None and found.top == row and len([c for c in found.columns if c.field]) > 1
 
