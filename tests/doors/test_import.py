@@ -61,3 +61,9 @@ def test_import_tells_a_document_that_is_no_report(xlprocess: Any, here: Path) -
         2,
         "无法导入 通知.docx：没有找到部门整体支出绩效自评的表格。请确认文件是自评报告，且表格没有粘贴为图片。\n",
     )
+
+
+def test_import_of_a_folder_asks_for_the_report_in_it(xlprocess: Any, here: Path) -> None:
+    (here / "报告").mkdir()
+    done = xlprocess("import", "报告", "-o", "新.xlsx")
+    assert "无法处理 报告：这是一个文件夹，不是文件。请给出文件夹中自评报告的名称。" in done.stderr

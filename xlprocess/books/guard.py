@@ -26,17 +26,20 @@ from xlprocess.errors import CannotProcess, Unreadable
 Kind = Literal["damaged", "encrypted", "other_format", "over_limit", "no_access"]
 
 
-def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
-    """The bytes of a file. Raises Unreadable: no_access if they cannot be had, over_limit above `largest`."""
+def read_bytes(path: Path, largest: int = LARGEST_FILE, what: str = "工作簿") -> bytes:
+    """The bytes of a file. `what` it should be, as its user calls it. Raises Unreadable: no_access if they cannot be had,
+    over_limit above `largest`."""
     name = path.name or str(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise _no(name, "no_access", "这是一个文件夹，不是文件", "请给出文件夹中工作簿的名称")
+            raise _no(name, "no_access", "这是一个文件夹，不是文件", f"请给出文件夹中{what}的名称")
         if not stat.S_ISREG(status.st_mode):
-            raise _no(name, "no_access", "这不是普通文件", "请改为给出一个 .xlsx 工作簿")
+            raise _no(
+                name, "no_access", "这不是普通文件", "请改为给出一个 .xlsx 工作簿" if what == "工作簿" else f"请改为给出一份{what}"
+            )
         if status.st_size > largest:
-            raise _too_large(name)
+            raise _too_large(name, what)
         with path.open("rb") as file:
             data = file.read(status.st_size + 1)
             if len(data) > status.st_size:  # it grows while it is read
@@ -44,7 +47,7 @@ def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
     except (OSError, ValueError) as error:
         raise _no(name, "no_access", *_access(error)) from None
     if len(data) > largest:
-        raise _too_large(name)
+        raise _too_large(name, what)
     return data
 
 
@@ -58,11 +61,11 @@ def _access(error: OSError | ValueError) -> tuple[str, str]:
     return "文件读不出来", "请把文件复制到本机硬盘后再运行"
 
 
-def _too_large(name: str) -> Unreadable:
+def _too_large(name: str, what: str) -> Unreadable:
     return _no(
         name,
         "over_limit",
-        f"文件超过 {LARGEST_FILE >> 20} MB，不像是填报的工作簿",
+        f"文件超过 {LARGEST_FILE >> 20} MB，不像是填报的{what}",
         "请删除其中的图片和多余内容后再运行",
     )
 
@@ -75,7 +78,7 @@ def guard(data: bytes, name: str) -> Parts:
     """The parts of a workbook that the libraries can be trusted with. Raises Unreadable, with the sentence for the
     person who handed the file in. Bounded in time and memory, whatever the bytes."""
     if len(data) > LARGEST_FILE:
-        raise _too_large(name)
+        raise _too_large(name, "工作簿")
     if is_owner_file(name) or not data.startswith(LOCAL):
         raise _not_an_archive(sniff(data, name), name)
     with _unpacking(name):

@@ -35,7 +35,7 @@ def import_report(output: Output, report: Path, out: Path, force: bool) -> int:
     from xlprocess.word.sources_sheet import notes, sources_sheet
 
     refuse_present(out, force=force)
-    reading = read_form(open_document(read_bytes(reach(report)), report.name), report.name)
+    reading = read_form(open_document(read_bytes(reach(report), what="自评报告"), report.name), report.name)
     data = build(reading.form, reading.values, marks=notes(reading), more=sources_sheet(reading, report.name))
     create(out, data, force=force)
     doubtful = sum(v.doubtful for v in reading.sources.values())

@@ -36,6 +36,8 @@ class TableReader:
         """What stands over the next table, from the top."""
         self.told_unit = False
         """It tells its unit itself."""
+        self.noted = False
+        """A note below the last table told its unit: it says nothing of the next one."""
         self.over_several: str | None = None
         """What a heading over several tables says of their year."""
 
@@ -45,7 +47,8 @@ class TableReader:
         row = 0
         caption = "\n".join(above[-2:])
         for text in above:
-            self.take_unit(text)
+            if not (self.noted and unit_below(text) is not None):
+                self.take_unit(text)
         while row < grid.height:
             new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
             for cell in new:
@@ -55,7 +58,8 @@ class TableReader:
             if header is None:
                 for cell in new:
                     self.lines.append(cell.text)
-                    self.take_unit(cell.text)
+                    if not (self.noted and unit_below(cell.text, inside=True) is not None):
+                        self.take_unit(cell.text)
                 row += 1
                 continue
             row = self.body(grid, header, below)
@@ -168,7 +172,11 @@ class TableReader:
                 column.unit = next((t for t in told if t is not None), None)
             elif column.head.right < known:
                 self.take_unit(column.head.text)
-        notes = [below, *(unit_below(c.text) for r in range(header.bottom + 1, min(last + 2, grid.height)) for c in grid.row(r))]
+        notes = [
+            below,
+            *(unit_below(c.text, inside=True) for r in range(header.bottom + 1, min(last + 2, grid.height)) for c in grid.row(r)),
+        ]
+        self.noted = any(n is not None for n in notes)
         for note in (n for n in notes if n is not None):
             self.unit = note if not self.told_unit or note == self.unit else UNKNOWN
             self.told_unit = True

@@ -21,7 +21,8 @@ _STATEMENT = re.compile(
 )
 _BRACKETS = re.compile(r"[（(\[【]\s*([^（()）\[\]【】]{1,8})\s*[)）\]】]")
 _SCALES = frozenset("十百千万亿") | {"十万", "百万", "千万"}
-_NOTE = re.compile(r"^\s*(?:备注|注|说明|※|＊|\*)|以上|上述|上表|本表|表[中内]")
+_NOTE = re.compile(r"^\s*(?:备注|注|说明|※|＊|\*)|以上|上述|上表")
+_NOTE_INSIDE = re.compile(rf"{_NOTE.pattern}|本表|表[中内]")
 BEHIND = re.compile(
     r"[（(\[【/／,，]?\s*(?:(?:金额)?单位\s*(?:[:：]|均?为)\s*)?(?:人民币)?\s*(百万元|千万元|千元|亿元|万元|元)\s*[）)\]】]?\s*$"
 )
@@ -54,9 +55,9 @@ def unit_alone(text: str) -> str | None:
     return _one(text) if len(text) <= _LONGEST else None
 
 
-def unit_below(text: str) -> str | None:
-    """The unit that a note below a table tells of it."""
-    return unit_of(text) if _NOTE.search(text) else None
+def unit_below(text: str, inside: bool = False) -> str | None:
+    """The unit that a note below a table tells of it; `inside`: in a row of its own at the foot of the table."""
+    return unit_of(text) if (_NOTE_INSIDE if inside else _NOTE).search(text) else None
 
 
 def is_statement(text: str) -> bool:
