@@ -66,4 +66,4 @@ def test_import_tells_a_document_that_is_no_report(xlprocess: Any, here: Path) -
 def test_import_of_a_folder_asks_for_the_report_in_it(xlprocess: Any, here: Path) -> None:
     (here / "报告").mkdir()
     done = xlprocess("import", "报告", "-o", "新.xlsx")
-    assert "无法处理 报告：这是一个文件夹，不是文件。请给出文件夹中自评报告的名称。" in done.stderr
+    assert "无法处理 报告：这是一个文件夹，不是文件。请给出文件夹中自评报告的名称。" in done.err
