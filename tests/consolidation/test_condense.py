@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlprocess import api
 from xlprocess.consolidation.condense import signature
-from xlprocess.consolidation.submission import Submission, decode, encode
+from xlprocess.consolidation.submission import SHORTEST, Submission, decode, encode
 from xlprocess.consolidation.worker import Job, submission_of, unpack, work
 from xlprocess.form.load import load
 from xlprocess.form.template import build
@@ -59,6 +59,12 @@ def test_nothing_personal_and_no_narrative_is_kept(values: Callable[..., object]
     assert [(line.table, line.number, line.values["name"], line.cells["name"]) for line in found.lines] == [
         ("indicators", "1", "植树", found.lines[0].cells["name"])
     ]
+
+
+def test_a_text_of_which_no_copy_is_looked_for_has_no_fingerprint(workbook: Callable[..., bytes]) -> None:
+    texts = [("负责全区的林业工作。" * 20)[:length] for length in (SHORTEST - 1, SHORTEST)]
+    found = [submission_of(workbook(1, duties=text), "a.xlsx").texts for text in texts]
+    assert [[(t.length, bool(t.signature)) for t in each] for each in found] == [[(79, False)], [(80, True)]]
 
 
 def test_an_explanation_of_the_department_comes_with_its_finding(workbook: Callable[..., bytes]) -> None:

@@ -9,7 +9,7 @@ from xlprocess.books.deflate import crc32
 from xlprocess.check_code import as_written, check_code, input_digest
 from xlprocess.checking import catalogue
 from xlprocess.consolidation.figures import figures
-from xlprocess.consolidation.submission import Flaw, Line, Place, Submission, Text, flaw_key
+from xlprocess.consolidation.submission import SHORTEST, Flaw, Line, Place, Submission, Text, flaw_key
 from xlprocess.finding import Finding, Where
 from xlprocess.form.model import Field, Table, folded
 from xlprocess.identity import Spot
@@ -116,8 +116,9 @@ def _texts(report: Report) -> Iterator[Text]:
         for field in data.table.field if data.table.kind == "fields" else ():
             cell = data.rows[0].cell(field.id) if data.rows else None
             if field.type == "longtext" and not field.personal and cell is not None and cell.text:
-                place = str(cell.ref) if cell.ref else None
-                yield Text(data.table.id, field.id, cell.sheet, place, len(cell.text), signature(cell.text))
+                place, length = str(cell.ref) if cell.ref else None, len(cell.text)
+                pieces = signature(cell.text) if length >= SHORTEST else ()
+                yield Text(data.table.id, field.id, cell.sheet, place, length, pieces)
 
 
 def signature(text: str) -> tuple[int, ...]:
@@ -149,6 +150,8 @@ def _blamed(checked: Checked) -> set[Spot]:
 
 def _flaws(checked: Checked, book: FileBook | ForeignBook) -> list[Flaw]:
     report = checked.report
+    if not checked.findings:
+        return []
     remedies = {rule.id: rule.remedy for rule in catalogue(report)}
     sheet = report.form.edition.results_sheet
     area = book.names().get("xlp_result_keys")

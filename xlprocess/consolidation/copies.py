@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from xlprocess.consolidation.between import NAMED, between, rule_of
 from xlprocess.consolidation.consolidation import Consolidation, Department
-from xlprocess.consolidation.submission import Line, Submission
+from xlprocess.consolidation.submission import SHORTEST, Line, Submission
 from xlprocess.form.load import Form
 from xlprocess.form.model import Table, normal
 
 _ALIKE = 0.8
 _SAME = 0.97
-_SHORTEST = 80  # characters: shorter texts say the same of themselves
 _FEWEST_LINES = 5
 _LEAST = 4  # hashes by which two texts may meet
 _CROWD = 40  # texts that meet in one hash, of which each is compared with the first
@@ -40,7 +39,7 @@ class CopiesComparison:
         number = len(self.departments)
         self.departments.append(department)
         for text in submission.texts:
-            if text.length >= _SHORTEST:
+            if text.length >= SHORTEST:
                 self._prints(text.table, text.field).add(number, text.signature)
         for table in self.lists:
             hashes = _of_lines(table, submission.lines)

@@ -39,9 +39,13 @@ class Figure(msgspec.Struct, frozen=True, array_like=True):
         return Decimal(self.value)
 
 
+SHORTEST = 80
+"""Characters: shorter texts are alike by themselves."""
+
+
 class Text(msgspec.Struct, frozen=True, array_like=True):
     """A long text as a fingerprint: its length in characters, and `signature`, the least hashes of its pieces (MinHash), by which
-    copies are found. Its words are not kept."""
+    copies are found; of a text shorter than `SHORTEST`, of which none is looked for, there is none. Its words are not kept."""
 
     table: str
     field: str
