@@ -83,3 +83,45 @@ def test_the_box_of_a_note_is_wide_enough_to_read(live: LiveBook) -> None:
     annotate_book(live, check_book(live, live.name))
     size = sheet_of(live).getCellByPosition(1, 5).Annotation.AnnotationShape.Size
     assert size.Width == 7500 and 3000 < size.Height < 9000
+
+
+def run(live: LiveBook) -> list[str]:
+    """What a click does; where it left notes."""
+    annotate_book(live, check_book(live, live.name))
+    return sorted(f"{sheet}!{ref}" for sheet, ref in live.notes())
+
+
+def test_a_figure_typed_with_its_unit_leaves_the_second_click_nothing_to_do(live: LiveBook) -> None:
+    """A formula of the office program does not count it: what it gives is told (R203), and stays the program's to say."""
+    sheet_of(live).getCellByPosition(3, 5).setString("922.68万元")
+    noted = run(live)
+    assert "收支情况!D6" in noted
+    live.book.api.setModified(False)
+    assert run(live) == noted
+    assert not live.book.api.isModified()
+
+
+def test_a_list_that_the_person_deleted_is_made_again(live: LiveBook) -> None:
+    as_ever = run(live)
+    live.book.api.Sheets.removeByName("检查结果")  # its names stay, and point nowhere
+    live._forget()
+    assert run(live) == as_ever
+    assert "检查结果" in live.sheet_names()
+    assert {n for n in live.names() if n.startswith("xlp_result")} == {"xlp_result_keys", "xlp_result_kinds"}
+    live.book.api.setModified(False)
+    assert run(live) == as_ever and not live.book.api.isModified()
+
+
+def test_what_breaks_off_leaves_nothing_behind(live: LiveBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet_of(live).getCellByPosition(1, 6).setValue(99)  # the person's own last step stays
+    before = {name: everything(live, name) for name in live.sheet_names()}
+    steps = live.book.api.UndoManager.AllUndoActionTitles
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("broken off")
+
+    monkeypatch.setattr(LiveBook, "_list", breaks)
+    with pytest.raises(RuntimeError, match="broken off"):
+        annotate_book(live, check_book(live, live.name))
+    assert {name: everything(live, name) for name in live.sheet_names()} == before
+    assert (live.notes(), live.book.api.UndoManager.AllUndoActionTitles) == ({}, steps)

@@ -24,6 +24,7 @@ from xlprocess.books.styles import digits_padded
 from xlprocess.desktop.formulas import sheet_prefix
 from xlprocess.desktop.native import TITLE, Locked, Native
 from xlprocess.errors import Unreadable
+from xlprocess.form.same import same_formula
 
 # a name of the sheet: we added it, so it may go when there is no list any more. LibreOffice makes no name with a full stop.
 _ADDED = ("xlprocess_added", "xlprocess.added")
@@ -50,6 +51,7 @@ class LiveBook:
     def _forget(self) -> None:
         self._sheets: dict[str, xw.Sheet] | None = None
         self._names: dict[str, Area] | None = None
+        self._all_names: set[str] = set()
         self._notes: dict[str, dict[Ref, _Note]] | None = None
         self._read: dict[str, Sheet] = {}
 
@@ -94,6 +96,7 @@ class LiveBook:
         if self._names is None:
             by_case = {name.lower(): name for name in self.sheet_names()}
             told = self.native.names()
+            self._all_names = set(told)  # also those that point nowhere any more
             self._names = {name: area for name, text in told.items() if (area := _pointed(text, by_case)) is not None}
         return self._names
 
@@ -126,7 +129,8 @@ class LiveBook:
         all before anything is changed."""
         cells: dict[str, list[CellWrite]] = {}
         for write in changes.cells:
-            cells.setdefault(write.sheet, []).append(write)
+            if not self._stands_there(write):
+                cells.setdefault(write.sheet, []).append(write)
         notes = self._new_notes(changes)
         results = changes.results if changes.results is not None and self._is_new_list(changes.results) else None
         touched = dict.fromkeys([*cells, *notes, *([results.sheet] if results is not None else [])])
@@ -142,17 +146,30 @@ class LiveBook:
                     if name in self._worksheets:
                         self._open_up(stack, name)
                 self._make_sure(cells)
-                for name, writes in cells.items():
-                    for block in _blocks(writes):
-                        self._write(self._worksheets[name], block)
+                blocks = [(name, block) for name, writes in cells.items() for block in _blocks(writes)]
+                blocks.sort(key=lambda found: found[1][0].formula is None)
+                formulas = sum(block[0].formula is not None for _, block in blocks)
+                # what the program can take back comes first: values and the list are not among it
+                for name, block in blocks[:formulas]:
+                    self._write(self._worksheets[name], block)
+                for name in [name for name in notes if name in self._worksheets]:
+                    self._write_notes(name, notes.pop(name))
                 if results is not None:
                     self._list(results)
                 for name, texts in notes.items():
                     self._write_notes(name, texts)
+                for name, block in blocks[formulas:]:
+                    self._write(self._worksheets[name], block)
                 for key, value in properties.items():
                     self.native.set_property(key, value)
         finally:
             self._forget()
+
+    def _stands_there(self, write: CellWrite) -> bool:
+        """The very formula: what it gives is the program's to say, also where a text that a person typed does not count for it."""
+        read = self._read.get(write.sheet)
+        held = None if read is None else read.formulas.get(write.ref)
+        return write.formula is not None and held is not None and same_formula(write.formula, held.text)
 
     def _make_sure(self, cells: Mapping[str, Sequence[CellWrite]]) -> None:
         """Nothing that was typed since it was read is written over."""
@@ -247,7 +264,7 @@ class LiveBook:
         for name, (first, last) in results.names.items():
             if names.get(name) != Area(results.sheet, first, last):
                 target = f"={sheet_prefix(results.sheet)}!{_fixed(first)}:{_fixed(last)}"
-                if name in names:
+                if name in self._all_names:
                     self.book.names[name].refers_to = target
                 else:
                     self.book.names.add(name, target)

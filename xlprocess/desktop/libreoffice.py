@@ -174,16 +174,20 @@ class _Working(AbstractContextManager[None]):
         controller = self.document.CurrentController
         self.shown = controller.ActiveSheet if controller is not None else None
         self.calculated = self.document.isAutomaticCalculationEnabled()
+        self.steps = len(self.document.UndoManager.AllUndoActionTitles)
         self.document.UndoManager.enterUndoContext(self.what)
         self.document.lockControllers()
         self.document.enableAutomaticCalculation(False)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.document.enableAutomaticCalculation(self.calculated)
         if self.shown is not None and self.document.CurrentController.ActiveSheet.Name != self.shown.Name:
             self.document.CurrentController.setActiveSheet(self.shown)
         self.document.unlockControllers()
-        self.document.UndoManager.leaveUndoContext()
+        undo = self.document.UndoManager
+        undo.leaveUndoContext()
+        if kind is not None and len(undo.AllUndoActionTitles) > self.steps:
+            undo.undo()  # nothing is left half done
 
 
 class _Writable(AbstractContextManager[None]):
