@@ -105,12 +105,16 @@ class Desk:
     def type_into(self, sheet: str, ref: Ref, text: str) -> None:
         """Types into a cell, and waits until it is there."""
         before = self._shown(sheet, ref)
+        self.begin_to_type(sheet, ref, text)
+        self.screen.key("Return")
+        waited(lambda: self._shown(sheet, ref) != before, f"{text} in {sheet}!{ref}", 10)
+
+    def begin_to_type(self, sheet: str, ref: Ref, text: str) -> None:
+        """Types into a cell, and does not press Enter."""
         self.screen.focus()
         self.screen.click(SIZE[0] // 2, SIZE[1] // 2)
         self.select(sheet, ref)
         self.screen.type(text)
-        self.screen.key("Return")
-        waited(lambda: self._shown(sheet, ref) != before, f"{text} in {sheet}!{ref}", 10)
 
     def _shown(self, sheet: str, ref: Ref) -> str:
         with self.document() as document:

@@ -10,8 +10,8 @@ Public Sub XlpStartInLibreOffice(ByVal action As String)
         XlpSay XlpTextNotInstalled()
         Exit Sub
     End If
-    address = ThisComponent.URL
-    If address <> "" Then address = " --file " & address
+    address = " --file " & ThisComponent.URL
+    If ThisComponent.URL = "" Then address = " --document " & ThisComponent.RuntimeUID
     On Error GoTo Blocked
     Shell Chr(34) & launcher & Chr(34) & " " & action & " --window libreoffice" & address, 0
     Exit Sub

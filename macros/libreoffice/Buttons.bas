@@ -33,7 +33,7 @@ End Sub
 Private Sub Start(action As String)
     Dim words As String, program As String
     words = action & " --window libreoffice"
-    If OpenWorkbook() <> "" Then words = words & " --file " & OpenWorkbook()
+    words = words & OpenWorkbook()
     program = Environ("HOME") & "/.local/share/xlprocess/button"
     On Error Goto Blocked
     If GetGUIType() = 1 Then
@@ -48,9 +48,14 @@ Blocked:
     MsgBox "@BLOCKED@", 48, "@TITLE@"
 End Sub
 
-REM Its address: no spaces, nothing but ASCII. Empty where it was never saved, or nothing is open.
+REM Its address: no spaces, nothing but ASCII. Its number where it was never saved. Empty where nothing is open.
 Private Function OpenWorkbook() As String
     OpenWorkbook = ""
     If IsNull(ThisComponent) Then Exit Function
-    If ThisComponent.supportsService("com.sun.star.sheet.SpreadsheetDocument") Then OpenWorkbook = ThisComponent.URL
+    If Not ThisComponent.supportsService("com.sun.star.sheet.SpreadsheetDocument") Then Exit Function
+    If ThisComponent.URL <> "" Then
+        OpenWorkbook = " --file " & ThisComponent.URL
+    Else
+        OpenWorkbook = " --document " & ThisComponent.RuntimeUID
+    End If
 End Function

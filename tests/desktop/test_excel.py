@@ -144,9 +144,20 @@ def test_the_calls_do_not_grow_with_the_cells_of_a_sheet(opened: SimpleNamespace
 
 
 def test_a_workbook_is_found_by_its_full_name_whatever_its_case(opened: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = SimpleNamespace(books=[opened.book])
+    app = SimpleNamespace(books=[opened.book], hwnd=7)
     monkeypatch.setattr(excel, "xw", SimpleNamespace(apps=[app]))
     monkeypatch.setattr(excel, "_com_error", lambda: excel_model.ComError)
     found = excel.in_excel("c:\\自评 表\\自评表.XLSX")
     assert found is not None and found.path == Path("C:\\自评 表\\自评表.xlsx")
     assert excel.in_excel("C:\\别的.xlsx") is None
+
+
+def test_of_two_workbooks_of_one_name_the_one_in_the_window_of_the_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks that were never saved, in two Excels."""
+    monkeypatch.setattr(excel, "_com_error", lambda: excel_model.ComError)
+    unsaved = [SimpleNamespace(api=SimpleNamespace(FullName="工作簿1"), app=SimpleNamespace(api=None)) for _ in range(2)]
+    apps = [SimpleNamespace(books=[book], hwnd=hwnd) for book, hwnd in zip(unsaved, (11, 22), strict=True)]
+    monkeypatch.setattr(excel, "xw", SimpleNamespace(apps=apps))
+    for window, book in (("22", unsaved[1]), ("11", unsaved[0]), (None, unsaved[0])):
+        found = excel.in_excel("工作簿1", window)
+        assert found is not None and found.book is book

@@ -96,6 +96,29 @@ def test_what_is_typed_and_not_saved_is_what_is_checked(opened: Open, sample: by
     assert desk.answered().splitlines()[0] == "错误 0，警告 1，提示 8，已填 11"
 
 
+@pytest.mark.parametrize("button", ["in the workbook", "in the toolbar"])
+def test_what_is_typed_without_enter_is_taken_over(opened: Open, with_buttons: bytes, button: str) -> None:
+    desk = opened(with_buttons, "自评表 一.xlsm")
+    desk.type_into(MONEY, Ref(5, 2), "1032.52")
+    desk.begin_to_type(MONEY, Ref(6, 2), "1032.52")
+    (desk.click if button == "in the workbook" else desk.click_in_toolbar)("运行检查")
+    assert desk.answered().splitlines()[0] == "错误 0，警告 1，提示 8，已填 11"
+    assert FileBook.open(desk.save(), "x").sheet(MONEY).value(6, 2) == 1032.52
+
+
+def test_while_it_is_previewed_nothing_is_done(opened: Open, sample: bytes) -> None:
+    desk = opened(sample)
+    with desk.desktop() as (context, _):
+        dispatcher = context.ServiceManager.createInstance("com.sun.star.frame.DispatchHelper")
+        with desk.document() as document:
+            dispatcher.executeDispatch(document.CurrentController.Frame, ".uno:PrintPreview", "", 0, ())
+    for action in ("run", "clear"):
+        desk.start(action)
+        said = desk.answered().splitlines()
+        assert said[:2] == ["没有做完", "无法处理 自评表 一.xlsx：正在显示打印预览。请先关闭打印预览，再点按钮。"]
+    assert not desk.is_modified()
+
+
 def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(opened: Open) -> None:
     import io
 

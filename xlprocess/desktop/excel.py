@@ -179,6 +179,17 @@ class Excel:
         return Path(full) if self.workbook.Path and "://" not in full else None
 
     @property
+    def is_saved(self) -> bool:
+        return bool(self.workbook.Path)
+
+    @property
+    def is_previewed(self) -> bool:
+        return False  # no button can be clicked meanwhile
+
+    def finish_typing(self) -> None:
+        """Nothing: while somebody types in a cell, Excel's buttons cannot be clicked."""
+
+    @property
     def is_read_only(self) -> bool:
         return bool(self.workbook.ReadOnly)
 
@@ -203,9 +214,10 @@ class Excel:
         return False
 
 
-def in_excel(file: str | None) -> Excel | None:
-    """The open workbook whose full name this is, in any Excel that runs; the one in front where that is None."""
-    for app in xw.apps:
+def in_excel(file: str | None, window: str | None = None) -> Excel | None:
+    """The open workbook whose full name this is, in any Excel that runs; the one in front where that is None. `window`: the handle
+    of the Excel in which somebody clicked: workbooks that were never saved may have the same name in two."""
+    for app in sorted(xw.apps, key=lambda app: str(app.hwnd) != window):
         for book in app.books:
             if file is None or str(book.api.FullName).casefold() == file.casefold():
                 return Excel(app.books.active if file is None else book)

@@ -130,6 +130,21 @@ class LibreOffice:
         return Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None
 
     @property
+    def is_saved(self) -> bool:
+        return bool(self.document.URL)
+
+    @property
+    def is_previewed(self) -> bool:
+        controller = self.document.CurrentController
+        return controller is not None and not hasattr(controller, "ActiveSheet")
+
+    def finish_typing(self) -> None:
+        """LibreOffice has no word for it, but moves of the cursor take the input over: this one moves by nothing."""
+        down = (struct("beans.PropertyValue", Name="By", Value=0), struct("beans.PropertyValue", Name="Sel", Value=True))
+        dispatcher = self.book.app.impl.service("com.sun.star.frame.DispatchHelper")
+        dispatcher.executeDispatch(self.document.CurrentController.Frame, ".uno:GoDown", "", 0, down)
+
+    @property
     def is_read_only(self) -> bool:
         return bool(self.document.isReadonly())
 
@@ -174,6 +189,7 @@ class _Working(AbstractContextManager[None]):
         controller = self.document.CurrentController
         self.shown = controller.ActiveSheet if controller is not None else None
         self.calculated = self.document.isAutomaticCalculationEnabled()
+        self.modified = self.document.isModified()
         self.steps = len(self.document.UndoManager.AllUndoActionTitles)
         self.document.UndoManager.enterUndoContext(self.what)
         self.document.lockControllers()
@@ -188,6 +204,8 @@ class _Working(AbstractContextManager[None]):
         undo.leaveUndoContext()
         if kind is not None and len(undo.AllUndoActionTitles) > self.steps:
             undo.undo()  # nothing is left half done
+        if kind is not None and not self.modified:
+            self.document.setModified(False)
 
 
 class _Writable(AbstractContextManager[None]):

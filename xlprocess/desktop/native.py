@@ -83,7 +83,21 @@ class Native(Protocol):
         ...
 
     @property
+    def is_saved(self) -> bool:
+        """It lies somewhere, if only at an address in the net, where it has no `path`."""
+        ...
+
+    @property
     def is_read_only(self) -> bool: ...
+
+    @property
+    def is_previewed(self) -> bool:
+        """How it will be printed is shown in place of its cells: nothing can be changed meanwhile."""
+        ...
+
+    def finish_typing(self) -> None:
+        """What the person has typed into a cell without pressing Enter is taken over, as the program does when they go on."""
+        ...
 
     def ask(self, heading: str, text: str, buttons: Sequence[str]) -> int:
         """A dialog with one or two buttons, waited for: the place of the one that was pressed; the last where it was closed."""

@@ -18,17 +18,17 @@ LIBREOFFICE = "libreoffice"
 _DRIVE = re.compile(r"/[A-Za-z]:")
 
 
-def reached(file: str | None, hint: str | None = None) -> Native:
+def reached(file: str | None, hint: str | None = None, document: str | None = None) -> Native:
     """The workbook saved at `file` (a path, an address, or the name alone of one that was never saved), or the one in front where
-    that is None, in the office program that runs. `hint`: the handle of a window of Excel (a number), or `libreoffice`. Raises
-    NotReached."""
+    that is None, in the office program that runs. `hint`: the handle of a window of Excel (a number), or `libreoffice`.
+    `document`: what LibreOffice calls a workbook that was never saved (RuntimeUID). Raises NotReached."""
     if hint == LIBREOFFICE or sys.platform not in ("win32", "darwin"):
-        return _in_libreoffice(file)
+        return _in_libreoffice(file, document)
     if sys.platform == "darwin":
         raise NotReached("苹果电脑上的 Excel 不能直接检查打开的工作簿。请保存后把它拖到“拖到这里检查”上。")
     from xlprocess.desktop.excel import in_excel
 
-    found = in_excel(file)
+    found = in_excel(file, hint)
     if found is None:
         raise _not_open(file, "Excel")
     return found
@@ -45,10 +45,10 @@ def path_of(text: str) -> Path:
     return Path(path[1:] if _DRIVE.match(path) else path)
 
 
-def _in_libreoffice(file: str | None) -> Native:
+def _in_libreoffice(file: str | None, document: str | None) -> Native:
     for office in running():
         engine = engine_over(office.context())
-        native = _among(engine, file)
+        native = _among(engine, file, document)
         if native is not None:
             return native
         desktop = engine.impl.app.desktop
@@ -57,12 +57,14 @@ def _in_libreoffice(file: str | None) -> Native:
     raise _not_open(file, "LibreOffice")
 
 
-def _among(engine: Any, file: str | None) -> Native | None:
+def _among(engine: Any, file: str | None, document: str | None) -> Native | None:
     """The workbook in this LibreOffice; None when it is not open there."""
     from xlprocess.desktop.libreoffice import LibreOffice
 
     app = engine.apps.active
     books: list[xw.Book] = list(app.books)
+    if document is not None:
+        return next((LibreOffice(book) for book in books if book.api.RuntimeUID == document), None)
     if file is None:
         in_front = app.api.CurrentComponent
         shown = [b for b in books if in_front is not None and b.api.RuntimeUID == in_front.RuntimeUID]

@@ -1,4 +1,5 @@
-"""`python -m xlprocess.doors.button ACTION [--window HINT] [--file PATH]`: what a button in the office program starts.
+"""`python -m xlprocess.doors.button ACTION [--window HINT] [--file PATH | --document UID]`: what a button in the
+office program starts.
 
 The workbook that the person has open is worked on before their eyes, saved or not, and a dialog says what came of it. Whatever
 goes wrong, they read one sentence. A second click while the first is at work does nothing.
@@ -26,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 when done, 2 when it could not be, 64 for wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        with one_at_a_time(options.file or options.window or "active"):
-            return _at_window(options.action, options.file or None, options.window)
+        with one_at_a_time(options.file or options.document or options.window or "active"):
+            return _at_window(options.action, options.file or None, options.window, options.document)
     except Busy:
         return 0
     except Exception as error:
@@ -37,14 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _at_window(action: str, file: str | None, window: str | None) -> int:
+def _at_window(action: str, file: str | None, window: str | None, document: str | None) -> int:
     from xlprocess.desktop.connect import spare_imports
 
     spare_imports()
     from xlprocess.desktop.reach import reached
     from xlprocess.doors.clicked import clicked
 
-    native = reached(file, window)
+    native = reached(file, window, document)
     try:
         clicked(action, native)
         return 0
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("--window", metavar="HINT", help="the handle of a window of Excel, or libreoffice")
     parser.add_argument("--file", metavar="PATH", help="where the workbook is saved, or its address; without it the one in front")
+    parser.add_argument("--document", metavar="UID", help="what LibreOffice calls a workbook that was never saved")
     return parser
 
 

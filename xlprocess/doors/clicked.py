@@ -80,16 +80,16 @@ def _fill(native: Native) -> None:
 
 
 def _clear(native: Native) -> None:
-    book = LiveBook(native.book, native)
-    written = explanations_in(book, book.name)
-    if written:
-        text = f"“检查结果”表中有单位填写的 {written} 条说明，清除标注会把它们一并删去。"
-        if native.ask("要清除标注吗？", text, ["清除", "取消"]) != 0:
-            return
+    def written(book: LiveBook) -> int:
+        return explanations_in(book, book.name)
 
     def clear(book: LiveBook) -> int:
         return clear_book(book, book.name)
 
+    if number := _worked_on(native, written, "正在查看…"):
+        text = f"“检查结果”表中有单位填写的 {number} 条说明，清除标注会把它们一并删去。"
+        if native.ask("要清除标注吗？", text, ["清除", "取消"]) != 0:
+            return
     _worked_on(native, clear, "正在清除标注…")
     native.ask("已清除标注", "检查留下的批注和“检查结果”的内容已去掉，您自己写的批注和填的数没有改动。", [CLOSE])
 
@@ -140,10 +140,13 @@ def _help(native: Native) -> None:
 
 def _worked_on(native: Native, work: Callable[[LiveBook], T], said: str, changes: bool = True) -> T:
     """The work on the workbook as it is now; from the start again where somebody typed into a cell that was to be filled."""
+    if native.is_previewed:
+        raise Unreadable("no_access", f"无法处理 {native.book.name}：正在显示打印预览。请先关闭打印预览，再点按钮。")
     if changes and native.is_read_only:
         raise Unreadable("no_access", f"无法处理 {native.book.name}：工作簿是以只读方式打开的。请另存一份，再在那一份里点按钮。")
     native.progress(said)
     try:
+        native.finish_typing()
         for _ in range(_TRIES):
             try:
                 return work(LiveBook(native.book, native))

@@ -18,6 +18,8 @@ def print_report(native: Native, report: Report) -> None:
     from xlprocess.jobs.save import create
     from xlprocess.word.report_docx import write_report
 
+    if native.path is None and native.is_saved:
+        raise Refused("这本工作簿保存在网络位置上，报告没有地方放。请另存到本机，再点“生成报告”。")
     if native.path is None:
         raise Refused("这本工作簿还没有保存过。请先保存，再点“生成报告”：报告放在工作簿旁边。")
     out = native.path.with_name(f"{native.path.stem}（报告）.docx")
