@@ -49,3 +49,18 @@ def test_a_second_sum_of_the_same_cell_does_not_point_to_itself(three, found):
     assert (
         check(case)[1].message == "汇总“支出合计” 1478.27，各机构之和 1575.62，少 97.35，这一格的几项不符是同一原因，请一并核对。"
     )
+
+
+def severities(report):
+    return [(f.rule, f.severity, "财政收回" in f.message) for f in check(report)]
+
+
+def test_a_balance_typed_in_the_summary_alone_is_a_warning_as_in_any_row(report):
+    """The organisations' balances are formulas: nobody typed what 汇总 is the sum of."""
+    case = report(summary={"balance_current": "-5.94", "balance_cumulative": "4.06"})
+    assert severities(case) == [("R103", "warning", True), ("R103", "warning", False), ("R104", "warning", False)]
+
+
+def test_balances_that_were_typed_in_all_rows_must_add_up(report):
+    case = report(balance_current="0", balance_cumulative="10", summary={"balance_current": "-5.94", "balance_cumulative": "4.06"})
+    assert ("R103", "error", False) in severities(case)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Finding, Severity
 from xlprocess.report import Report
-from xlprocess.rules.diagnosed import broken
+from xlprocess.rules.diagnosed import broken, with_other_reasons
 from xlprocess.rules.rule import rule
 
 
@@ -22,15 +22,4 @@ def balance_differs_from_formula(report: Report) -> Iterator[Finding]:
         return report.form.tables[total.table].fields[total.field].differs
 
     for finding in broken(report, lambda d: d.identity.addends == "operands", severity):
-        yield _with_other_reasons(report, finding)
-
-
-def _with_other_reasons(report: Report, finding: Finding) -> Finding:
-    """Balances move for other reasons too: the sentence names them where no slip explains the difference."""
-    import msgspec
-
-    field = report.form.tables[finding.where.table].fields.get(finding.where.field or "")
-    if field is None or field.differs_because is None or finding.cause is not None or finding.follows is not None:
-        return finding
-    because = f"{finding.because}；{field.differs_because}" if finding.because else field.differs_because
-    return msgspec.structs.replace(finding, because=because)
+        yield with_other_reasons(report, finding)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+import msgspec
+
 from xlprocess.diagnose import Diagnosis
 from xlprocess.finding import Cause, Finding, Severity
 from xlprocess.identity import Spot
@@ -17,7 +19,7 @@ PARTS = {"columns": "各分项之和", "organisations": "各{member}之和", "li
 
 
 def broken(
-    report: Report, wanted: Callable[[Diagnosis], bool], severity: Callable[[Diagnosis], Severity] | None = None
+    report: Report, wanted: Callable[[Diagnosis], bool], severity: Callable[[Diagnosis], Severity | None] | None = None
 ) -> Iterator[Finding]:
     """A finding for each broken sum that is `wanted`."""
     for diagnosis in diagnoses(report):
@@ -50,6 +52,15 @@ def finding_of(report: Report, diagnosis: Diagnosis, severity: Severity | None) 
         follows=diagnosis.follows,
         severity=severity,
     )
+
+
+def with_other_reasons(report: Report, finding: Finding) -> Finding:
+    """Balances move for other reasons too: the sentence names them where no slip explains the difference."""
+    field = report.form.tables[finding.where.table].fields.get(finding.where.field or "")
+    if field is None or field.differs_because is None or finding.cause is not None or finding.follows is not None:
+        return finding
+    because = f"{finding.because}；{field.differs_because}" if finding.because else field.differs_because
+    return msgspec.structs.replace(finding, because=because)
 
 
 def _problem(report: Report, diagnosis: Diagnosis, stated: Decimal) -> str:
