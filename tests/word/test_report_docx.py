@@ -114,8 +114,8 @@ def plain(report: Report) -> dict[str, Any]:
 
 
 def _numbers(found: dict[str, Any]) -> dict[str, Any]:
-    """Figures are compared as numbers: 2270.70 is 2270.7."""
-    is_figure = re.compile(r"-?[0-9]+[.][0-9]+").fullmatch
+    """Figures are compared as numbers: 2270.70 is 2270.7, and 900.00 is 900."""
+    is_figure = re.compile(r"-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?").fullmatch
     return {k: Decimal(v) if isinstance(v, str) and is_figure(v) else v for k, v in found.items()}
 
 
