@@ -78,6 +78,10 @@ def test_install_status_remove(home: Path, capsys: pytest.CaptureFixture[str]) -
     assert kinds(document, "notice") == ["macros"]  # as LibreOffice is delivered
 
     assert addin(capsys, "install")[0] == 0
+    state = home / ".local/state/xlprocess"  # as after some clicks
+    (state / "log").mkdir(parents=True)
+    (state / "1234.pipe").touch()
+    (state / "log/button.log").touch()
     code, document = addin(capsys, "remove")
     assert (code, [d["what"] for d in document["done"]]) == (0, ["launcher", "libreoffice"])
     assert ours(home / ".local") == []

@@ -61,6 +61,18 @@ class Desk:
         """What the buttons look for: the macros know this place."""
         return self.base / ("button.txt" if self.is_windows else "button")
 
+    @property
+    def left_behind(self) -> Iterator[Path]:
+        """What clicks leave here: how they reached LibreOffice, and the log for technicians."""
+        if self.is_windows:
+            yield self.base / "Logs" / "button.log"
+        elif self.system == "Linux":
+            state = Path(self.environment.get("XDG_STATE_HOME") or self.home / ".local" / "state") / "xlprocess"
+            yield from state.glob("*.pipe")
+            yield state / "log" / "button.log"
+        else:
+            yield self.home / "Library" / "Logs" / "xlprocess" / "button.log"
+
     # Excel
 
     @property

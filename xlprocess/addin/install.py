@@ -56,8 +56,14 @@ def remove(desk: Desk) -> list[Done]:
             done.append(_taken(what, path))
     if desk.unopkg is not None and (installed := extension_in(desk)) is not None:
         done.append(_out_of_libreoffice(desk, desk.unopkg, installed))
+    for path in [*desk.left_behind]:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            for folder in (path.parent, path.parent.parent):
+                if folder.name in ("log", "Logs", "xlprocess"):
+                    folder.rmdir()  # only when nothing else is in it, as here:
     with suppress(OSError):
-        desk.base.rmdir()  # only when nothing else is in it
+        desk.base.rmdir()
     return done
 
 
