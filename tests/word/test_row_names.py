@@ -59,3 +59,13 @@ def test_names_of_organisations() -> None:
     ):
         assert not is_no_organisation(name), name
         assert not is_whole(name), name
+
+
+@pytest.mark.parametrize("caption", ["续表", "（续表）", "年度收入情况（续）", "接上表（万元）"])
+def test_a_table_that_goes_on_after_a_page_is_one(caption: str) -> None:
+    first = rows_of([HEADS, ("汇总", *FIGURES), ("1、局机关", "11", "12", "13", "14")])
+    rest = rows_of([HEADS, ("2、信息中心", *FIGURES), ("局机关", "21", "22", "23", "24")])
+    reading = read(paragraph("年度收入情况"), first, paragraph(caption), rest)
+    assert [n for n, _ in reading.values.rows["organisations"]] == ["汇总", "局机关", "信息中心"]
+    assert income(reading, "信息中心") == in_ten_thousands(0)
+    assert "局机关　21　22　23　24" in [u.text for u in reading.unplaced if u.why == "前面已有同名的行，没有采用"]

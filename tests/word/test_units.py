@@ -144,3 +144,18 @@ def test_the_name_of_a_department_is_no_unit() -> None:
     assert (unit_of_label("收入合计"), unit_of_label("收入合计元"), unit_of_label("元")) == (None, "元", "元")
     assert unit_of("单位：元，单位：万元") == UNKNOWN
     assert (is_statement("金额单位均为万元"), is_statement("单位：美元"), is_statement("收入（元）")) == (True, False, False)
+
+
+def test_lists_have_units_too() -> None:
+    def social(caption: str) -> Reading:
+        lines = [("项目", "金额"), ("养老保险", "100000"), ("医疗保险", "50000"), ("合计", "150000")]
+        return read(paragraph("年度收入情况（万元）"), standard(), paragraph(caption), rows_of([*lines]))
+
+    got = {(s.row, s.field): p.given for s, p in social("社会保障支出（元）").sources.items() if s.table == "social_items"}
+    assert [got["1", "amount"], got["2", "amount"], got[None, "social_total"]] == [10, 5, 15]
+    reading = social("社会保障支出（单位：美元）")
+    assert [p.given for s, p in reading.sources.items() if s.table == "social_items"] == ["养老保险", "医疗保险"]
+    assert [u.text.split()[-1] for u in reading.unplaced if u.why == WHY] == ["100000", "50000", "150000"]
+    parts = [("资金名称", "年度", "金额（万元）", "用途", "用途金额（元）"), ("防汛资金", "2021", "70", "堤防", "630000")]
+    fund = read(paragraph("年度收入情况"), standard(), paragraph("专项资金"), rows_of([*parts]))
+    assert [p.given for s, p in fund.sources.items() if s.table == "special_funds"] == ["防汛资金", "2021", 70, "堤防", 63]

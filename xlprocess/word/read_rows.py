@@ -38,7 +38,7 @@ class RowReader:
 
     def read(self, grid: Grid, first: int, last: int) -> None:
         names = self.name_column(grid, first, last)
-        seen: set[str] = set()
+        seen = {r.name for t in self.tables for r in self.ledger.rows.get(t.id, ())}  # of a table that goes on
         rests: list[Cell] = []
         for number in range(first, last):
             cells = [c for c in grid.row(number) if c.top == number]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from xlprocess.form.load import Form
 from xlprocess.form.model import Table
 from xlprocess.word.document import Cell, Document, Grid
@@ -16,6 +18,8 @@ from xlprocess.word.units import UNKNOWN, unit_below, unit_of, unit_of_label
 
 _NEAR = 4
 """So many lines over a table can say something of its year."""
+_GOES_ON = re.compile(r"^\s*[（(]?(?:续表|接上表|续上表)|[（(]续表?[)）]\s*$|[（(]续[0-9一二三四五六七八九十]{0,2}[)）]")
+"""Over the rest of a table that goes on after a page."""
 
 
 class TableReader:
@@ -117,6 +121,8 @@ class TableReader:
         told = self.over_several if told is None else told
         if told:
             return f"“{tables[0].title}”{told}"
+        if any(_GOES_ON.search(line) for line in self.lines[: -_NEAR - 1 : -1]):
+            return None
         repeated = next((t for t in tables if t.id in self.done), None)
         return f"“{repeated.title}”{TWICE}" if repeated is not None else None
 
