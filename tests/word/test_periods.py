@@ -87,3 +87,14 @@ def test_what_is_no_period() -> None:
         assert period_of_column(text, 2021) is None, text
     assert [period_of_column(t, 2021) for t in ("本年数", "决算数", "2021年决算数", "年末数")] == [OWN] * 4
     assert without_year("（一）2020年度收入情况") == "年度收入情况"
+
+
+def test_a_section_of_the_narrative_before_the_tables_says_nothing_of_them() -> None:
+    lines = ["一、2021年部门预算情况", "2021年部门预算收入1000万元，支出1000万元。", "附表1", "年度收入情况（单位：万元）"]
+    assert income(read(*map(paragraph, lines), standard())) == in_ten_thousands(0)
+
+
+def test_a_report_whose_only_table_is_of_another_year_is_known_and_says_why() -> None:
+    reading = read(paragraph("2019年度收入情况"), standard())
+    assert (reading.form.id, income(reading)) == ("yueyang-2021", {})
+    assert {u.why for u in reading.unplaced} == {"“年度收入情况”是2019年的，没有采用"}

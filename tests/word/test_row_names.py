@@ -31,6 +31,7 @@ def test_the_whole_under_any_name_is_the_summary(name: str, first: bool) -> None
         "基本支出",
         "栏次",
         "二级机构小计",
+        "其他",
         "下属单位合计",
         "预算数",
         "上年数",

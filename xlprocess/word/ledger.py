@@ -64,6 +64,8 @@ class Ledger:
         self.lines: dict[str, list[LineRead]] = {}
         self.derived: list[tuple[str, str | None, str, Placed]] = []
         self.unplaced: list[Unplaced] = []
+        self.recognised = 0
+        """Rows of the form's tables that are none of this report's."""
         self._used: set[int] = set()
 
     def use(self, *pieces: Cell | Paragraph | None) -> None:

@@ -54,7 +54,7 @@ def years_in(text: str) -> set[int]:
 def period_of(text: str, year: int | None) -> str | None:
     """What a caption says of the figures below it: `OWN`, or why they are not the report's (a clause in Chinese); None where it
     says nothing. `year` of the report; None where that is not known."""
-    if len(text) > _LONGEST or "。" in text:
+    if is_prose(text):
         return None
     years = years_in(text)
     if years and year is None:
@@ -68,6 +68,11 @@ def period_of(text: str, year: int | None) -> str | None:
     if _PLAN.search(text) and not _DONE.search(text):
         return "是预算的数，没有采用"
     return OWN if years or re.search(r"本年|当年|决算", text) else None
+
+
+def is_prose(text: str) -> bool:
+    """A sentence or more: what stands above it stands over no table below it."""
+    return len(text) > _LONGEST or "。" in text
 
 
 def is_heading(text: str) -> bool:

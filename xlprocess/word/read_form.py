@@ -167,7 +167,7 @@ def assembled(form: Form, ledger: Ledger) -> Reading:
         values.lines[table_id] = made
     _compare_derived(form, values, ledger)
     order = sorted(ledger.unplaced, key=lambda u: (u.origin.table or 0, u.origin.paragraph or 0, u.origin.row or 0))
-    seen = sum(map(len, ledger.rows.values())) + len(ledger.lines) + len(ledger.fields)
+    seen = sum(map(len, ledger.rows.values())) + len(ledger.lines) + len(ledger.fields) + ledger.recognised
     return Reading(form, values, sources, order, len(sources) + seen)
 
 

@@ -11,7 +11,7 @@ from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.find_tables import Finder, Header
 from xlprocess.word.labels import TOTALS, Labels, key
 from xlprocess.word.ledger import TWICE, Ledger
-from xlprocess.word.periods import OWN, is_heading, period_of
+from xlprocess.word.periods import OWN, is_heading, is_prose, period_of
 from xlprocess.word.read_lines import LineReader, is_foot
 from xlprocess.word.read_rows import RowReader
 from xlprocess.word.units import UNKNOWN, unit_below, unit_of, unit_of_label
@@ -89,6 +89,7 @@ class TableReader:
         self.use_header(grid, header)
         self.find_units(grid, header, last, below)
         if why is not None:
+            self.ledger.recognised += last - first
             for number in range(first, last):
                 for cell in grid.row(number):
                     if cell.top == number:
@@ -108,6 +109,8 @@ class TableReader:
         told: str | None = None
         named = False  # the caption of the table itself stands below the line that is looked at
         for line in self.lines[: -_NEAR - 1 : -1]:
+            if is_prose(line):
+                break
             said = period_of(line, self.year)
             titled = any(self.finder.is_titled(t, line) for t in tables)
             if said is not None and (titled or is_heading(line)):
