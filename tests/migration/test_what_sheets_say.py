@@ -99,3 +99,33 @@ def test_of_two_groups_of_columns_the_reports_own_is_taken() -> None:
     over = ("", "上年数", None, None, None, "本年数", None, None, None)
     found = moved(("收支", [over, (*HEADS, *HEADS[1:]), ("汇总", *OTHERS, *FIGURES)]))
     assert (income(found), left(found)) == ([Decimal(v) for v in FIGURES], list(OTHERS))
+
+
+@pytest.mark.parametrize("total", ["总分", "合计"])
+@pytest.mark.parametrize("merged", [True, False])
+def test_side_labels_and_the_row_of_totals_of_the_other_edition(total: str, merged: bool) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    funds = [("年度资金总额：", 500, 600, 588, 10, 0.98, 9.8), ("其中：当年财政拨款", 400, 480, 470), ("其他资金", 100, 120, 118)]
+    lines: list[Line] = [
+        ("部门整体支出绩效自评表",), ("（2022年度）",), ("部门（单位）名称", "某县水利局"),
+        ("部门整体支出资金（万元）", None, None, "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"),
+        *((None, name, None, *figures) for name, *figures in funds),
+        ("年度总体目标", "预期目标", None, None, None, "实际完成情况"), (None, "完成水毁修复。", None, None, None, "全部修复。"),
+        ("绩效指标", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"),
+        (None, "产出指标", "数量指标", "巡堤里程", "≥50公里", "55公里", 40, 40),
+        (None, "效益指标", "社会效益指标", "受益人口", "1万人", "0.9万人", 50, 46),
+        (total, None, None, None, None, None, 100, 95.8),
+    ]  # fmt: skip
+    for line in lines:
+        sheet.append(line)
+    for block in ("A4:A7", *(f"B{r}:C{r}" for r in range(4, 8)), "A8:A9", "B8:E8", "F8:I8", "A10:A12", "A13:F13") if merged else ():
+        sheet.merge_cells(block)
+    target = BytesIO()
+    book.save(target)
+    found = migrated(target.getvalue(), "自制.xlsx")[0]
+    got = {(s.row, s.field): p.given for s, p in found.moved.items()}
+    assert (found.form.id, got[None, "score"], found.left) == ("general-2022", Decimal("95.8"), [])
+    assert [got["1", "score"], got["2", "score"], got["2", "weight"], ("3", "weight") in got] == [40, 46, 50, False]
+    assert [got[r, "executed"] for r in ("年度资金总额", "当年财政拨款", "其他资金")] == [588, 470, 118]
+    assert (got[None, "goal_text"], got[None, "goal_result"]) == ("完成水毁修复。", "全部修复。")
