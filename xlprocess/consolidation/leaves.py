@@ -25,7 +25,6 @@ FORMAT = 1
 BLOCK = 64
 """Files that are packed together."""
 _PIECE = 32_000  # characters in a cell
-_TINY = ("0.0000", "-0.0000")  # what is printed with an exponent
 _LARGEST_BLOCK = 64 << 20  # bytes, unpacked
 
 
@@ -174,10 +173,8 @@ class Mark:
 
 
 def _said(value: object) -> str:
-    if type(value) is Decimal:  # most are, and short: then its own text says the same
-        text = str(value)
-        if len(text) <= 12 and not text.startswith(_TINY) and text.lower() == text:
-            return text.rstrip("0").rstrip(".") if "." in text else text
+    if type(value) is Decimal:  # most are
+        return f"{float(value):.12g}"
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, Decimal | int | float):

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Literal, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -19,7 +20,6 @@ from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
 from xlprocess.writers.summary.book import Book, Kind, Link, Look, text_inside
-from xlprocess.writers.summary.cells import number_text
 from xlprocess.writers.summary.spool import Sheet, Spool
 
 Value = str | Decimal | int | Link | None
@@ -134,8 +134,8 @@ class Listing:
                 column = self.columns[k]
                 style, plain = book.style(column.kind, look, column.wrap), book.style("text", look)
                 cells.append(book.link_cell(self._letters[k] + number, value, style, plain))
-            elif (shown := number_text(value)) is not None:
-                cells.append(f"{at}{self._number[k].get(look) or self._number_in(k, look)}{shown}</v></c>")
+            elif isfinite(shown := float(value)):
+                cells.append(f"{at}{self._number[k].get(look) or self._number_in(k, look)}{shown!r}</v></c>")
             else:
                 cells.append(at + (self._text[k].get(look) or self._text_in(k, look)) + text_inside(str(value)))
         spool.put(cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
