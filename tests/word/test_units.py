@@ -50,6 +50,7 @@ def in_ten_thousands(power: int) -> dict[str, object]:
         ("年度收入情况（单位：元、%）", -4),
         ("年度收入情况　　计量单位：元", -4),
         ("年度收入情况（金额单位均为人民币元）", -4),
+        ("年度收入情况（元）　2021年", -4),
         ("年度收入情况（万元）", 0),
         ("年度收入情况", 0),
     ],
@@ -130,6 +131,14 @@ def test_a_note_below_a_table_tells_its_unit(inside: bool) -> None:
     else:
         body = standard() + paragraph(note)
     assert income(read(paragraph("年度收入情况"), body)) == in_ten_thousands(-4)
+
+
+def test_the_unit_of_a_single_figure_is_not_that_of_the_table_below_it() -> None:
+    single = rows_of([("三公经费人均支出（元）", "5000", "实有人数", "36")])
+    assert income(read(single, standard())) == in_ten_thousands(0)
+    assert income(read(paragraph("人均支出（元）：5000"), standard())) == in_ten_thousands(0)
+    one = table([row(cell(paragraph("人均支出（元）"), 2), cell(paragraph("5000"), 3)), row(cell(paragraph("年度收入情况"), 5))], 5)
+    assert income(read(one.replace("</w:tbl><w:p/>", "") + standard().partition("</w:tblGrid>")[2])) == in_ten_thousands(0)
 
 
 def test_a_note_that_contradicts_the_caption_leaves_the_table_listed() -> None:

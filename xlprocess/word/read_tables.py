@@ -18,6 +18,8 @@ from xlprocess.word.units import UNKNOWN, unit_below, unit_of, unit_of_label
 
 _NEAR = 4
 """So many lines over a table can say something of its year."""
+_SINGLE = re.compile(r"[）)】\]]\s*(?:[:：]\s*\S|[0-9０-９,.]+\s*(?:$|[^0-9０-９,.年\s]))")
+"""A label with a unit, and its figure behind it: 人均支出（元）：5000."""
 _GOES_ON = re.compile(r"^\s*[（(]?(?:续表|接上表|续上表)|[（(]续表?[)）]\s*$|[（(]续[0-9一二三四五六七八九十]{0,2}[)）]")
 """Over the rest of a table that goes on after a page."""
 
@@ -52,7 +54,7 @@ class TableReader:
         caption = "\n".join(above[-2:])
         for text in above:
             if not (self.noted and unit_below(text) is not None):
-                self.take_unit(text)
+                self.take_unit(text, brackets=_SINGLE.search(text) is None)
         while row < grid.height:
             new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
             for cell in new:
@@ -63,7 +65,7 @@ class TableReader:
                 for cell in new:
                     self.lines.append(cell.text)
                     if not (self.noted and unit_below(cell.text, inside=True) is not None):
-                        self.take_unit(cell.text)
+                        self.take_unit(cell.text, brackets=len(new) == 1 or self.labels.is_layout(cell.text))
                 row += 1
                 continue
             row = self.body(grid, header, below)
@@ -73,8 +75,9 @@ class TableReader:
         """A new sheet: nothing that was said before holds here."""
         self.unit, self.told_unit, self.lines, self.over_several = self.form.edition.unit, False, [], None
 
-    def take_unit(self, text: str) -> None:
-        told = unit_of(text)
+    def take_unit(self, text: str, brackets: bool = True) -> None:
+        """`brackets`: the text stands over what follows; elsewhere a unit in brackets is that of a single figure beside it."""
+        told = unit_of(text, brackets)
         if told is not None:
             self.unit, self.told_unit = told, True
 

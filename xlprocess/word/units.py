@@ -29,12 +29,13 @@ BEHIND = re.compile(
 """A unit at the end of a label."""
 
 
-def unit_of(text: str) -> str | None:
-    """The unit that a caption or corner tells; `UNKNOWN` for one that is not understood; None where none is told."""
+def unit_of(text: str, brackets: bool = True) -> str | None:
+    """The unit that a caption or corner tells; `UNKNOWN` for one that is not understood; None where none is told. Without
+    `brackets` only where it is said to be one: 单位：元."""
     if len(text) > _LONGEST:
         return None
     told = [_one(m["told"]) for m in _STATEMENT.finditer(text)]
-    told += [_one(m[1]) for m in _BRACKETS.finditer(text)]
+    told += [_one(m[1]) for m in _BRACKETS.finditer(text)] if brackets else []
     found = {t for t in told if t is not None}
     return found.pop() if len(found) == 1 else UNKNOWN if found else None
 
