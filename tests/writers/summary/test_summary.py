@@ -189,7 +189,7 @@ def test_a_file_that_no_formula_can_reach_is_named_without_a_link(tmp_path: Path
     write_summary(made, tmp_path / "汇总.xlsx")
     links = column(opened(tmp_path / "汇总.xlsx", values=False)["收入"], "来源")
     assert links[0] == "收支情况!B5"
-    assert links[1] == '=HYPERLINK("[甲#乙""丙.xlsx]\'收支情况\'!B5","收支情况!B5")'
+    assert links[1] == '=HYPERLINK("甲%23乙""丙.xlsx#\'收支情况\'!B5","收支情况!B5")'
 
 
 # ---- size

@@ -22,6 +22,7 @@ from xlprocess.writers.summary.spool import Sheet
 LONGEST = 32767
 """Characters that a cell holds, counted as UTF-16 does."""
 _LONGEST_LITERAL = 255
+_LIKE_AN_ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NEVER = re.compile("[\ufffe\uffff]")
 
@@ -136,7 +137,8 @@ class Book:
         place = ""
         if link.sheet is not None and not link.file.is_held:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.cell or "A1")
-        whole = f"[{target}]{place}" if "#" in target and place else f"{target}#{place}" if place else target
+        address = _LIKE_AN_ESCAPE.sub("%25", target).replace("#", "%23")  # a place begins at the first plain one
+        whole = f"{address}#{place}" if place else address
         if not (_fits(whole) and _fits(shown)) or _ESCAPED.search(whole + shown):
             return None
         return '=HYPERLINK("{}","{}")'.format(whole.replace('"', '""'), shown.replace('"', '""'))
