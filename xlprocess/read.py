@@ -22,8 +22,13 @@ from xlprocess.typed import Reading, read_count, read_date, read_money, read_num
 FORM_PROPERTY = "xlprocess.form"
 VERSION_PROPERTY = "xlprocess.version"
 _USE = "请用财政部门下发的工作簿填报；自制的表可先用 migrate 命令转为标准工作簿"
-SUMMARY_SHEETS = frozenset(("总览", "报送情况", "问题清单", "数据来源"))
-"""Sheets that every summary of ours has: its tables have the form's labels, but it is no department's."""
+_SUMMARY_SHEETS = frozenset(("总览", "报送情况", "问题清单", "数据来源"))
+
+
+def is_summary(sheets: Iterable[str]) -> bool:
+    """Whether these are the sheets of a summary of ours: its tables have the form's labels, but it is no department's. A list that
+    took several sheets is `问题清单（1）`, `问题清单（2）`."""
+    return {name.partition("（")[0] for name in sheets} >= _SUMMARY_SHEETS
 
 
 def form_of(book: Book, file: str) -> Form:
@@ -38,7 +43,7 @@ def form_of(book: Book, file: str) -> Form:
         raise NotAForm("unknown_edition", f"无法处理 {file}：表样 {stated} 的版本比本程序新。请升级程序后再运行。")
     if stated:
         raise NotAForm("unknown_edition", f"无法处理 {file}：不认识的表样 {stated}。请升级程序，或改用财政部门下发的工作簿填报。")
-    if set(book.sheet_names()) >= SUMMARY_SHEETS:
+    if is_summary(book.sheet_names()):
         what = "这是各部门的汇总，不是一个部门填报的工作簿"
         raise NotAForm("not_this_form", f"无法处理 {file}：{what}。要把它并入上级汇总，请用 consolidate。")
     held = {name: len(list(tables_found(book, load(name)))) for name in editions()}

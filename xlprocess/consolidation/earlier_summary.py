@@ -17,7 +17,7 @@ from xlprocess.errors import CannotProcess, Unreadable
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.jobs.inputs import reach
 from xlprocess.pipeline import CONTENT_PROPERTY
-from xlprocess.read import SUMMARY_SHEETS
+from xlprocess.read import is_summary
 
 KEPT_PROPERTY = "xlprocess.answers_kept"
 """In the custom properties of a summary: how many answers and results of returned findings it holds."""
@@ -60,7 +60,7 @@ class EarlierSummary:
             sheets = set(self._book.sheet_names())
         except CannotProcess:
             sheets = set()
-        if not sheets >= SUMMARY_SHEETS:
+        if not is_summary(sheets):
             raise Unreadable("other_format", f"无法读回 {name}：这不是本程序生成的汇总。请给出上一次的汇总工作簿。")
 
     @classmethod

@@ -17,7 +17,7 @@ from xlprocess.consolidation.leaves import SHEET, Leaf, Mark, Seal, Sealed, Seal
 from xlprocess.consolidation.submission import encode
 from xlprocess.errors import CannotProcess, NotAForm, Unreadable
 from xlprocess.pipeline import CONTENT_PROPERTY, open_book
-from xlprocess.read import SUMMARY_SHEETS
+from xlprocess.read import is_summary
 
 _LARGEST_SHEET = 256 << 20  # bytes of a sheet, unpacked: that which carries the files of fifty thousand departments
 
@@ -54,7 +54,7 @@ def carried(data: bytes, name: str) -> Carried | None:
     except (CannotProcess, DamagedError):
         return None
     if SHEET not in sheets:
-        if set(sheets) >= SUMMARY_SHEETS:
+        if is_summary(sheets):
             raise NotAForm("not_this_form", _sentence(name, "这是一份汇总，但没有随带各部门的数据，可能在另存时丢失了"))
         return None
     try:

@@ -13,8 +13,8 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     """Sets the role of each file, and `why` where something is to be said. The one that counts comes first, then the others, the
     nearest to it first.
 
-    The same figures count once. Of different ones the higher round (退回轮次) counts, and of one round what was changed since it
-    went back. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
+    The same figures count once. Of different ones the higher round (退回轮次) counts. A copy that nobody has changed since it went
+    back is no answer: it counts as the file that it answers. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
     until somebody confirms it."""
     newest: dict[str | None, float] = {}
     for each in sent:
@@ -33,7 +33,7 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
         elif (other.head.round or 0) < (current.head.round or 0):
             other.file.role = "superseded"
             other.file.why = f"已由第 {current.head.round} 轮退回后重报的 {shown} 代替。"
-        elif other.head.round == current.head.round and other.head.is_as_returned and not current.head.is_as_returned:
+        elif other.head.is_as_returned and not current.head.is_as_returned:
             other.file.role = "superseded"
             other.file.why = f"是第 {other.head.round} 轮退回的原样，没有改动，已由改好的 {shown} 代替。"
         elif _is_outdated(other, newest):
@@ -53,14 +53,14 @@ def _is_outdated(sent: Sent, newest: Mapping[str | None, float]) -> bool:
     return sent.file.home is not None and sent.file.modified < newest[sent.file.home]
 
 
-def _rank(sent: Sent) -> tuple[int, bool, str, str, bool, float, str]:
+def _rank(sent: Sent) -> tuple[int, str, str, bool, bool, float, str]:
     """A workbook stands before the same one in a summary of a lower level."""
     head, file = sent.head, sent.file
     return (
-        head.round or 0,
-        not head.is_as_returned,
+        (head.round or 0) - head.is_as_returned,
         head.report_date or "",
         head.saved or "",
+        not head.is_as_returned,
         file.inside is None,
         file.modified,
         file.path,

@@ -20,7 +20,7 @@ from xlprocess.migration.moved import NOT_MOVED, SOURCES, Address, Left, Migrati
 from xlprocess.migration.read_sheets import NumberedSheet, is_control, read_sheets
 from xlprocess.migration.read_standard import anchored, read_standard
 from xlprocess.migration.restore import restore
-from xlprocess.read import FORM_PROPERTY, SUMMARY_SHEETS
+from xlprocess.read import FORM_PROPERTY, is_summary
 from xlprocess.result_list import TITLE
 from xlprocess.stamps import is_code_of_ours
 from xlprocess.word.labels import TOTALS, Labels, key
@@ -37,7 +37,7 @@ _ENOUGH = 5
 
 def migrate(book: Book, name: str) -> Migration:
     """What of a workbook goes where in a new one. Raises NotAForm where hardly anything of a form is in it."""
-    if set(book.sheet_names()) >= SUMMARY_SHEETS:
+    if is_summary(book.sheet_names()):
         raise NotAForm("not_this_form", f"无法迁移 {name}：这是各部门的汇总，不是一个部门填报的工作簿。请选部门的工作簿。")
     sheets = [book.sheet(n) for n in book.sheet_names()]
     numbered = [NumberedSheet(k, s, _percents(book, s), _nothing(book, s)) for k, s in enumerate(sheets, 1)]
