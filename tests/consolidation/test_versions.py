@@ -54,8 +54,8 @@ def test_the_same_round_twice_is_a_conflict_and_earlier_rounds_are_superseded() 
 
 def test_a_copy_as_it_went_back_stands_behind_the_mended_one_of_its_round() -> None:
     order = settle([sent("back", "x", 9.0, round=1, is_as_returned=True), sent("mended", "y", 1.0, round=1), sent("first", "x")])
-    assert told(order) == [("mended", "current"), ("first", "superseded"), ("back", "superseded")]
-    assert order[2].file.why == "是第 1 轮退回的原样，没有改动，已由改好的 mended 代替。"
+    assert told(order) == [("mended", "current"), ("back", "superseded"), ("first", "superseded")]
+    assert order[1].file.why == "是第 1 轮退回的原样，没有改动，已由改好的 mended 代替。"
     alone = settle([sent("back", "x", round=1, is_as_returned=True)])
     assert alone[0].file.why == "第 1 轮退回后重报，所填内容没有改动。"
 
@@ -67,7 +67,7 @@ def test_the_bureaus_own_copy_that_nobody_changed_is_no_answer() -> None:
     assert told(order) == [("mended", "current"), ("back", "superseded")]
     assert [s.file.why for s in order] == [None, "是第 1 轮退回的原样，没有改动，已由改好的 mended 代替。"]
     assert told(settle([back, sent("draft", "y", report_date="2022-06-01")])) == [("back", "current"), ("draft", "superseded")]
-    assert told(settle([back, sent("first", "x")])) == [("back", "current"), ("first", "duplicate")]
+    assert told(settle([back, sent("first", "x", report_date="2022-08-08")])) == [("back", "current"), ("first", "duplicate")]
 
 
 def test_lists_what_a_resubmission_changed() -> None:

@@ -13,13 +13,16 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     """Sets the role of each file, and `why` where something is to be said. The one that counts comes first, then the others, the
     nearest to it first.
 
-    The same figures count once. Of different ones the higher round (退回轮次) counts. A copy that nobody has changed since it went
-    back is no answer: it counts as the file that it answers. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
+    The same figures count once. Of different ones the higher round (退回轮次) counts. Where nobody has
+    changed the copy that went back, another file that was mended later than it does. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
     until somebody confirms it."""
     newest: dict[str | None, float] = {}
     for each in sent:
         newest[each.file.home] = max(each.file.modified, newest.get(each.file.home, 0.0))
     order = sorted(sent, key=lambda each: (not _is_outdated(each, newest), *_rank(each)), reverse=True)
+    if (instead := next((each for each in order[1:] if _answers_instead(each.head, order[0].head)), None)) is not None:
+        order.remove(instead)
+        order.insert(0, instead)
     current = order[0]
     current.file.role = "current"
     if current.head.round:
@@ -48,19 +51,30 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     return order
 
 
+def _answers_instead(head: Submission, back: Submission) -> bool:
+    """The department mended its own file and handed that in; the copy that went back lies beside it as it was."""
+    return (
+        back.is_as_returned
+        and not head.is_as_returned
+        and (head.round or 0) + 1 >= (back.round or 0)
+        and head.figures_hash != back.figures_hash
+        and (head.report_date or "", head.saved or "") > (back.report_date or "", back.saved or "")
+    )
+
+
 def _is_outdated(sent: Sent, newest: Mapping[str | None, float]) -> bool:
     """The same file, as an earlier summary of a lower level has it."""
     return sent.file.home is not None and sent.file.modified < newest[sent.file.home]
 
 
-def _rank(sent: Sent) -> tuple[int, str, str, bool, bool, float, str]:
+def _rank(sent: Sent) -> tuple[int, bool, str, str, bool, float, str]:
     """A workbook stands before the same one in a summary of a lower level."""
     head, file = sent.head, sent.file
     return (
-        (head.round or 0) - head.is_as_returned,
+        head.round or 0,
+        not head.is_as_returned,
         head.report_date or "",
         head.saved or "",
-        not head.is_as_returned,
         file.inside is None,
         file.modified,
         file.path,
