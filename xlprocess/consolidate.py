@@ -263,7 +263,7 @@ def _unlike(departments: Sequence[Department], reading: _Reading) -> list[str]:
     years = Counter(h.year for _, h in heads if h.year is not None).most_common(1)
     forms = Counter(h.form for _, h in heads).most_common(1)
     for department, head in heads:
-        if years and head.year is not None and head.year != years[0][0]:
+        if years and head.year is not None and head.year != years[0][0] and head.form == forms[0][0]:
             said.append(f"“{department.name}”报的是 {head.year} 年，多数部门报的是 {years[0][0]} 年；已计入，请确认。")
         if head.form != forms[0][0]:
             edition, most = load(head.form).edition, load(forms[0][0]).edition

@@ -105,6 +105,59 @@ def test_its_own_summary_is_replaced_and_never_read(xlprocess: Callable[..., obj
         assert (done.status, done.last) == (0, "汇总了 2 个部门，写入 汇总.xlsx")
 
 
+def test_what_stood_in_for_its_own_summary_is_never_read(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    """汇总.xlsx was open in an office program, and 甲 has been withdrawn since."""
+    assert xlprocess("consolidate", "报来", "-o", "报来/汇总.xlsx").status == 0
+    (here / "报来/汇总.xlsx").rename(here / "报来/汇总 (2).xlsx")
+    (here / "报来/甲.xlsx").unlink()
+    done = xlprocess("consolidate", "报来", "-o", "报来/汇总.xlsx")
+    assert (done.status, done.last) == (0, "汇总了 1 个部门，写入 汇总.xlsx")
+
+
+def test_the_data_of_another_summary_is_no_submission(xlprocess: Callable[..., object], sent: Path) -> None:
+    assert xlprocess("consolidate", "报来", "-o", "报来/汇总.xlsx", "--format", "csv").status == 0
+    done = xlprocess("consolidate", "报来", "-o", "别的.xlsx", "--json")
+    assert [(f["as"], f["status"]) for f in done.json["files"] if "（csv）" in f["file"]] == []
+
+
+def test_a_path_that_is_not_there_leaves_the_earlier_summary_alone(
+    xlprocess: Callable[..., object], sent: Path, here: Path
+) -> None:
+    assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx").status == 0
+    before = (here / "汇总.xlsx").read_bytes()
+    done = xlprocess("consolidate", "报萊", "-o", "汇总.xlsx")
+    assert (done.status, done.err) == (2, "没有找到可以汇总的工作簿。请检查给出的文件夹。\n")
+    assert (here / "汇总.xlsx").read_bytes() == before
+
+
+def handed_in(path: Path) -> list[list[object]]:
+    """Name, state, counted file and other files of each line of 报送情况."""
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("报送情况").to_python()
+    head = next(row for row in rows if "部门名称" in row)
+    wanted = [head.index(name) for name in ("部门名称", "状态", "计入的文件", "其他文件", "催报")]
+    return [[row[k] for k in wanted] for row in rows[rows.index(head) + 1 :]]
+
+
+def test_every_attachment_stands_in_some_line(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    for name in ("甲局盖章.pdf", "不知谁的.pdf"):
+        (sent / name).write_bytes(b"%PDF-1.7\n")
+    assert xlprocess("consolidate", "报来", "-o", "汇总.xlsx").status == 0
+    lines = handed_in(here / "汇总.xlsx")
+    assert sorted(line[:4] for line in lines) == [
+        ["乙局", "已报", "乙.xlsx", ""],
+        ["甲局", "已报", "甲.xlsx", "甲局盖章.pdf（附件）"],
+        ["（不知是哪个部门）", "附件", "不知谁的.pdf", ""],
+    ]
+
+
+def test_the_department_of_an_excluded_file_is_not_asked_for_it(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
+    (here / "名单.csv").write_text("预算编码,部门名称\n012001,甲局\n012002,乙局\n", encoding="utf-8")
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--roster", "名单.csv", "--exclude", "报来/甲.xlsx")
+    assert done.status == 0
+    lines = {line[0]: line for line in handed_in(here / "汇总.xlsx")}
+    assert (lines["甲局"][1], lines["甲局"][4]) == ("按要求不计入", "")
+
+
 def test_takes_the_summary_of_a_lower_level(xlprocess: Callable[..., object], sent: Path, here: Path) -> None:
     assert xlprocess("consolidate", "报来", "-o", "区汇总.xlsx").status == 0
     leaves = xlprocess("consolidate", "报来", "-o", "比较.xlsx", "--json").json

@@ -13,9 +13,9 @@ def settle(sent: Sequence[Sent]) -> list[Sent]:
     """Sets the role of each file, and `why` where something is to be said. The one that counts comes first, then the others, the
     nearest to it first.
 
-    The same figures count once. Of different ones the higher round (退回轮次) counts. Where nobody has
-    changed the copy that went back, another file that was mended later than it does. Where no round tells them apart the later report date, then the later time of saving, only decides what is counted
-    until somebody confirms it."""
+    The same figures count once. Of different ones the higher round (退回轮次) counts, and of one round what was changed since it
+    went back. Where nobody has changed the copy that went back, another file that was mended later than it does. Where no round
+    tells them apart the later report date, then the later time of saving, decides what is counted until somebody confirms it."""
     newest: dict[str | None, float] = {}
     for each in sent:
         newest[each.file.home] = max(each.file.modified, newest.get(each.file.home, 0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,7 +109,7 @@ def consolidate(
     from xlprocess.doors.progress import counting
     from xlprocess.doors.returning import earlier_summaries, results_line, send_back
     from xlprocess.errors import Refused
-    from xlprocess.jobs.inputs import find, real
+    from xlprocess.jobs.inputs import find, reach, real
 
     data = _data_folder(out, kind, force)
     lines = read_roster(roster) if roster else None
@@ -119,12 +120,12 @@ def consolidate(
         raise UsageError(f"--feedback 的 {feedback} 就是报送的文件夹，请另给一个", ctx)
     search = find(paths, leave_out=feedback)
     own = {real(p) for p in (out, roster, reference, previous_summary, ledger_path) if p is not None}
-    own |= {real(item.path) for item in search.inputs if item.path.parent.name in {_beside(out, k).name for k in FORMATS[1:]}}
+    own |= _left_by_summaries([item.path for item in search.inputs], out)
     inputs = [item for item in search.inputs if real(item.path) not in own]
     last = [item for item in find([previous]).inputs if real(item.path) not in own] if previous else []
     if previous and not last:
         raise Refused(f"{previous} 中没有上年的工作簿。请检查 --previous 给出的文件夹。")
-    if not inputs:
+    if not any(reach(item.path).exists() for item in inputs):
         raise Refused("没有找到可以汇总的工作簿。请检查给出的文件夹。")
     left_out = _chosen(inputs, exclude, ctx)
     with Ledger(None if no_ledger else ledger_path or usual_place()) as ledger:
@@ -165,6 +166,34 @@ def _chosen(inputs: Sequence[Input], exclude: Sequence[Path], ctx: click.Context
             raise UsageError(f"--exclude 的 {path} 不在要汇总的文件里", ctx)
         found += meant
     return found
+
+
+def _left_by_summaries(paths: Sequence[Path], out: Path) -> set[str]:
+    """What summaries left beside themselves is no input: their data, and what stands in for this one since it was open when it was
+    to be written (`汇总 (2).xlsx`)."""
+    from xlprocess.jobs.inputs import real
+    from xlprocess.writers.data import is_ours
+
+    kinds, beside = FORMATS[1:], {_beside(out, kind).name for kind in FORMATS[1:]}
+    folders = {path.parent for path in paths if path.parent.name.endswith(tuple(f"（{kind}）" for kind in kinds))}
+    data = {folder for folder in folders if folder.name in beside or is_ours(folder)}
+    stand_in = re.compile(re.escape(out.stem) + r" \([0-9]+\)\.xlsx", re.IGNORECASE)
+    near = [path for path in paths if stand_in.fullmatch(path.name) and real(path.parent) == real(out.parent)]
+    return {real(path) for path in paths if path.parent in data} | {real(path) for path in near if _is_a_summary(path)}
+
+
+def _is_a_summary(path: Path) -> bool:
+    from xlprocess.books.file import FileBook
+    from xlprocess.books.guard import read_bytes
+    from xlprocess.books.limits import LARGEST_SUMMARY
+    from xlprocess.errors import CannotProcess
+    from xlprocess.jobs.inputs import reach
+    from xlprocess.read import is_summary
+
+    try:
+        return is_summary(FileBook.open(read_bytes(reach(path), LARGEST_SUMMARY), path.name).sheet_names())
+    except CannotProcess:
+        return False
 
 
 def _beside(out: Path, kind: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xlprocess.check_code import is_check_code
@@ -82,9 +82,13 @@ class HandingIn(Section):
 
     def _all(self) -> Iterable[tuple[list[Value], dict[int, Look]]]:
         taken: set[int] = set()
+        attached: dict[tuple[str | None, str | None], list[File]] = {}
+        for file in self.found.of_role("attachment"):
+            attached.setdefault((file.department, file.code), []).append(file)
         for department in self.found.departments:
-            taken.update(f.key for f in (department.current, *department.others))
-            yield self._department(department)
+            with_it = attached.get((department.name, department.code), [])
+            taken.update(f.key for f in (department.current, *department.others, *with_it))
+            yield self._department(department, with_it)
         for line in self.found.missing:
             yield self._missing(line, taken)
         listed = {(line.code, line.name) for line in self.found.missing}
@@ -93,10 +97,10 @@ class HandingIn(Section):
             if line.excused and (line.code, line.name) not in listed | counted:
                 yield self._missing(line, taken)
         for file in self.found.files:
-            if file.key not in taken and file.role != "attachment":
+            if file.key not in taken:
                 yield self._stray(file)
 
-    def _department(self, department: Department) -> tuple[list[Value], dict[int, Look]]:
+    def _department(self, department: Department, attached: Sequence[File]) -> tuple[list[Value], dict[int, Look]]:
         head, line, state = self.heads[department.key], department.line, self.state(department)
         edition = self.found.form_of(head.form).edition
         others_say = [] if department.current.why else [f.why for f in department.others if f.role == "conflicting"]
@@ -111,7 +115,7 @@ class HandingIn(Section):
             notes.append("表样与本次汇总的多数部门不同，不列入各数据表和合计。")
         if head.stated_code and head.stated_code != head.check_code:
             notes.append(_of_code(head.stated_code))
-        others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in department.others)
+        others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in (*department.others, *attached))
         values: list[Value] = [department.code, department.name, state, *self._of_line(line, department.group)]
         values += [head.report_date, moment(head.saved), head.author, head.round]
         values += [head.check_code or None, Link(department.current.path, department.current), others or None, _joined(notes), None]
@@ -121,10 +125,12 @@ class HandingIn(Section):
         files = [f for f in self.found.files if f.key not in taken and is_of(f, line)]
         taken.update(f.key for f in files)
         roles = {f.role for f in files}
-        state = line.excused or ("无法读取" if roles - {"attachment"} else "只报来附件" if roles else "未报")
+        sent = roles - {"attachment"}
+        excluded = ROLES["excluded"] if sent == {"excluded"} else None
+        state = line.excused or excluded or ("无法读取" if sent else "只报来附件" if roles else "未报")
         link = Link(files[0].path, files[0]) if files else None
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in files[1:])
-        reminder = None if line.excused else self._reminder(line, state)
+        reminder = None if line.excused or excluded else self._reminder(line, state)
         values: list[Value] = [line.code, line.name, state, *self._of_line(line), None, None, None, None, None]
         values += [link, others or None, _joined([f.why for f in files]), reminder]
         return values, {3: LOOKS[state]} if state in LOOKS else {}

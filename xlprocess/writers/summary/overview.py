@@ -107,15 +107,18 @@ class Overview:
         found = self.found
         counted, missing = len(found.departments), [line for line in found.missing if line.excused is None]
         excused = Counter(line.excused for line in found.roster or () if line.excused)
+        unlike = sum(head.form != found.form.id for head in handing_in.heads.values())
         self._caption("一、报送情况")
         on_roster = sum(d.line is not None and d.line.excused is None for d in found.departments)
         if found.expected is not None:
             share = f"（{on_roster / found.expected:.1%}）" if found.expected else ""
             said = f"名单上应报 {found.expected} 个部门，已报 {on_roster} 个{share}，未报 {len(missing)} 个。"
             said += f"另有名单以外的 {counted - on_roster} 个部门报来了表。" if counted > on_roster else ""
-            said += f"合计只含已报的 {counted} 个部门。"
+            said += f"合计只含已报的 {counted} 个部门。" if not unlike else ""
         else:
             said = f"共汇总 {counted} 个部门（没有提供名单，不能判断是否报齐）。"
+        if unlike:
+            said += f"合计只含用同一种表样的 {counted - unlike} 个部门，另外 {unlike} 个用的是别的表样。"
         self.sheet.set_row(self.row, 32)
         style = self.book.format(font_size=11, text_wrap=True)
         self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, said, style)
