@@ -10,11 +10,12 @@ from typing import Any
 import excel_model
 import pytest
 
-from xlprocess.books.book import CellWrite, Changes, Ref
+from xlprocess.books.book import CellWrite, Changes, Link, ListCell, Ref, ResultList
 from xlprocess.books.live import LiveBook
 from xlprocess.books.note_text import MARK
 from xlprocess.desktop import excel
 from xlprocess.desktop.excel import Excel
+from xlprocess.desktop.links import formula_blocks, links
 from xlprocess.doors.clicked import clicked
 from xlprocess.errors import Unreadable
 
@@ -161,3 +162,10 @@ def test_of_two_workbooks_of_one_name_the_one_in_the_window_of_the_click(monkeyp
     for window, book in (("22", unsaved[1]), ("11", unsaved[0]), (None, unsaved[0])):
         found = excel.in_excel("工作簿1", window)
         assert found is not None and found.book is book
+
+
+def test_the_links_of_a_long_list_are_formulas_a_column_at_once() -> None:
+    rows = [[ListCell("1", "text"), ListCell(Link(f"甲's 表!B{n}", "甲's 表", Ref(n, 2)), "link")] for n in range(1, 43)]
+    results = ResultList("检查结果", rows, [], [], [], None, 0, [], {})
+    ((first, formulas),) = formula_blocks(links(results), ",")
+    assert (first, len(formulas), formulas[0]) == (Ref(1, 2), 42, """=HYPERLINK("#'甲''s 表'!B1","甲's 表!B1")""")

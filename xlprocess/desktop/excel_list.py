@@ -9,6 +9,7 @@ import xlwings as xw
 
 from xlprocess.books import styles
 from xlprocess.books.book import Link, Ref, ResultList, Style
+from xlprocess.desktop.links import MOST_REAL, formula_blocks, links, quoted
 
 if TYPE_CHECKING:
     from xlprocess.desktop.excel import Excel
@@ -61,13 +62,14 @@ def _empty(cells: Any) -> None:
 
 
 def _link(cells: Any, results: ResultList) -> None:
-    links = cells.Hyperlinks
-    for row, line in enumerate(results.rows, 1):
-        for column, content in enumerate(line, 1):
-            link = content.value
-            if isinstance(link, Link):
-                quoted = "'" + link.sheet.replace("'", "''") + "'"
-                links.Add(cells.Range(str(Ref(row, column))), "", f"{quoted}!{link.ref}")
+    found = links(results)
+    if len(found) > MOST_REAL:
+        for first, formulas in formula_blocks(found, ","):
+            last = Ref(first.row + len(formulas) - 1, first.column)
+            cells.Range(f"{first}:{last}").Formula = tuple((formula,) for formula in formulas)
+        return
+    for ref, link in found:
+        cells.Hyperlinks.Add(cells.Range(str(ref)), "", f"{quoted(link)}!{link.ref}")
 
 
 def _dress(cells: Any, results: ResultList) -> None:

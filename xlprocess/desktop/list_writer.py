@@ -10,6 +10,7 @@ import xlwings as xw
 
 from xlprocess.books import styles
 from xlprocess.books.book import Link, ResultList, Style
+from xlprocess.desktop.links import MOST_REAL, formula_blocks, links, quoted
 from xlprocess.desktop.struct import struct
 
 CONTENT = 1 | 2 | 4 | 16  # values, dates, texts, formulas: com.sun.star.sheet.CellFlags
@@ -139,16 +140,18 @@ class ListWriter:
         return dict(sorted(found.items()))
 
     def _link(self, cells: Any, results: ResultList) -> None:
-        for row, line in enumerate(results.rows):
-            for column, content in enumerate(line):
-                link = content.value
-                if not isinstance(link, Link):
-                    continue
-                cell = cells.getCellByPosition(column, row)
-                field = self.document.createInstance("com.sun.star.text.TextField.URL")
-                quoted = "'" + link.sheet.replace("'", "''") + "'"
-                field.Representation, field.URL = link.text, f"#{quoted}.{link.ref}"
-                cell.insertTextContent(cell.createTextCursor(), field, False)
+        found = links(results)
+        if len(found) > MOST_REAL:
+            for first, formulas in formula_blocks(found, ";"):
+                last = first.row - 1 + len(formulas) - 1
+                block = cells.getCellRangeByPosition(first.column - 1, first.row - 1, first.column - 1, last)
+                block.setFormulaArray(tuple((formula,) for formula in formulas))
+            return
+        for ref, link in found:
+            cell = cells.getCellByPosition(ref.column - 1, ref.row - 1)
+            field = self.document.createInstance("com.sun.star.text.TextField.URL")
+            field.Representation, field.URL = link.text, f"#{quoted(link)}.{link.ref}"
+            cell.insertTextContent(cell.createTextCursor(), field, False)
 
     def _filter(self, sheet: xw.Sheet, results: ResultList) -> None:
         filters, number = self.document.getPropertyValue("UnnamedDatabaseRanges"), sheet.index - 1
