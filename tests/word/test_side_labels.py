@@ -73,3 +73,26 @@ def test_two_figures_behind_the_total_that_stand_under_no_columns_are_both_liste
     reading = printed([("总分", 2), ("100", 1), ("95.8", 1), ("", 5)])
     assert values(reading)["score"] is None
     assert [u.text.split()[-1] for u in reading.unplaced] == ["100", "95.8"]
+
+
+def test_results_of_several_indicators_in_one_cell_are_told_apart_or_listed() -> None:
+    def indicators(actual: str) -> Reading:
+        heads = row(*(cell(paragraph(t)) for t in ("目标类别", "指标类别", "绩效目标", "完成情况")))
+        names = paragraph("指标1：检查企业50家") + paragraph("指标2：培训20次") + paragraph("指标3：演练3次")
+        cells = (
+            cell(paragraph("产出目标")),
+            cell(paragraph("数量指标")),
+            cell(names),
+            cell("".join(map(paragraph, actual.split("\n")))),
+        )
+        parts = [paragraph("2021年度部门整体支出绩效评价自评报告"), table([heads, row(*cells)], 4)]
+        parts.append(table([row(*(cell(paragraph(t)) for t in ("人员编制", "35", "实有人数", "36")))], 4))
+        return read_form(open_document(document("".join(parts)), "a.docx"), "a.docx")
+
+    def actuals(reading: Reading) -> list[str | None]:
+        return [line["actual"] for line in values(reading)["indicators"]]
+
+    assert actuals(indicators("50家\n20次\n3次")) == ["50家", "20次", "3次"]
+    assert actuals(indicators("全部完成")) == ["全部完成"] * 3
+    reading = indicators("50家\n20次")
+    assert (actuals(reading), [u.text for u in reading.unplaced]) == ([None] * 3, ["50家\n20次"])

@@ -167,6 +167,11 @@ class LineReader:
                 named[-1] = f"{named[-1]}\n{text}"
         item, target = (_OUR_ITEM, _OUR_TARGET) if self.document.exact else (_ITEM, _TARGET)
         others = [(f, cells[f.id].lines) for f in table.field if f.measure and f.id in cells]
+        for field, texts in others:
+            if len(named) > 1 and len(texts) not in (1, len(named)) and values.pop(field.id, None) is not None:
+                self.ledger.leave(
+                    cells[field.id].origin, cells[field.id].text, "与同一格中指标的项数不同，不能确定属于哪一项，没有采用"
+                )
         found = []
         for k, text in enumerate(named):
             line = dict(values)
