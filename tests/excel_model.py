@@ -114,6 +114,7 @@ def opened(data: bytes, name: str = "自评表.xlsx") -> tuple[xw.Book, Applicat
 
 class Application(Dispatch):
     Hwnd = HWND
+    Ready = True
 
     def __init__(self) -> None:
         self.calls: list[str] = []

@@ -169,3 +169,18 @@ def test_the_links_of_a_long_list_are_formulas_a_column_at_once() -> None:
     results = ResultList("检查结果", rows, [], [], [], None, 0, [], {})
     ((first, formulas),) = formula_blocks(links(results), ",")
     assert (first, len(formulas), formulas[0]) == (Ref(1, 2), 42, """=HYPERLINK("#'甲''s 表'!B1","甲's 表!B1")""")
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_while_somebody_types_in_a_cell_a_click_says_so(
+    opened: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, refuses: bool
+) -> None:
+    def ready(_: Any) -> bool:
+        if refuses:
+            raise excel_model.ComError("0x800AC472")
+        return False
+
+    monkeypatch.setattr(excel_model.Application, "Ready", property(ready))
+    with pytest.raises(Unreadable, match="有一个单元格正在输入，还没有确认。请按回车键（放弃则按 Esc）后再点按钮。"):
+        clicked("run", opened.native)
+    assert (opened.excel.StatusBar, opened.sheets[MONEY].notes) == (False, [])

@@ -106,6 +106,16 @@ def test_what_is_typed_without_enter_is_taken_over(opened: Open, with_buttons: b
     assert FileBook.open(desk.save(), "x").sheet(MONEY).value(6, 2) == 1032.52
 
 
+def test_a_formula_that_is_being_typed_is_neither_dropped_nor_passed_over(opened: Open, with_buttons: bytes) -> None:
+    desk = opened(with_buttons, "自评表 一.xlsm")
+    desk.begin_to_type(MONEY, Ref(6, 2), "=1000+32.52")
+    sentence = "有一个单元格正在输入，还没有确认。请按回车键（放弃则按 Esc）后再点按钮。"
+    for _ in range(2):  # it is still being typed afterwards
+        desk.click_in_toolbar("运行检查")
+        assert desk.answered().splitlines()[:2] == ["没有做完", sentence]
+        assert not desk.is_modified()
+
+
 def test_while_it_is_previewed_nothing_is_done(opened: Open, sample: bytes) -> None:
     desk = opened(sample)
     with desk.desktop() as (context, _):

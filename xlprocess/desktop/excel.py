@@ -13,7 +13,7 @@ from xlprocess.books.book import Ref, ResultList
 from xlprocess.books.boxes import wrapped_lines
 from xlprocess.books.styles import is_percent
 from xlprocess.desktop.excel_list import write_list
-from xlprocess.desktop.native import TITLE, Block, Locked
+from xlprocess.desktop.native import TITLE, Block, Locked, StillTyping
 
 _MANUAL = -4135  # XlCalculation
 _BY_ROWS, _BY_COLUMNS, _BACKWARDS, _IN_FORMULAS, _PART = 1, 2, 2, -4123, 2  # of Range.Find
@@ -187,7 +187,14 @@ class Excel:
         return False  # no button can be clicked meanwhile
 
     def finish_typing(self) -> None:
-        """Nothing: while somebody types in a cell, Excel's buttons cannot be clicked."""
+        """Excel's buttons cannot be clicked while somebody types in a cell; who begins after the click is asked to end: Excel says
+        that it is not ready, or refuses every question."""
+        try:
+            ready = bool(self.application.Ready)
+        except self.errors:
+            ready = False
+        if not ready:
+            raise StillTyping
 
     @property
     def is_read_only(self) -> bool:

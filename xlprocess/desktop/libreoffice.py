@@ -14,7 +14,7 @@ from xlprocess.books.book import Ref, ResultList
 from xlprocess.desktop.dialog import ask
 from xlprocess.desktop.formulas import from_libreoffice
 from xlprocess.desktop.list_writer import CONTENT, ListWriter
-from xlprocess.desktop.native import TITLE, Block, Locked
+from xlprocess.desktop.native import TITLE, Block, Locked, StillTyping
 from xlprocess.desktop.struct import struct
 
 _NOTE_WIDTH = 7500  # hundredths of a millimetre
@@ -139,10 +139,11 @@ class LibreOffice:
         return controller is not None and not hasattr(controller, "ActiveSheet")
 
     def finish_typing(self) -> None:
-        """LibreOffice has no word for it, but moves of the cursor take the input over: this one moves by nothing."""
-        down = (struct("beans.PropertyValue", Name="By", Value=0), struct("beans.PropertyValue", Name="Sel", Value=True))
-        dispatcher = self.book.app.impl.service("com.sun.star.frame.DispatchHelper")
-        dispatcher.executeDispatch(self.document.CurrentController.Frame, ".uno:GoDown", "", 0, down)
+        from xlprocess.desktop.typing_state import take_over
+
+        controller = self.document.CurrentController
+        if controller is not None and not take_over(self.book.app.impl, controller.Frame):
+            raise StillTyping
 
     @property
     def is_read_only(self) -> bool:

@@ -24,6 +24,10 @@ class Locked(Exception):
         self.sheet = sheet
 
 
+class StillTyping(Exception):
+    """Something is being typed into a cell, and the program does not take it over unless the person says so."""
+
+
 class Native(Protocol):
     """`sheet` is always an xlwings Sheet of `book`, the workbook that this was made for."""
 
@@ -96,7 +100,8 @@ class Native(Protocol):
         ...
 
     def finish_typing(self) -> None:
-        """What the person has typed into a cell without pressing Enter is taken over, as the program does when they go on."""
+        """What the person has typed into a cell without pressing Enter is taken over, as the program does when they go on. Raises
+        StillTyping where it does not: a formula that is half written."""
         ...
 
     def ask(self, heading: str, text: str, buttons: Sequence[str]) -> int:

@@ -50,8 +50,14 @@ def _at_window(action: str, file: str | None, window: str | None, document: str 
         clicked(action, native)
         return 0
     except Exception as error:
-        native.progress(None)
-        native.ask("没有做完", _sentence(error), ["知道了"])
+        sentence = _sentence(error)
+        try:
+            native.progress(None)
+            native.ask("没有做完", sentence, ["知道了"])
+        except Exception:  # the program is gone, or takes no questions now
+            from xlprocess.desktop.plain_message import plain_message
+
+            plain_message(sentence)
         return 2
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from xlprocess.books.book import Changes
 from xlprocess.books.live import LiveBook, TypedMeanwhile
-from xlprocess.desktop.native import Native
+from xlprocess.desktop.native import Native, StillTyping
 from xlprocess.errors import Unreadable
 from xlprocess.finding import RANK, SEVERITY_WORD, Finding
 from xlprocess.pipeline import Checked, annotate_book, check_book, clear_book, explanations_in, read_book
@@ -140,13 +140,16 @@ def _help(native: Native) -> None:
 
 def _worked_on(native: Native, work: Callable[[LiveBook], T], said: str, changes: bool = True) -> T:
     """The work on the workbook as it is now; from the start again where somebody typed into a cell that was to be filled."""
+    try:
+        native.finish_typing()
+    except StillTyping:  # a program that takes no question now does not tell the name of the workbook either
+        raise Unreadable("no_access", "有一个单元格正在输入，还没有确认。请按回车键（放弃则按 Esc）后再点按钮。") from None
     if native.is_previewed:
         raise Unreadable("no_access", f"无法处理 {native.book.name}：正在显示打印预览。请先关闭打印预览，再点按钮。")
     if changes and native.is_read_only:
         raise Unreadable("no_access", f"无法处理 {native.book.name}：工作簿是以只读方式打开的。请另存一份，再在那一份里点按钮。")
     native.progress(said)
     try:
-        native.finish_typing()
         for _ in range(_TRIES):
             try:
                 return work(LiveBook(native.book, native))
