@@ -274,7 +274,8 @@ def _unlike(departments: Sequence[Department], reading: _Reading) -> list[str]:
 
 
 def _match_attachments(found: Consolidation, matched: Matched) -> None:
-    """A scan is a department's when its path holds the department's name; where there is no workbook, that is said."""
+    """A scan is a department's when its path holds the department's name; where there is no workbook, that is said. So is a file
+    that cannot be read, where nothing else came from that line of the roster."""
     names = {normal(d.name): (d.name, d.code) for d in found.departments}
     names.update({normal(line.name): (line.name, line.code) for line in found.missing})
     longest = max(map(len, names), default=0)
@@ -286,6 +287,15 @@ def _match_attachments(found: Consolidation, matched: Matched) -> None:
             file.department, file.code = whose
             if whose in missing:
                 only.setdefault(whose[0], []).append(file.path)
+    unread: dict[str, list[str]] = {}
+    for file in found.of_role("unreadable") if missing else ():
+        whose = None if file.department else _named_in(normal(file.path), names, longest)
+        if whose in missing and whose is not None:
+            file.department, file.code = whose
+            unread.setdefault(whose[0], []).append(file.path)
+            only.pop(whose[0], None)
+    for name, paths in unread.items():
+        found.suggestions.append(f"“{name}”报来的文件（{'、'.join(paths)}）无法读取；是按文件名认的，请核对，并请重新报送。")
     for name, paths in only.items():
         found.suggestions.append(f"“{name}”只报来附件（{'、'.join(paths)}），没有报来工作簿。")
 

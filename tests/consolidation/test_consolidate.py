@@ -56,6 +56,23 @@ def accounted(found: Consolidation) -> dict[str, tuple[str, str | None]]:
 # ---- completeness
 
 
+def test_an_unreadable_file_is_told_of_the_missing_department_whose_name_it_bears(
+    folder: Path, workbook: Callable[..., bytes]
+) -> None:
+    (folder / "一.xlsx").write_bytes(workbook(1))
+    (folder / "第2局自评报告.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "第1局另一份.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "第3局盖章.pdf").write_bytes(b"%PDF-1.4")
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger, roster=ROSTER[:3])
+    assert [f.department for f in found.of_role("unreadable")] == [None, "第2局"]
+    assert [line.name for line in found.missing] == ["第2局", "第3局"]
+    assert found.suggestions == [
+        "“第2局”报来的文件（第2局自评报告.xlsx）无法读取；是按文件名认的，请核对，并请重新报送。",
+        "“第3局”只报来附件（第3局盖章.pdf），没有报来工作簿。",
+    ]
+
+
 def test_accounts_for_every_file_and_every_line_of_the_roster(folder: Path, workbook: Callable[..., bytes]) -> None:
     inside = folder / "下级"
     inside.mkdir()

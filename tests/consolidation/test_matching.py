@@ -64,6 +64,21 @@ def test_asks_where_code_and_name_are_two_lines() -> None:
     ]
 
 
+def test_a_workbook_with_the_code_of_a_department_that_sent_its_own_goes_by_its_name() -> None:
+    own, wrong = sent("财政.xlsx", "甲区财政局", "012001"), sent("审计.xlsx", "甲区审计局", "012001")
+    for files in ([own, wrong], [wrong, own]):
+        matched = match(files, ROSTER)
+        assert told(matched) == ["2 甲区财政局: 财政.xlsx", "3 甲区审计局: 审计.xlsx"]
+        assert [g.renamed for g in matched.groups] == [None, "编码在工作簿中是 012001，在名单中是 012002。"]
+        assert [line.code for line in matched.missing] == ["012004"]
+        assert matched.suggestions == [
+            "代码冲突：审计.xlsx 填的编码 012001 是“甲区财政局”的，“甲区财政局”也报来了自己的工作簿；"
+            "这一份按名称计入“甲区审计局”，请更正编码。"
+        ]
+    stranger = match([own, sent("b", "丁镇水利处", "012001"), sent("c", "财政局", "012001")], ROSTER)
+    assert told(stranger) == ["2 甲区财政局: 财政.xlsx c", "- 丁镇水利处: b"]
+
+
 def test_suggests_a_name_that_is_alike_and_does_not_join_it() -> None:
     matched = match([sent("a", "甲区农业和农村局", None), sent("b", "丁区水利处", "777")], ROSTER)
     assert told(matched) == ["- 丁区水利处: b", "- 甲区农业和农村局: a"]

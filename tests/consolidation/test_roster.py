@@ -29,6 +29,12 @@ def test_reads_a_csv_in_the_encodings_of_excel_and_wps(tmp_path: Path, encoding:
     assert read_roster(path) == LINES
 
 
+def test_a_row_of_totals_is_no_department(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(f"{TEXT}合计,12个部门,,,,,,\n,小 计：,,,,,,\n", encoding="utf-8")
+    assert read_roster(path) == LINES
+
+
 def test_reads_a_table_separated_by_tabs(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_bytes(TEXT.replace(",", "\t").encode("utf-16"))

@@ -135,11 +135,12 @@ def signature(text: str) -> tuple[int, ...]:
 
 
 def _blamed(checked: Checked) -> set[Spot]:
-    """The figures at which an error or warning stands of its own, and those that its cause names."""
+    """The figures at which an error or warning stands, also where it only follows from another (the figure is wrong all the same),
+    and those that the cause names."""
     found: set[Spot] = set()
     for finding in checked.findings:
         where, cause = finding.where, finding.cause
-        if finding.severity == "notice" or finding.follows is not None or where.field is None:
+        if finding.severity == "notice" or where.field is None:
             continue
         found.add(Spot(where.table, where.row, where.field))
         if cause is not None and cause.kind not in ("omitted_addend", "counted_twice", "missing_item"):

@@ -89,7 +89,6 @@ class _Matcher:
             group = self.on_roster.setdefault(line.number, Group(line.name, line.code, line))
             group.sent.append(sent)
             group.code = _with_zeros(group.code, sent.head.code)
-            self.compare(group, line, sent)
         elif plain_code(sent.head.code):
             self.group_of_code(sent).sent.append(sent)
         else:
@@ -121,6 +120,28 @@ class _Matcher:
         if said:
             group.renamed = f"{'；'.join(said)}。"
 
+    def send_on(self, group: Group, line: RosterLine) -> None:
+        """What came under the code of a department that has sent its own, and is by its name another's, goes to that one."""
+        names = [normal(sent.head.department or "") for sent in group.sent]
+        if normal(line.name) not in names:
+            return
+        kept: list[Sent] = []
+        for sent, name in zip(group.sent, names, strict=True):
+            named = [other for other in self.by_name.get(name, ()) if other.number != line.number] if name else []
+            if not name or name == normal(line.name) or not (len(named) == 1 or alike(normal(line.name), name) < _ALIKE):
+                kept.append(sent)
+                continue
+            whose = f"按名称计入“{sent.head.department}”" + ("" if named else "（不在名单中）")
+            self.suggestions.append(
+                f"代码冲突：{sent.file.path} 填的编码 {sent.head.code} 是“{line.name}”的，“{line.name}”也报来了自己的工作簿；"
+                f"这一份{whose}，请更正编码。"
+            )
+            if named:
+                self.on_roster.setdefault(named[0].number, Group(named[0].name, named[0].code, named[0])).sent.append(sent)
+            else:
+                self.by_own_name.setdefault(name, Group(sent.head.department or "", "")).sent.append(sent)
+        group.sent = kept
+
     def group_of_code(self, sent: Sent) -> Group:
         """The department of that code; of names that have nothing in common each is one of its own."""
         head = sent.head
@@ -140,6 +161,13 @@ class _Matcher:
 
     def groups(self) -> list[Group]:
         """The departments: those of the roster in its order, then the others by code and name."""
+        for group in list(self.on_roster.values()):
+            if len(group.sent) > 1 and group.line is not None:
+                self.send_on(group, group.line)
+        for group in self.on_roster.values():
+            if group.line is not None:
+                for sent in group.sent:
+                    self.compare(group, group.line, sent)
         for sent in self.waiting:
             name = normal(sent.head.department or "")
             if not name:

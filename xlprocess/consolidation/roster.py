@@ -26,6 +26,7 @@ _YES = frozenset(("是", "√", "✓", "✔", "1", "y", "yes", "true", "有"))
 _NO = frozenset(
     ("", "否", "×", "✗", "0", "n", "no", "false", "无", "-", "—", "/", "正常", "线上", "线上报送", "网上报送", "系统报送")
 )
+_TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 _KINDS = ("涉密", "线下报送", "免报")
 
 
@@ -41,7 +42,7 @@ def read_roster(path: Path) -> list[RosterLine]:
     for number, row in enumerate(rows[first:], first + 1):
         given = {field: row[k] for field, k in headings.items() if k < len(row) and row[k]}
         code, name = given.get("code", ""), given.get("name", "")
-        if not code and not name:
+        if (not code and not name) or any(normal(text).rstrip("：:") in _TOTALS for text in row):
             continue
         excused = _excused(given.get("excused"), _heading(rows[first - 1], headings.get("excused")))
         others = {k: given.get(k) for k in ("superior", "group", "office", "contact", "phone")}

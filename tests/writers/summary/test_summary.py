@@ -16,7 +16,8 @@ from office import Office
 from openxml_audit import OpenXmlValidator
 from summaries import FUNDED, SAMPLE, consolidation, document, plant, with_everything
 
-from xlprocess.consolidation.consolidation import Consolidation
+from xlprocess.consolidation.between import between, rule_of
+from xlprocess.consolidation.consolidation import Change, Consolidation
 from xlprocess.consolidation.totals import totals
 from xlprocess.writers.summary import write_summary
 from xlprocess.writers.summary.book import LONGEST, text
@@ -128,6 +129,26 @@ def test_every_finding_is_listed_once_and_blamed_figures_are_red(found: tuple[Co
             table = made.form.tables[figure.table]
             if figure.blamed and table.kind == "grid" and figure.row == made.form.rows_of(table).summary:
                 assert (table.summary, float(figure.value)) in red
+
+
+def test_a_code_is_listed_as_it_was_typed_and_changes_by_the_labels_of_their_own_form(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0), document(1), document(2, FUNDED)])
+    first, other = made.departments[0], made.departments[2]
+    code = made.form.role("code")
+    assert code is not None
+    rule = rule_of("text_copied_from_another")
+    made.between.append(
+        between(rule, first, "编码不同。", table=code.table.id, field=code.field.id, actual="006704", expected="099999")
+    )
+    figure = made.submission(other.current).figures[0]
+    other.changes = [Change(figure.table, figure.row, figure.field, "1.00", "2.00")]
+    write_summary(made, tmp_path / "汇总.xlsx")
+    book = opened(tmp_path / "汇总.xlsx")
+    lines = zip(*(column(book["问题清单"], h) for h in ("编号", "填报数", "应为")), strict=True)
+    assert [line for line in lines if line[0] == rule.id] == [(rule.id, "006704", "099999")]
+    table = made.form_of("general-2022").tables[figure.table]
+    changed = book["重报差异"]
+    assert (column(changed, "表"), column(changed, "栏目")) == ([table.title], [table.fields[figure.field].label])
 
 
 def test_what_was_returned_and_what_was_changed_is_told(found: tuple[Consolidation, Path]) -> None:

@@ -80,7 +80,8 @@ class Findings(Section):
         follows = "!".join(filter(None, flaw.follows)) if flaw.follows else None
         values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
         values += [table.title if table else "整个工作簿", flaw.row, label]
-        values += [figure(flaw.actual), figure(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
+        shown = text_of if is_text(form, flaw.table, flaw.field) else figure
+        values += [shown(flaw.actual), shown(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
         values += [
             own.explanation if own else None,
             self.consolidation.verdict(department, flaw),
@@ -138,20 +139,20 @@ class Changes(Section):
         self.listing = Listing(
             book, "重报差异", columns, "同一部门先后报来的两份表，逐项比较：原报是前一份，现报是计入汇总的一份。", unit="处"
         )
-        self.consolidation = consolidation
+        self.form_of = consolidation.form_of
+        self.number = 0
 
-    def rest(self) -> Iterable[Row]:
-        number = 0
-        form = self.consolidation.form
-        for department in self.consolidation.departments:
-            for change in department.changes:
-                number += 1
-                table = form.tables.get(change.table)
-                old, new = figure(change.old), figure(change.new)
-                gap = new - old if isinstance(old, Decimal) and isinstance(new, Decimal) else None
-                values: list[Value] = [number, department.code, department.name, table.title if table else change.table]
-                values += [change.row, field_label(form, change.table, change.field), old, new, gap]
-                yield Row([*values, Link(department.current.path, department.current)])
+    def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
+        form = self.form_of(submission.form) if department.changes else None
+        for change in department.changes:
+            self.number += 1
+            table = form.tables.get(change.table) if form else None
+            shown = text_of if is_text(form, change.table, change.field) else figure
+            old, new = shown(change.old), shown(change.new)
+            gap = new - old if isinstance(old, Decimal) and isinstance(new, Decimal) else None
+            values: list[Value] = [self.number, department.code, department.name, table.title if table else None]
+            values += [change.row, field_label(form, change.table, change.field), old, new, gap]
+            yield Row([*values, Link(department.current.path, department.current)])
 
 
 def field_label(form: Form | None, table: str, field: str | None) -> str | None:
@@ -163,6 +164,16 @@ def field_label(form: Form | None, table: str, field: str | None) -> str | None:
     if found.total is not None and found.total.id == name:
         return found.total.label
     return found.fields[name].label if name in found.fields else None
+
+
+def is_text(form: Form | None, table: str, field: str | None) -> bool:
+    """Whether a field holds text, though it may be all digits, as a code is."""
+    found = form.tables.get(table) if form else None
+    return found is not None and field in found.fields and not found.fields[field].is_number
+
+
+def text_of(text: str | None) -> Value:
+    return text
 
 
 def figure(text: str | None) -> Value:
