@@ -12,7 +12,7 @@ from xlprocess.consolidation.submission import SHORTEST, Submission, decode, enc
 from xlprocess.consolidation.worker import Job, submission_of, unpack, work
 from xlprocess.form.load import load
 from xlprocess.form.template import build
-from xlprocess.values import Line
+from xlprocess.values import Line, Values
 
 
 def test_tells_whose_it_is_and_when(workbook: Callable[..., bytes]) -> None:
@@ -107,3 +107,18 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert unpack(vanished.packed) == Submission(
         "unreadable", "no_access", "无法处理 没有.xlsx：找不到这个文件。请确认文件没有被移走、改名或删除。"
     )
+
+
+def test_a_wrong_figure_is_blamed_also_where_it_only_follows_from_another(values: Callable[..., Values]) -> None:
+    form = load("yueyang-2021")
+    given = values(1)
+    table = form.fields["income_total"].table
+    rows = given.rows[table.rows or ""]
+    for _, row in rows[1:]:
+        parts = [row[field.id] for field in table.field if field.id in row]
+        row["income_total"] = sum(parts[1:], Decimal(0))  # the carry-over is left out, in every row
+    rows[0][1]["income_total"] = sum((row["income_total"] for _, row in rows[1:]), Decimal(0))
+    found = submission_of(build(form, given), "a.xlsx")
+    at_whole = [f for f in found.flaws if (f.row, f.field) == (rows[0][0], "income_total")]
+    assert [(f.rule, f.follows is None) for f in at_whole] == [("R101", False)]
+    assert [f.blamed for f in found.figures if f.field == "income_total"] == [True, True, True]
