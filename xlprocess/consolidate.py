@@ -19,7 +19,7 @@ from xlprocess.consolidation.copies import CopiesComparison
 from xlprocess.consolidation.dealing import Dealing
 from xlprocess.consolidation.internal import InternalDealings, joined
 from xlprocess.consolidation.ledger import Ledger
-from xlprocess.consolidation.levels import counted_once, in_order, leave_out, said_of, unpacked
+from xlprocess.consolidation.levels import counted_once, in_order, lacking, leave_out, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
 from xlprocess.consolidation.matching import Group, Matched, Sent, match
 from xlprocess.consolidation.peers import PeersComparison
@@ -81,6 +81,8 @@ def consolidate(
         rounds=frozenset(s.file.key for s in sent if s.head.round),
         suggestions=[*matched.suggestions, *_unlike(departments, reading)],
     )
+    lower = [f for f in found.of_role("summary") if f.key in reading.lacking]
+    found.suggestions[:0] = [f"下级汇总 {f.path}：{reading.lacking[f.key]}" for f in lower]
     found.suggestions += counted_once(found)
     _match_attachments(found, matched)
     for served in (reading.heads, sent, matched.groups):  # what follows needs memory for other things
@@ -126,6 +128,7 @@ class _Reading:
         self.inside: dict[int, list[File]] = {}
         self.places: dict[int, str] = {}
         self.dealings: list[list[Dealing]] = []
+        self.lacking: dict[int, str] = {}
         self.waiting: list[File] = []
         for file, item in zip(self.files, inputs, strict=True):
             if item.error is None:
@@ -175,6 +178,8 @@ class _Reading:
         """The files of a summary of a lower level, as if they had been handed in themselves."""
         carried = decode_carried(packed)
         summary.status, summary.role, summary.why = "checked", "summary", said_of(carried)
+        if lacks := lacking(carried):
+            self.lacking[summary.key] = lacks
         self.dealings.append(carried.seal.dealings)
         self.heads[summary.key] = self.unchecked[summary.key] = Submission("checked")
         mine = list(unpacked(summary, carried, len(self.files) + sum(map(len, self.inside.values()))))

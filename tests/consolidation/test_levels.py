@@ -161,6 +161,7 @@ def test_what_the_district_left_out_stays_out_and_its_missing_departments_are_to
         ("current", None),
         ("excluded", "按要求不计入汇总。"),
     ]
+    assert city.found.suggestions == ["下级汇总 城南区汇总.xlsx：应报 2 个，未报 1 个：第9局。"]
 
 
 def test_a_summary_that_is_excluded_is_left_out_with_all_its_files(tmp_path: Path, workbook: Callable[..., bytes]) -> None:

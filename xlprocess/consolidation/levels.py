@@ -82,17 +82,22 @@ def said_of(carried: Carried) -> str:
     seal = carried.seal
     counted = sum(1 for held in carried.held if held.leaf.role in ("current",))
     said = f"下级汇总，含 {counted} 个部门，来自 {sum(h.leaf.role != 'summary' for h in carried.held)} 份文件。"
+    said += lacking(carried)
+    if seal.rules != rules_version():
+        said += f"它由另一版本的程序（{seal.program}）生成，其中的问题按那一版的规则列出。"
+    return said
+
+
+def lacking(carried: Carried) -> str:
+    """What the totals do not hold of a summary of a lower level: its missing departments, and what was changed in it by hand."""
+    seal, said = carried.seal, ""
     if carried.changed:
         sheets = "、".join(f"“{s}”" for s in carried.changed)
-        said += (
-            f"{sheets}的数字在汇总以后被人改过；改动没有计入，仍按各部门原报的数字汇总。确需改数的，请改部门的工作簿后重新汇总。"
-        )
+        said = f"{sheets}的数字在汇总以后被人改过；改动没有计入，仍按各部门原报的数字汇总。确需改数的，请改部门的工作簿后重新汇总。"
     if seal.missing:
         names = "、".join(name for _, name in seal.missing[:_NAMED])
         rest = f"等 {len(seal.missing)} 个部门" if len(seal.missing) > _NAMED else ""
         said += f"应报 {seal.expected} 个，未报 {len(seal.missing)} 个：{names}{rest}。"
-    if seal.rules != rules_version():
-        said += f"它由另一版本的程序（{seal.program}）生成，其中的问题按那一版的规则列出。"
     return said
 
 
