@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from live_office import LiveOffice
+from live_office import LiveOffice, why_missing
 
 from xlprocess.books.book import CellWrite, Changes, Ref
 from xlprocess.books.live import LiveBook, TypedMeanwhile
+from xlprocess.desktop import connect, plain_message, reach
+from xlprocess.doors.button import main
 from xlprocess.errors import Unreadable
 from xlprocess.pipeline import annotate_book, check_book
 
@@ -125,3 +129,24 @@ def test_what_breaks_off_leaves_nothing_behind(live: LiveBook, monkeypatch: pyte
         annotate_book(live, check_book(live, live.name))
     assert {name: everything(live, name) for name in live.sheet_names()} == before
     assert (live.notes(), live.book.api.UndoManager.AllUndoActionTitles) == ({}, steps)
+
+
+def test_an_office_that_ends_meanwhile_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reason = why_missing()
+    if reason is not None:
+        pytest.skip(f"NOT CHECKED: {reason}")
+    said: list[str] = []
+    monkeypatch.setattr(plain_message, "plain_message", said.append)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv("XLPROCESS_DEBUG", raising=False)
+    office = LiveOffice()
+    try:
+        native = office.live(SAMPLE.read_bytes()).native
+        monkeypatch.setattr(reach, "reached", lambda *_: native)
+        monkeypatch.setattr(connect, "spare_imports", lambda: None)
+        os.killpg(office.process.pid, signal.SIGKILL)
+        assert main(["run", "--document", "x"]) == 2
+        assert said == ["办公软件中途关闭了，没有做完。请重新打开工作簿，再点按钮。"]
+    finally:
+        office.opened.clear()
+        office.stop()

@@ -20,6 +20,7 @@ from xlprocess.errors import CannotProcess, Refused
 ACTIONS = ("run", "fill", "clear", "draft", "report", "consolidate", "help")
 _PARTS = ("xlwings", "pywintypes", "platformdirs", "docx", "xlsxwriter")
 INCOMPLETE = '检查程序装得不完整，缺少组件 {}。请重新运行安装程序，或运行 pip install "xlprocess[live]"。'
+GONE = "办公软件中途关闭了，没有做完。请重新打开工作簿，再点按钮。"
 INTERNAL = "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
 
 
@@ -57,7 +58,8 @@ def _at_window(action: str, file: str | None, window: str | None, document: str 
         except Exception:  # the program is gone, or takes no questions now
             from xlprocess.desktop.plain_message import plain_message
 
-            plain_message(sentence)
+            foreseen = isinstance(error, (CannotProcess, Refused)) and getattr(error, "kind", "") != "internal"
+            plain_message(sentence if foreseen else GONE)
         return 2
 
 
