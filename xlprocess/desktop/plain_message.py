@@ -5,18 +5,23 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 from xlprocess.desktop.native import TITLE
+from xlprocess.doors.opening import open_in_its_program
 
+# not xmessage: it shows no Chinese
 _LINUX = (
     ("zenity", "--info", "--no-markup", "--title", TITLE, "--text"),
     ("kdialog", "--title", TITLE, "--msgbox"),
-    ("xmessage", "-center", "-title", TITLE),
 )
 
 
 def plain_message(sentence: str) -> None:
-    """Shows it and waits until it was read; on standard error where nothing can show it."""
+    """Shows it and waits until it was read; as a text file that opens where there is no box for it; on standard
+    error, too, where no box was shown."""
     if sys.platform == "win32":
         import ctypes
 
@@ -28,6 +33,10 @@ def plain_message(sentence: str) -> None:
             return
     except OSError:
         pass
+    with suppress(OSError):
+        note = Path(tempfile.mkdtemp(prefix="xlprocess-")) / f"{TITLE}.txt"
+        note.write_text(f"{sentence}\n", encoding="utf-8")
+        open_in_its_program(note)
     print(sentence, file=sys.stderr)
 
 
