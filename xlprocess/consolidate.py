@@ -21,7 +21,7 @@ from xlprocess.consolidation.internal import InternalDealings, joined
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.levels import counted_once, in_order, lacking, leave_out, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
-from xlprocess.consolidation.matching import Group, Matched, Sent, match
+from xlprocess.consolidation.matching import OFF_ROSTER, Group, Matched, Sent, match
 from xlprocess.consolidation.peers import PeersComparison
 from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.reference import Accounts
@@ -97,6 +97,7 @@ def consolidate(
         comparisons.append(InternalDealings(found.form, dealings))
     comparisons += [PeersComparison(found.form), CopiesComparison(found.form)]
     compare(found, comparisons)
+    found.suggestions.sort(key=lambda said: said.endswith(OFF_ROSTER))
     return found
 
 

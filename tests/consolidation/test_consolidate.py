@@ -56,6 +56,19 @@ def accounted(found: Consolidation) -> dict[str, tuple[str, str | None]]:
 # ---- completeness
 
 
+def test_what_else_is_to_be_confirmed_stands_before_departments_that_are_on_no_roster(
+    folder: Path, workbook: Callable[..., bytes]
+) -> None:
+    (folder / "外.xlsx").write_bytes(workbook(55))
+    (folder / "第3局盖章.pdf").write_bytes(b"%PDF-1.4")
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger, roster=ROSTER[1:3])
+    assert found.suggestions == [
+        "“第3局”只报来附件（第3局盖章.pdf），没有报来工作簿。",
+        "“第55局”（000055）不在名单中，已计入汇总，请确认。",
+    ]
+
+
 def test_an_unreadable_file_is_told_of_the_missing_department_whose_name_it_bears(
     folder: Path, workbook: Callable[..., bytes]
 ) -> None:

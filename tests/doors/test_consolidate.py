@@ -134,7 +134,7 @@ def handed_in(path: Path) -> list[list[object]]:
     """Name, state, counted file and other files of each line of 报送情况."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name("报送情况").to_python()
     head = next(row for row in rows if "部门名称" in row)
-    wanted = [head.index(name) for name in ("部门名称", "状态", "计入的文件", "其他文件", "催报")]
+    wanted = [head.index(name) for name in ("部门名称", "状态", "报来的文件", "其他文件", "催报")]
     return [[row[k] for k in wanted] for row in rows[rows.index(head) + 1 :]]
 
 

@@ -14,6 +14,8 @@ from xlprocess.consolidation.consolidation import File, RosterLine
 from xlprocess.consolidation.submission import Submission
 from xlprocess.form.model import normal
 
+OFF_ROSTER = "不在名单中，已计入汇总，请确认。"
+"""How a suggestion ends of which there may be hundreds: whatever else there is to confirm stands before these."""
 _ALIKE = 0.6  # of two names of one department
 _SUGGESTED = 0.75
 _MOST_COMPARED = 400_000  # pairs of names that are looked at for suggestions
@@ -236,7 +238,7 @@ def _of_strangers(strangers: Sequence[Group], missing: Sequence[RosterLine]) -> 
                 best = score, line
         shown = f"“{group.name}”{f'（{group.code}）' if group.code else ''}"
         if best is None:
-            said.append(f"{shown}不在名单中，已计入汇总，请确认。")
+            said.append(f"{shown}{OFF_ROSTER}")
         else:
             line = best[1]
             said.append(f"{shown}不在名单中，与未报的“{line.name}”（{line.code}）相近；没有自动合并，请确认是否同一部门。")

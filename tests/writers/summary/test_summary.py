@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from office import Office
 from openxml_audit import OpenXmlValidator
 from summaries import FUNDED, SAMPLE, consolidation, document, plant, with_everything
@@ -19,6 +20,7 @@ from summaries import FUNDED, SAMPLE, consolidation, document, plant, with_every
 from xlprocess.consolidation.between import between, rule_of
 from xlprocess.consolidation.consolidation import Change, Consolidation
 from xlprocess.consolidation.totals import totals
+from xlprocess.finding import Cause
 from xlprocess.writers.summary import write_summary
 from xlprocess.writers.summary.book import LONGEST, text
 
@@ -115,9 +117,9 @@ def test_every_finding_is_listed_once_and_blamed_figures_are_red(found: tuple[Co
     made, path = found
     book = opened(path)
     sheet = book["问题清单"]
-    listed = list(zip(*(column(sheet, h) for h in ("部门名称", "编号", "位置", "问题和可能原因")), strict=True))
+    listed = list(zip(*(column(sheet, h) for h in ("部门名称", "编号", "文件", "位置", "问题和可能原因")), strict=True))
     wanted = [
-        (d.name, f.rule, f"{f.sheet}!{f.cell}" if f.sheet else d.current.path, f.message)
+        (d.name, f.rule, d.current.path, f"{f.sheet}!{f.cell}" if f.sheet else d.current.path, f.message)
         for d, s in made.current()
         for f in s.flaws
     ]
@@ -140,15 +142,31 @@ def test_a_code_is_listed_as_it_was_typed_and_changes_by_the_labels_of_their_own
     made.between.append(
         between(rule, first, "编码不同。", table=code.table.id, field=code.field.id, actual="006704", expected="099999")
     )
+    made.between.append(replace(made.between[0], cause=Cause("sign", (), ())))
     figure = made.submission(other.current).figures[0]
     other.changes = [Change(figure.table, figure.row, figure.field, "1.00", "2.00")]
     write_summary(made, tmp_path / "汇总.xlsx")
     book = opened(tmp_path / "汇总.xlsx")
-    lines = zip(*(column(book["问题清单"], h) for h in ("编号", "填报数", "应为")), strict=True)
-    assert [line for line in lines if line[0] == rule.id] == [(rule.id, "006704", "099999")]
+    lines = zip(*(column(book["问题清单"], h) for h in ("编号", "填报数", "应为", "原因")), strict=True)
+    assert [line[1:] for line in lines if line[0] == rule.id] == [
+        ("006704", "099999", None),
+        ("006704", "099999", "正负号填反"),
+    ]
     table = made.form_of("general-2022").tables[figure.table]
     changed = book["重报差异"]
     assert (column(changed, "表"), column(changed, "栏目")) == ([table.title], [table.fields[figure.field].label])
+
+
+def test_all_that_is_to_be_confirmed_stands_somewhere(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0)])
+    made.suggestions = [f"第 {k} 项，请确认。" for k in range(1, 32)]
+    write_summary(made, tmp_path / "汇总.xlsx")
+    book = opened(tmp_path / "汇总.xlsx")
+    assert column(book["需要确认的事项"], "需要确认的事项") == made.suggestions
+    assert "另有 1 项，见“需要确认的事项”。" in [c.value for c in book["总览"]["A"]]
+    made.suggestions.pop()
+    write_summary(made, tmp_path / "汇总.xlsx")
+    assert "需要确认的事项" not in opened(tmp_path / "汇总.xlsx").sheetnames
 
 
 def test_what_was_returned_and_what_was_changed_is_told(found: tuple[Consolidation, Path]) -> None:

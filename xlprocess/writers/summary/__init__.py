@@ -62,7 +62,8 @@ def write_summary(
     scores, findings = Scores(book, consolidation), Findings(book, consolidation)
     program = f"xlprocess {__version__}"
     sources = Sources(book, consolidation, program)
-    sections: list[Section] = [handing_in, *amounts, scores]
+    questions = overview.questions()
+    sections: list[Section] = [*([questions] if questions else []), handing_in, *amounts, scores]
     sections += [Lines(book, form, t, t.summary) for t in form.tables.values() if t.kind == "list" and t.summary]
     organisations = [Organisations(book, form, r, also) for r in form.row_sets.values() if form.grids(r.id)]
     sections += organisations

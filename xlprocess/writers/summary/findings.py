@@ -12,6 +12,7 @@ from xlprocess.consolidation.returns import ACCEPTED, REFUSED
 from xlprocess.consolidation.submission import Flaw, Submission
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.form.load import Form
+from xlprocess.rules.diagnosed import KIND_WORDS
 from xlprocess.writers.summary.book import Book, Link
 from xlprocess.writers.summary.listing import Column, Listing, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section
@@ -43,10 +44,12 @@ class Findings(Section):
             Column("应为", 12, "number"),
             Column("相差", 11, "number"),
             Column("问题和可能原因", 42, wrap=True),
+            Column("原因", 13, wrap=True),
             Column("随哪一处", 15, wrap=True),
             Column("处理", 28, wrap=True),
             Column("单位说明", 20, wrap=True),
             Column(VERDICT, 9, choices=VERDICTS),
+            Column("文件", 24, wrap=True),
             Column("位置", 18, "link"),
             Column(KEY, 14, hidden=True),
         ]
@@ -81,10 +84,12 @@ class Findings(Section):
         values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
         values += [table.title if table else "整个工作簿", flaw.row, label]
         shown = text_of if is_text(form, flaw.table, flaw.field) else figure
-        values += [shown(flaw.actual), shown(flaw.expected), figure(flaw.difference), flaw.message, follows, flaw.remedy]
+        values += [shown(flaw.actual), shown(flaw.expected), figure(flaw.difference), flaw.message, cause_of(flaw)]
+        values += [follows, flaw.remedy]
         values += [
             own.explanation if own else None,
             self.consolidation.verdict(department, flaw),
+            department.current.path,
             place or Link(department.current.path, department.current),
         ]
         values.append(flaw.key)
@@ -164,6 +169,14 @@ def field_label(form: Form | None, table: str, field: str | None) -> str | None:
     if found.total is not None and found.total.id == name:
         return found.total.label
     return found.fields[name].label if name in found.fields else None
+
+
+def cause_of(flaw: Flaw | Between) -> str | None:
+    """The kind of the cause in a word or two; where several compete, each of them."""
+    if flaw.cause is not None:
+        return KIND_WORDS[flaw.cause.kind]
+    competing = flaw.competing if isinstance(flaw, Flaw) else ()
+    return "\n".join(dict.fromkeys(f"可能{KIND_WORDS[c.kind]}" for c in competing)) or None
 
 
 def is_text(form: Form | None, table: str, field: str | None) -> bool:

@@ -51,7 +51,7 @@ class HandingIn(Section):
             Column("保存人", 9),
             Column("退回轮次", 6, "count"),
             Column("校验码", 11),
-            Column("计入的文件", 26, "link", wrap=True),
+            Column("报来的文件", 26, "link", wrap=True),
         ]
         columns += [Column("其他文件", 22, wrap=True), Column("需要注意", 28, wrap=True), Column("催报", 30, wrap=True)]
         remark = "名单上的每一行、报来的每一份表都在这里。“催报”栏的文字可直接复制发出。"

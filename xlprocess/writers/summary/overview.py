@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,15 +20,31 @@ from xlprocess.writers.summary.book import Book, Kind, Look
 from xlprocess.writers.summary.diagrams import Plot, chart
 from xlprocess.writers.summary.findings import Findings
 from xlprocess.writers.summary.handing_in import ROLES, HandingIn, moment
-from xlprocess.writers.summary.listing import number_of
+from xlprocess.writers.summary.listing import Column, Listing, Row, number_of
 from xlprocess.writers.summary.scores import Scores
-from xlprocess.writers.summary.section import kind_of
+from xlprocess.writers.summary.section import Section, kind_of
 
 NAME = "总览"
 WIDTHS = (34, 17, 17, 14, 11, 11)
 TOP_RULES = 12
+SHOWN = 30
+"""Matters to confirm that stand on the first page; where there are more, all of them stand on a sheet of their own."""
+QUESTIONS = "需要确认的事项"
 _PIXELS = 20
 """Height of a row, in pixels."""
+
+
+class Questions(Section):
+    """Every matter that somebody has to confirm."""
+
+    def __init__(self, book: Book, said: Sequence[str]) -> None:
+        columns = [Column("序号", 6, "count"), Column("需要确认的事项", 110, wrap=True)]
+        self.listing = Listing(book, QUESTIONS, columns, "较重的在前；不在名单上的部门在后。", unit="项")
+        self.said = said
+
+    def rest(self) -> Iterable[Row]:
+        for number, sentence in enumerate(self.said, 1):
+            yield Row([number, sentence])
 
 
 class Overview:
@@ -67,6 +83,10 @@ class Overview:
         self._questions()
         self._charts(plots)
         sheet.activate()
+
+    def questions(self) -> Questions | None:
+        """The sheet of all matters to confirm, where the first page does not hold them."""
+        return Questions(self.book, self.found.suggestions) if len(self.found.suggestions) > SHOWN else None
 
     # ---- pieces
 
@@ -222,13 +242,13 @@ class Overview:
             return
         self._caption("五、需要确认的事项")
         style = self.book.format(text_wrap=True, valign="top")
-        for text in said[:30]:
+        for text in said[:SHOWN]:
             self.sheet.set_row(self.row, 30)
             self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, "", style)
             self.book.write_text(self.sheet, self.row, 0, text, style)
             self.row += 1
-        if len(said) > 30:
-            self._remark(f"另有 {len(said) - 30} 项没有列出。")
+        if len(said) > SHOWN:
+            self._remark(f"另有 {len(said) - SHOWN} 项，见“{QUESTIONS}”。")
         self.row += 1
 
     def _charts(self, plots: Sequence[tuple[Plot, int]]) -> None:
