@@ -150,3 +150,16 @@ def test_an_office_that_ends_meanwhile_is_one_sentence(monkeypatch: pytest.Monke
     finally:
         office.opened.clear()
         office.stop()
+
+
+def test_a_workbook_that_can_only_be_read_is_called_by_the_name_of_its_file(office: LiveOffice, tmp_path: Path) -> None:
+    import uno
+
+    path = tmp_path / "只 读.xlsx"
+    path.write_bytes(SAMPLE.read_bytes())
+    only = uno.createUnoStruct("com.sun.star.beans.PropertyValue", Name="ReadOnly", Value=True)
+    document = office.app.api.loadComponentFromURL(uno.systemPathToFileUrl(str(path)), "_blank", 0, (only,))
+    try:
+        assert [book.name for book in office.app.books if book.api.RuntimeUID == document.RuntimeUID] == ["只 读.xlsx"]
+    finally:
+        document.close(True)

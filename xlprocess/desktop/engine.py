@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import xlwings
@@ -241,7 +242,11 @@ class Book(base_classes.Book):
 
     @property
     def name(self) -> str:
-        return str(self.document.Title)
+        """The name of the file: the title says more, such as (read-only)."""
+        import uno
+
+        url = str(self.document.URL)
+        return Path(uno.fileUrlToSystemPath(url)).name if url.startswith("file:") else str(self.document.Title)
 
     @property
     def fullname(self) -> str:
