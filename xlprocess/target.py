@@ -179,12 +179,28 @@ _UNWANTED = re.compile(
 @lru_cache(maxsize=1 << 12)
 def _folded(text: str) -> str:
     """Full-width forms folded, white space and the full stop at the end gone; 百分之九十五 is 95%."""
-    text = unicodedata.normalize("NFKC", text).translate(_SAME)
+    text = unicodedata.normalize("NFKC", text.translate(_RAISED)).translate(_SAME)
     text = "".join(ch for ch in text if not ch.isspace()).replace("(含)", "").strip("。.;,")
     return re.sub("百分之([0-9.]+|[零〇一二两三四五六七八九十百点]+)", _percent, text)
 
 
-_SAME = str.maketrans({"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "﹥": ">", "﹤": "<", "，": ",", "：": ":", "−": "-", "–": "-"})
+_RAISED = str.maketrans({"²": "\ue002", "³": "\ue003", "㎡": "m\ue002", "㎥": "m\ue003"})  # folded they would be digits
+_SAME = str.maketrans(
+    {
+        "\ue002": "²",
+        "\ue003": "³",
+        "≧": "≥",
+        "≦": "≤",
+        "⩾": "≥",
+        "⩽": "≤",
+        "﹥": ">",
+        "﹤": "<",
+        "，": ",",
+        "：": ":",
+        "−": "-",
+        "–": "-",
+    }
+)
 
 
 def _percent(found: re.Match[str]) -> str:
