@@ -17,10 +17,11 @@ from office import Office
 from openxml_audit import OpenXmlValidator
 from summaries import FUNDED, SAMPLE, consolidation, document, plant, with_everything
 
-from xlprocess.consolidation.between import between, rule_of
+from xlprocess.consolidation.between import between, flaw_of, rule_of
 from xlprocess.consolidation.consolidation import Change, Consolidation
 from xlprocess.consolidation.totals import totals
 from xlprocess.finding import Cause
+from xlprocess.rules.amounts_look_like_yuan import amounts_look_like_yuan
 from xlprocess.writers.summary import write_summary
 from xlprocess.writers.summary.book import LONGEST, text
 
@@ -155,6 +156,18 @@ def test_a_code_is_listed_as_it_was_typed_and_changes_by_the_labels_of_their_own
     table = made.form_of("general-2022").tables[figure.table]
     changed = book["重报差异"]
     assert (column(changed, "表"), column(changed, "栏目")) == ([table.title], [table.fields[figure.field].label])
+
+
+def test_the_first_page_warns_of_departments_that_reported_in_yuan(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0), document(1)])
+    write_summary(made, tmp_path / "汇总.xlsx")
+    assert not [c.value for c in opened(tmp_path / "汇总.xlsx")["总览"]["A"] if "按元填报" in str(c.value)]
+    first = made.departments[0]
+    told = between(rule_of("text_copied_from_another"), first, "整张表像是以元填报。", severity="warning")
+    made.submission(first.current).flaws.append(flaw_of(replace(told, rule=amounts_look_like_yuan.id, cause=Cause("unit"))))
+    write_summary(made, tmp_path / "汇总.xlsx")
+    said = [c.value for c in opened(tmp_path / "汇总.xlsx")["总览"]["A"] if "按元填报" in str(c.value)]
+    assert [s.startswith(f"注意：“{first.name}”的表像是按元填报的") for s in said] == [True]
 
 
 def test_all_that_is_to_be_confirmed_stands_somewhere(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from xlprocess.consolidation.returns import ACCEPTED, REFUSED
 from xlprocess.consolidation.submission import Flaw, Submission
 from xlprocess.finding import SEVERITY_WORD
 from xlprocess.form.load import Form
+from xlprocess.rules.amounts_look_like_yuan import amounts_look_like_yuan
 from xlprocess.rules.diagnosed import KIND_WORDS
 from xlprocess.writers.summary.book import Book, Link
 from xlprocess.writers.summary.listing import Column, Listing, Row, Value
@@ -60,6 +61,7 @@ class Findings(Section):
         self.number = 0
         self.counts: Counter[tuple[str, str, str]] = Counter()
         self.departments: Counter[tuple[str, str, str]] = Counter()
+        self.in_yuan: list[str] = []
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:
         form = self.form_of(submission.form) if submission.form else None
@@ -72,6 +74,8 @@ class Findings(Section):
         rules = [(f.rule, f.name, f.severity) for f in (*submission.flaws, *self.between.get(department.key, ()))]
         self.counts.update(rules)
         self.departments.update(set(rules))
+        if any(f.rule == amounts_look_like_yuan.id and f.cause is not None and not f.cause.rows for f in submission.flaws):
+            self.in_yuan.append(department.name)
 
     def row(self, department: Department, flaw: Flaw | Between, form: Form | None) -> Row:
         table = form.tables.get(flaw.table) if form else None

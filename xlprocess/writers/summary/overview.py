@@ -10,6 +10,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from xlprocess.consolidation.between import NAMED
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.totals import Total
 from xlprocess.finding import RANK, SEVERITY_WORD
@@ -78,6 +79,7 @@ class Overview:
         self.row = 3
         self._reported(handing_in)
         self._totals(form, totals, amounts)
+        self._in_yuan(findings)
         self._grades(scores)
         self._rules(findings)
         self._questions()
@@ -195,6 +197,16 @@ class Overview:
             "相差不为空的，原表有不平之处，见“问题清单”。比率都按合计重新计算，不是各部门比率的平均。",
             2,
         )
+
+    def _in_yuan(self, findings: Findings) -> None:
+        """Whole tables in yuan, which make the totals thousands of times too large."""
+        names = findings.in_yuan
+        if names:
+            rest = f"等 {len(names)} 个部门" if len(names) > NAMED else ""
+            said = "、".join(f"“{name}”" for name in names[:NAMED])
+            self._remark(
+                f"注意：{said}{rest}的表像是按元填报的，合计仍按原数相加，可能偏大很多；改正以前请勿使用。见“问题清单”。", 2
+            )
         self.row += 1
 
     def _grades(self, scores: Scores) -> None:
