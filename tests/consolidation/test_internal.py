@@ -108,6 +108,11 @@ def test_flags_a_dealing_that_the_unit_did_not_report(consolidated: Callable[...
     )
 
 
+def test_names_the_other_side_of_a_dealing_that_was_declared_by_codes_alone(consolidated: Callable[..., Any]) -> None:
+    found, _, _ = consolidated([Dealing(2, "1", "", "2", "", Decimal("99999999"))])
+    assert [m for b in found.between for m in ("“第2局”", "“第1局”") if m in b.message] == ["“第2局”", "“第1局”"]
+
+
 def test_the_sheets_show_every_dealing_and_the_totals_before_and_after(consolidated: Callable[..., Any], tmp_path: Path) -> None:
     consolidated([dealing("30", note="业务经费"), dealing("1", receiver="9")], tmp_path / "汇总.xlsx")
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)

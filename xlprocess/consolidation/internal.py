@@ -158,7 +158,7 @@ class InternalDealings:
             result.why = "拨出和拨入是同一个部门，没有抵销。"
             return result
         amount = dealing.amount if self.form.edition.unit == "万元" else shift(dealing.amount, 4)
-        sides = ((payer, result.paid, "拨给", dealing.receiver), (receiver, result.received, "拨入自", dealing.payer))
+        sides = ((payer, result.paid, "拨给", receiver[0].name), (receiver, result.received, "拨入自", payer[0].name))
         for (department, figures), field, _, _ in sides:
             figure = figures.get(field.id)
             left.setdefault((department.key, field.id), figure.number if figure else Decimal(0))
