@@ -15,6 +15,7 @@ from office import Office
 from random_values import random_values
 
 import xlprocess
+from xlprocess.books.book import Ref
 from xlprocess.form.arrange import arrange
 from xlprocess.form.controls import TEXTS, control_formula
 from xlprocess.form.load import Form, load, load_folder
@@ -32,6 +33,8 @@ COUNTY = load_folder(Path(__file__).parent / "editions" / "county-2023")
 BOOKS = 200
 TEXT_BOOKS = 60
 ANYTHING = "?"
+REMARKS = 4
+"""The column that somebody inserts."""
 SUMS = ("columns", "operands", "organisations", "lines")
 Where = tuple[str, str, str]
 """The kind of a control, the sheet and the cell of its total."""
@@ -42,6 +45,7 @@ Where = tuple[str, str, str]
 
 @pytest.mark.office
 def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_path: Path) -> None:
+    """Also where somebody put a column of remarks between the figures, in every fourth book."""
     seen: Counter[tuple[str, str]] = Counter()
     for seed in range(BOOKS):
         form = EDITIONS[seed % 5 == 4]
@@ -49,7 +53,7 @@ def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_
         data, path = build(form, values), tmp_path / f"{seed}.xlsx"
         path.write_bytes(data)
         said = by_the_engine(data)
-        shown = by_the_controls(form, values, office, path)
+        shown = by_the_controls(form, values, office, path, remarks=seed % 4 == 1)
         assert said.keys() <= shown.keys()
         for where, text in shown.items():
             if where in said:
@@ -58,9 +62,11 @@ def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_
                 assert text in ("", "平"), (seed, where)
             seen[where[0], said.get(where, "")[:1]] += 1
             seen[f"{where[0]} shown", text[:1]] += 1
+            seen["beside remarks", text[:1]] += seed % 4 == 1
     for kind in ("columns", "operands", "organisations", "lines"):
         for verdict in ("平", "差", ""):
             assert seen[kind, verdict] >= 20, seen
+    assert seen["beside remarks", "差"] >= 40, seen
     assert seen["formula", ""] and seen["formula", "差"], seen
     for verdict in ("平", "差", ""):
         assert seen["rate shown", verdict] >= 10, seen
@@ -68,30 +74,57 @@ def test_controls_say_what_the_engine_says_of_the_very_file(office: Office, tmp_
 
 @pytest.mark.office
 def test_a_control_that_leaves_a_text_out_says_so_instead_of_a_difference(office: Office, tmp_path: Path) -> None:
-    """Texts with units are read by the engine, others are not; Excel leaves both out."""
+    """Texts with units are read by the engine, others are not; Excel leaves both out. A text that the sum has nothing to do with,
+    whatever figure it were, hides no difference."""
     seen: Counter[str] = Counter()
     for seed in range(BOOKS, BOOKS + TEXT_BOOKS):
         form = EDITIONS[seed % 5 == 4]
-        values = random_values(form, Random(seed))
+        values = with_texts(random_values(form, Random(seed)), Random(seed))
         data, path = build(form, values), tmp_path / f"{seed}.xlsx"
         path.write_bytes(data)
         checked = check_book(open_book(data, "book.xlsx"), "book.xlsx")
-        texts = {
+        texts = [
             (str(c.sheet), str(c.ref))
             for _, f, c in checked.report.spots()
             if f.is_number and c.state in ("text_number", "unreadable")
-        }
+        ]
         said = by_the_engine(data)
-        for where, text in by_the_controls(form, values, office, path).items():
+        one, other = (by_the_engine(instead_of(texts, data, first)) for first in (1234567, 7654321)) if texts else (said, said)
+        for where, text in by_the_controls(form, values, office, path, remarks=seed % 2 == 1).items():
+            if where[0] not in SUMS:
+                continue
+            depends = one.get(where) != other.get(where)
             if text == TEXTS:
-                assert texts, (seed, where)
+                assert depends, (seed, where)
                 seen["texts"] += 1
             elif text.startswith("差"):
                 assert said.get(where) in (text, ANYTHING), (seed, where, text)
                 seen["差"] += 1
             elif said.get(where, "").startswith("差"):
                 assert texts, (seed, where, text)
-    assert seen["texts"] >= 15 and seen["差"] >= 20, seen
+            if texts and not depends and said.get(where, "").startswith("差") and (where[1], where[2]) not in texts:
+                assert text == said[where], (seed, where)
+                seen["in spite of texts"] += 1
+    assert seen["texts"] >= 15 and seen["差"] >= 20 and seen["in spite of texts"] >= 20, seen
+
+
+def with_texts(values: Values, random: Random) -> Values:
+    """Here and there a figure of a grid is typed with its unit, or as about so much."""
+    for rows in values.rows.values():
+        for _, given in rows:
+            for field, figure in given.items():
+                if isinstance(figure, Decimal) and random.random() < 0.08:
+                    given[field] = random.choice(("{}万元", "约{}")).format(figure)
+    return values
+
+
+def instead_of(texts: list[tuple[str, str]], data: bytes, first: int) -> bytes:
+    """The same workbook with other figures where texts stand."""
+    book, saved = openpyxl.load_workbook(io.BytesIO(data)), io.BytesIO()
+    for number, (sheet, cell) in enumerate(texts):
+        book[sheet][cell].value = first + 1009 * number * number * (first % 7)
+    book.save(saved)
+    return saved.getvalue()
 
 
 def by_the_engine(data: bytes) -> dict[Where, str]:
@@ -119,21 +152,32 @@ def difference(gap: Decimal) -> str:
     return f"差 {'−' if gap < 0 else ''}{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
-def by_the_controls(form: Form, values: Values, office: Office, path: Path) -> dict[Where, str]:
+def by_the_controls(form: Form, values: Values, office: Office, path: Path, remarks: bool = False) -> dict[Where, str]:
+    """`remarks`: in every sheet somebody inserts a column, and writes in each of its cells."""
     layout = arrange(form, values)
     controls = [c for c in layout.controls if c.kind in (*SUMS, "formula", "rate")]
     wanted: dict[str, list[str]] = {}
     for control in controls:
-        wanted.setdefault(control.sheet, []).append(str(control.ref))
+        wanted.setdefault(control.sheet, []).append(shown_at(control.ref, remarks))
     office.open(path=str(path))
+    if remarks:
+        office.unprotect()
+        for sheet in wanted:
+            office.insert_columns(sheet=sheet, column=REMARKS, count=1)
+            rows = range(2, layout.sheets[sheet].length + 1)
+            office.set(sheet=sheet, cells={str(Ref(row, REMARKS)): "待核" for row in rows})
     office.recalculate()
     held = office.values(cells=wanted)
     office.close()
     found: dict[Where, str] = {}
     for c in controls:
         total = layout.places(c.sheet).cell(c.table.id, c.field.id, c.row)
-        found[c.kind, c.sheet, str(total)] = held[c.sheet][str(c.ref)]
+        found[c.kind, c.sheet, str(total)] = held[c.sheet][shown_at(c.ref, remarks)]
     return found
+
+
+def shown_at(ref: Ref, remarks: bool) -> str:
+    return str(Ref(ref.row, ref.column + 1) if remarks and ref.column >= REMARKS else ref)
 
 
 def some_values(form: Form, random: Random) -> Values:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from xlprocess.books.book import Ref
-from xlprocess.form.control_blocks import texts_in
-from xlprocess.form.control_parts import IS_FORMULA, Part, Sum, addresses_of, all_of, operand, stated, texts_among
+from xlprocess.form.control_blocks import is_text, texts_in
+from xlprocess.form.control_parts import IS_FORMULA, Part, Sum, addresses_of, all_of, operand, stated
 from xlprocess.form.layout import Control, SheetPlaces
 from xlprocess.form.live import Scope
 from xlprocess.form.load import Form
@@ -46,14 +46,19 @@ def organisations(form: Form, table: Table, field: Field, places: SheetPlaces) -
     if not any(n.inner for n in nodes):
         return Sum(f"SUM({column})", f"COUNT({column})", texts_in([column]))
     exact, without = (_products(nodes, (), typed).removeprefix("+") for typed in (_is_typed, _is_number))
-    none = "*".join(f"(1-{_is_number(a)})" for a in addresses_of(nodes))
     # without: Excel 2010 has no ISFORMULA; SUM: another table may have another number of rows
     value = f"IFERROR({exact},IFERROR({without},SUM({column})))"
-    return Sum(value, f"IFERROR(SUMPRODUCT(1-{none}),COUNT({column}))", texts_among(nodes))
+    among = f"IFERROR(SUMPRODUCT({_texts(nodes)}),{texts_in([column])})"
+    return Sum(value, f"IFERROR(SUMPRODUCT(--({_figures(nodes)}>0)),COUNT({column}))", among)
 
 
 def _is_number(column: str) -> str:
     return f"ISNUMBER({column})"
+
+
+def _figures(nodes: Iterable[Part]) -> str:
+    """How many figures there are in a row."""
+    return "+".join(map(_is_number, addresses_of(nodes)))
 
 
 def _is_typed(column: str) -> str:
@@ -66,7 +71,7 @@ def _products(nodes: Iterable[Part], masks: Sequence[str], typed: Callable[[str]
     for node in nodes:
         last, inner = list(masks), list(masks)
         if node.first:
-            last += [f"1-{_is_number(a)}" for a in addresses_of(node.inner)]
+            last.append(f"--({_figures(node.inner)}=0)")
         elif node.inner:
             last.append(typed(node.cell))
             inner.append(f"1-{typed(node.cell)}")
@@ -74,6 +79,18 @@ def _products(nodes: Iterable[Part], masks: Sequence[str], typed: Callable[[str]
         column = f"SUMPRODUCT({','.join([*last, node.cell])})" if last else f"SUM({node.cell})"
         text += f"{'+' if node.sign > 0 else '-'}{column}"
     return text
+
+
+def _texts(nodes: Iterable[Part]) -> str:
+    """How many texts stand in the cells that such a sum is taken from, for each row: `Part.texts`."""
+    text = ""
+    for node in nodes:
+        own, inner = is_text(node.cell), _texts(node.inner)
+        if node.first and inner:
+            text += f"+{inner}+({_figures(node.inner)}=0)*{own}"
+        else:
+            text += f"+{own}" + (f"+(1-{_is_typed(node.cell)})*({inner})" if inner else "")
+    return text.removeprefix("+")
 
 
 def inserted(form: Form, control: Control, places: SheetPlaces) -> tuple[str, str] | None:

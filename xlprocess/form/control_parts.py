@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from xlprocess.form.control_blocks import blocks, texts_in, written
+from xlprocess.form.control_blocks import down, texts_in
 from xlprocess.form.live import Scope, Term, total
 from xlprocess.form.model import Field, Table
 
 IS_FORMULA = "_xlfn.ISFORMULA"
-SAME = "0.0000005"
+SAME = "5E-7"
 """Two figures that differ by less are the same."""
 
 
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
     def addresses(self) -> tuple[str, ...]:
         """Where its figures may stand; none holds one when there is none."""
-        own = (self.cell, self.others) if self.others else (self.cell,)
+        own = down(self.cell, self.others) if self.others else [self.cell]
         return tuple(dict.fromkeys((*own, *addresses_of(self.inner))))
 
     def is_there(self) -> str:
@@ -48,8 +48,8 @@ class Part(NamedTuple):
         return f"COUNT({','.join(addresses_of(self.inner))})"
 
     def is_typed(self) -> str:
-        by_whom = f"IF(IFERROR({IS_FORMULA}({self.cell}),FALSE),ABS({self.cell}-({self.own}))>={SAME},TRUE)"
-        return f"IF(COUNT({self.cell}),{by_whom},FALSE)"
+        by_whom = f"IF(IFERROR({IS_FORMULA}({self.cell}),0),ABS({self.cell}-({self.own}))>={SAME},TRUE)"
+        return f"IF(COUNT({self.cell}),{by_whom})"
 
     def value(self) -> str:
         """Of a part that has parts, without its sign."""
@@ -71,6 +71,20 @@ class Part(NamedTuple):
         if self.others:
             inner = f"IF({self.any_inner()},{inner},{others})"
         return f"IF({self.is_typed()},1,{inner})"
+
+    def texts(self) -> str:
+        """How many texts stand in the cells that its value is taken from, and in those that would come before these if they held a
+        figure. A person's own formula counts as the form's: in doubt there is a text."""
+        own = texts_in([self.cell])
+        typed = f"COUNT({self.cell})*(1-{IS_FORMULA}({self.cell}))"
+        if not self.inner:
+            return f"IF({typed},0,{texts_in(down(self.cell, self.others))})" if self.others else own
+        inner = _texts(self.inner)
+        if self.first:
+            return f"{inner}+IF({self.any_inner()},0,{self._replace(inner=()).texts()})"
+        if self.others:
+            inner = f"{inner}+IF({self.any_inner()},0,{texts_in([self.others])})"
+        return f"{own}+IF({typed},0,{inner})"
 
 
 def addresses_of(nodes: Iterable[Part]) -> tuple[str, ...]:
@@ -143,8 +157,14 @@ def all_of(found: Iterable[list[Part] | None]) -> list[Part] | None:
 
 
 def texts_among(nodes: Iterable[Part]) -> str:
-    """How many texts stand among the parts."""
-    return texts_in(written(b) for b in blocks(addresses_of(nodes)))
+    """How many texts stand in the cells that the sum of the parts is taken from. (Excel 2010, which has no ISFORMULA, takes none
+    into account where it takes that to know.)"""
+    found = _texts(nodes)
+    return f"IFERROR({found},0)" if IS_FORMULA in found else found
+
+
+def _texts(nodes: Iterable[Part]) -> str:
+    return "+".join(n.texts() for n in nodes) or "0"
 
 
 def own_value(scope: Scope, field: Field) -> str:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from xlprocess.books.address import quoted
 from xlprocess.books.book import Ref
-from xlprocess.form.control_blocks import NOTHINGS, Block
-from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE, TEXTS, text_blocks
+from xlprocess.form.control_blocks import NOTHINGS, block_of, says_something
+from xlprocess.form.control_parts import Part, addresses_of
+from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE, TEXTS, parts_of
 from xlprocess.form.layout import Control, Layout, Slot
 from xlprocess.form.model import Field, Table
 from xlprocess.form.rule_controls import equal_to, limits, tally, tolerance
@@ -119,7 +121,7 @@ class ControlTexts:
         """Where a text stands in a number's cell: Excel leaves it out."""
         for sheet, slot in self.layout.slots():
             cell = self._cell(slot)
-            if slot.field.is_number and cell.state == "nothing" and cell.raw not in NOTHINGS:
+            if slot.field.is_number and cell.state == "nothing" and says_something(str(cell.raw)):
                 yield sheet.name, slot
 
     def _cell(self, slot: Slot) -> Cell:
@@ -134,13 +136,41 @@ class ControlTexts:
         return row.parts[number].get(slot.field.id, NO_CELL) if number < len(row.parts) else NO_CELL
 
     def has_text(self, control: Control) -> bool:
-        """A text stands among the figures that the control adds up."""
-        if control.kind == "lines" and control.field is not control.table.total:
-            inner = control.table.children(control.field)
-            of_line = [s for _, s in self.texts if s.table is control.table and s.field in inner]
+        """A text stands in a cell that the sum is taken from."""
+        if not self.texts:
+            return False
+        if control.kind == "lines":
+            table = control.table
+            if control.field is table.total:
+                return any(s.table is table and s.field.id == control.field.of for _, s in self.texts)
+            inner = table.children(control.field)
+            of_line = [s for _, s in self.texts if s.table is table and s.field in inner]
             return any((s.row or "").partition(".")[0] == control.row for s in of_line)
-        found = text_blocks(self.form, control, self.layout.places(control.sheet))
-        return any(_holds(block, control.sheet, sheet, slot.first) for block in found for sheet, slot in self.texts)
+        return any(self._uses_text(part, control.sheet) for part in parts_of(self.form, control, self.layout.places(control.sheet)))
+
+    def _uses_text(self, part: Part, home: str) -> bool:
+        """The twin of `Part.texts`."""
+
+        def text(address: str | None) -> bool:
+            return address is not None and any(_holds(address, home, sheet, slot.first) for sheet, slot in self.texts)
+
+        typed = self._typed(part.cell, home)
+        if not part.inner:
+            return not (part.others and typed) and (text(part.cell) or text(part.others))
+        inner = any(self._uses_text(n, home) for n in part.inner)
+        has_inner = any(self._typed(a, home) for a in addresses_of(part.inner))
+        if part.first:
+            return inner or (not has_inner and self._uses_text(part._replace(inner=()), home))
+        return text(part.cell) or (not typed and (inner or (not has_inner and text(part.others))))
+
+    def _typed(self, address: str, home: str) -> bool:
+        """A figure was typed there. (What a formula gives is what was typed elsewhere.)"""
+        return any(_holds(address, home, sheet, ref) for sheet, ref in self.numbers)
+
+    @cached_property
+    def numbers(self) -> list[tuple[str, Ref]]:
+        """Where a figure was typed."""
+        return [(sheet.name, slot.first) for sheet, slot in self.layout.slots() if self._cell(slot).typed_number is not None]
 
     def band(self, field: Field, grade: object) -> str:
         score, of = self.report.cell(field.of or "").number, self.form.fields[field.of or ""].field
@@ -181,6 +211,6 @@ def _figure(number: Decimal | None) -> str:
     return format(number.quantize(EIGHT).normalize(), "f") if number is not None else ""
 
 
-def _holds(block: Block, home: str, sheet: str, ref: Ref) -> bool:
-    named, top, bottom, left, right = block
-    return (named or f"{quoted(home)}!") == f"{quoted(sheet)}!" and top <= ref.row <= bottom and left <= ref.column <= right
+def _holds(address: str, home: str, sheet: str, ref: Ref) -> bool:
+    block = block_of(address)
+    return (block.sheet or f"{quoted(home)}!") == f"{quoted(sheet)}!" and block.holds(ref)

@@ -14,14 +14,13 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 
-from xlprocess.form.control_blocks import NOTHINGS, Block, blocks, texts_in
-from xlprocess.form.control_columns import Columns, inserted, organisations, typed_organisations
+from xlprocess.form.control_blocks import NOTHINGS, texts_in
+from xlprocess.form.control_columns import inserted, organisations, typed_organisations
 from xlprocess.form.control_parts import (
     IS_FORMULA,
     SAME,
     Part,
     Sum,
-    addresses_of,
     all_of,
     operand,
     own_value,
@@ -45,7 +44,7 @@ BLANK = "未填："
 WRONG = "有错误值"
 """Said where a cell that is looked at holds an error of Excel's (#DIV/0!)."""
 TEXTS = "有文字，未核"
-"""Said instead of 差 where a text stands among the figures, or the parts of one, which Excel leaves out: it may make up the
+"""Said instead of 差 where a text stands in a cell that the sum is taken from, which Excel leaves out: it may make up the
 difference."""
 BEYOND = 2_000_000
 """More than a sheet has rows."""
@@ -220,26 +219,21 @@ def _block(table: Table, field: Field, row: str, places: SheetPlaces) -> str:
     return f"{first}:INDEX({places.rest(table.id, inner.id, row)},{rows})"
 
 
-def text_blocks(form: Form, control: Control, places: SheetPlaces) -> list[Block]:
-    """Where a text leaves the control cell of a sum without an answer; none for the parts of a line."""
+def parts_of(form: Form, control: Control, places: SheetPlaces) -> list[Part]:
+    """What the total of a control is compared with; for Σ organisations, the parts of each; none for the sums of a list."""
     table, field = control.table, control.field
     scope = Scope(form, table, control.row, places)
     match control.kind:
         case "columns":
-            nodes = all_of(stated(scope, 1, f.id) for f in table.children(field))
+            return all_of(stated(scope, 1, f.id) for f in table.children(field)) or []
         case "operands":
             formula = form.formula(table, field)
-            signed = formula.linear() if formula else None
-            nodes = all_of(operand(scope, sign, name) for sign, name in signed or ())
+            return all_of(operand(scope, sign, name) for sign, name in (formula.linear() if formula else None) or ()) or []
         case "organisations":
-            column = places.organisations(table.id, field.id) or ""
-            nodes = stated(Columns(form, table, None, places), 1, field.id)
-            return blocks([column, *addresses_of(nodes or ())])
-        case "lines" if table.total is field:
-            return blocks([places.column(table.id, field.of or "") or ""])
-        case _:
-            return []
-    return blocks(addresses_of(nodes or ()))
+            summary = form.rows_of(table).summary
+            rows = [Scope(form, table, r, places) for r in places.layout.tables[table.id].rows if r != summary]
+            return all_of(stated(r, 1, field.id) for r in rows) or []
+    return []
 
 
 def _plain(number: Decimal | None) -> str:
