@@ -60,6 +60,16 @@ def test_a_text_among_the_parts_is_said_instead_of_a_difference(form: Form, leaf
     assert found["columns", "单位1", "income_total"] == shown
 
 
+def test_a_text_that_a_sum_has_nothing_to_do_with_hides_no_difference(form: Form) -> None:
+    """A typed total of an organisation stands for its parts; where none was typed, a text among them may make up the difference."""
+    parts = {"tp_reception": "10.25", "tp_vehicle_operation": "12.38万元"}
+    found = controls(form, rows=rows({**parts, "tp_total": "30"}, summary={"tp_total": "22.63"}))
+    assert found["organisations", "汇总", "tp_total"] == "差 −7.37"
+    assert found["columns", "单位1", "tp_total"] == "有文字，未核"
+    found = controls(form, rows=rows(parts, summary={"tp_total": "22.63"}))
+    assert found["organisations", "汇总", "tp_total"] == "有文字，未核"
+
+
 def test_nothing_to_compare_shows_nothing(form: Form) -> None:
     found = controls(form, rows=rows({}))
     assert {v for (kind, _, _), v in found.items() if kind not in ("required",)} == {""}

@@ -290,6 +290,79 @@ def test_a_mended_figure_turns_the_control_and_the_first_page_at_once(office: Of
     office.close()
 
 
+# ---- texts among the figures, and what the first page says of them
+
+SHEET = "收支情况"
+BALANCED_SAMPLE: dict[str, Any] = {"B5": 1032.52, "B6": 1032.52}
+FIRST_PAGE: list[tuple[dict[str, Any], dict[str, str], str, str]] = [
+    (BALANCED_SAMPLE, {}, "勾稽关系：全部平", "平"),
+    # B26 and B27 are figures: what stands beside them has no part in that sum
+    (
+        {**BALANCED_SAMPLE, "E27": "12.38万元", "B27": 30, "B26": 22.63},
+        {"K27": TEXTS, "B31": "差 −7.37", "E31": TEXTS},
+        "勾稽关系：不平 1 处，先看“收支情况”；另有 2 处未核",
+        "不平 1 处，未核 2 处",
+    ),
+    (
+        {**BALANCED_SAMPLE, "C6": "79.97万元", "C5": 79.97},
+        {"K6": TEXTS, "C10": TEXTS},
+        "勾稽关系：有 2 处未核，先看“收支情况”",
+        "未核 2 处",
+    ),
+]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(("typed", "controls", "first", "line"), FIRST_PAGE)
+def test_the_first_page_never_says_all_is_balanced_where_a_sum_was_not_controlled(
+    office: Office, tmp_path: Path, typed: dict[str, Any], controls: dict[str, str], first: str, line: str
+) -> None:
+    path = tmp_path / "应急管理局2021.xlsx"
+    path.write_bytes((ROOT / "workbooks" / "samples" / path.name).read_bytes())
+    office.open(path=str(path))
+    office.set(sheet=SHEET, cells=typed)
+    office.recalculate()
+    held = office.values(cells={SHEET: list(controls), "填报说明": [f"{c}{r}" for r in range(1, 60) for c in "AB"]})
+    office.close()
+    guide = held["填报说明"]
+    assert held[SHEET] == controls
+    assert [v for v in guide.values() if v.startswith("勾稽关系：")] == [first]
+    assert [guide[f"B{c[1:]}"] for c, v in guide.items() if v == SHEET and c[0] == "A"] == [line]
+
+
+@pytest.mark.office
+def test_what_is_stored_on_the_first_page_is_what_its_formulas_give(office: Office, tmp_path: Path) -> None:
+    seen: set[str] = set()
+    for number in range(24):
+        form, path = EDITIONS[number % 4 == 3], tmp_path / f"{number}.xlsx"
+        random = Random(number)
+        values = with_texts(some_values(form, random), random) if number % 3 else some_values(form, random)
+        path.write_bytes(build(form, values))
+        stored = openpyxl.load_workbook(path, data_only=True)["填报说明"]
+        cells = [f"{c}{r}" for r in range(1, stored.max_row + 1) for c in "AB"]
+        office.open(path=str(path))
+        office.recalculate()
+        held = office.values(cells={"填报说明": cells})["填报说明"]
+        office.close()
+        assert {c: str(v) for c, v in held.items()} == {c: str(stored[c].value or "") for c in cells}, number
+        seen |= {v[5:7] for v in map(str, held.values()) if v.startswith("勾稽关系：")}
+        seen |= {"另有" for v in map(str, held.values()) if "；另有" in v}
+    assert seen >= {"不平", "另有"}, seen
+
+
+@pytest.mark.office
+def test_a_column_of_remarks_between_the_figures_silences_no_control(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "应急管理局2021.xlsx"
+    path.write_bytes((ROOT / "workbooks" / "samples" / path.name).read_bytes())
+    office.open(path=str(path))
+    office.unprotect()
+    office.insert_columns(sheet=SHEET, column=4, count=1)
+    office.set(sheet=SHEET, cells={"D4": "备注", "D5": "待核", "D6": "待核", "D7": 5})
+    office.recalculate()
+    assert office.values(cells={SHEET: ["L5", "L6"]})[SHEET] == {"L5": "差 −79.97", "L6": "差 −79.97"}
+    office.close()
+
+
 # ---- a person's own formula, more organisations
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref, letters
-from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE
+from xlprocess.form.controls import BALANCED, BLANK, OFF, SHOULD_BE, TEXTS, WRONG
 from xlprocess.form.layout import Layout, SheetPlan
 from xlprocess.form.pages import PROTECTION, printed
 from xlprocess.form.paper import LINE, text_lines
@@ -17,10 +17,10 @@ from xlprocess.form.styles import BORDER, COMPUTED, HEI, LINK_COLOUR, SEVERITY_F
 STATUS = "填报状态（随填随变）"
 """The heading over what is computed, down to the end of the page."""
 WIDTHS = (24.0, 22.0, 22.0, 20.0)
-COUNTS = (5, 6, 7, 8)
-"""Hidden columns, from 0: how many are out of balance, balanced, not filled, and how many cells hold an error of
-Excel's, for each sheet."""
-OUT, EVEN, EMPTY, ERRORS = range(4)
+COUNTS = (5, 6, 7, 8, 9)
+"""Hidden columns, from 0: how many are out of balance, balanced, not filled, how many cells hold an error of Excel's, and how many
+sums could not be controlled, for each sheet."""
+OUT, EVEN, EMPTY, ERRORS, UNKNOWN = range(5)
 
 
 class Guide:
@@ -85,17 +85,15 @@ class Guide:
         first = self.row + 4
         last = first + len(self.layout.sheets) - 1
         names = list(self.layout.sheets)
-        out, even, empty, wrong = (f"SUM({letters(c + 1)}{first + 1}:{letters(c + 1)}{last + 1})" for c in COUNTS)
-        totals = [sum(c[k] for c in self.counts.values()) for k in range(4)]
+        out, even, empty, wrong, unknown = (f"SUM({letters(c + 1)}{first + 1}:{letters(c + 1)}{last + 1})" for c in COUNTS)
+        totals = [sum(c[k] for c in self.counts.values()) for k in range(len(COUNTS))]
         self.line(
             f'=IF({wrong}>0,"有错误值（如 #DIV/0!）"&{wrong}&" 格，先看“"&{self.first_of(ERRORS, first)}&"”；","")&'
-            f'IF({out}>0,"勾稽关系：不平 "&{out}&" 处，先看“"&{self.first_of(OUT, first)}&"”",'
-            f'IF({even}>0,"勾稽关系：全部平","勾稽关系：还没有可以核对的数字"))',
-            f"勾稽关系：不平 {totals[OUT]} 处，先看“{self.first_name(OUT)}”"
-            if totals[OUT]
-            else "勾稽关系：全部平"
-            if totals[EVEN]
-            else "勾稽关系：还没有可以核对的数字",
+            f'"勾稽关系："&IF({out}>0,"不平 "&{out}&" 处，先看“"&{self.first_of(OUT, first)}&"”"&'
+            f'IF({unknown}>0,"；另有 "&{unknown}&" 处未核",""),'
+            f'IF({unknown}>0,"有 "&{unknown}&" 处未核，先看“"&{self.first_of(UNKNOWN, first)}&"”",'
+            f'IF({even}>0,"全部平","还没有可以核对的数字")))',
+            f"勾稽关系：{self.balance(totals)}",
         )
         self.line(
             f'=IF({empty}>0,"必填项：未填 "&{empty}&" 项，先看“"&{self.first_of(EMPTY, first)}&"”","必填项：全部已填")',
@@ -128,6 +126,15 @@ class Guide:
             text = f'IF({letters(COUNTS[kind] + 1)}{first + k + 1}>0,"{name}",{text})'
         return text
 
+    def balance(self, totals: Sequence[int]) -> str:
+        """What the status line says of all sheets."""
+        out, unknown = totals[OUT], totals[UNKNOWN]
+        if out:
+            return f"不平 {out} 处，先看“{self.first_name(OUT)}”" + (f"；另有 {unknown} 处未核" if unknown else "")
+        if unknown:
+            return f"有 {unknown} 处未核，先看“{self.first_name(UNKNOWN)}”"
+        return "全部平" if totals[EVEN] else "还没有可以核对的数字"
+
     def first_name(self, kind: int) -> str:
         return next(name for name, counts in self.counts.items() if counts[kind])
 
@@ -143,20 +150,22 @@ class Guide:
             "+".join(f'COUNTIF({b},"{BALANCED}")' for b in blocks),
             "+".join(f'SUMPRODUCT(--(LEFT({b},2)="{BLANK[:2]}"))' for b in blocks),
             f"SUMPRODUCT(--ISERROR({quoted(name)}!$A$1:${letters(plan.width)}${plan.length}))",
+            "+".join(f'COUNTIF({b},"{TEXTS}")+COUNTIF({b},"{WRONG}")' for b in blocks),
         )
         for column, formula, count in zip(COUNTS, formulas, counts, strict=True):
             if blocks or column == COUNTS[ERRORS]:
                 self.sheet.write_formula(self.row, column, f"={formula}", self.styles.get(), count)
             else:
                 self.sheet.write_number(self.row, column, 0, self.styles.get())
-        out, even, empty, wrong = (f"{letters(c + 1)}{self.row + 1}" for c in COUNTS)
+        out, even, empty, wrong, unknown = (f"{letters(c + 1)}{self.row + 1}" for c in COUNTS)
         style = self.styles.get(**BORDER, align="center")
         self.sheet.write_formula(
             self.row,
             1,
-            f'=IF({wrong}>0,"有错误值 "&{wrong}&" 格",IF({out}>0,"不平 "&{out}&" 处",IF({even}>0,"{BALANCED}","—")))',
+            f'=IF({wrong}>0,"有错误值 "&{wrong}&" 格",IF({out}>0,"不平 "&{out}&" 处"&IF({unknown}>0,"，未核 "&{unknown}&" 处",""),'
+            f'IF({unknown}>0,"未核 "&{unknown}&" 处",IF({even}>0,"{BALANCED}","—"))))',
             style,
-            f"不平 {counts[OUT]} 处" if counts[OUT] else BALANCED if counts[EVEN] else "—",
+            _balance(counts),
         )
         required = any(c.kind == "required" for c in plan.controls)
         if required:
@@ -166,11 +175,19 @@ class Guide:
             self.sheet.write_string(self.row, 2, "—", style)
 
 
-def _counts(plan: SheetPlan, shown: Mapping[tuple[str, Ref], str]) -> tuple[int, int, int, int]:
+def _counts(plan: SheetPlan, shown: Mapping[tuple[str, Ref], str]) -> tuple[int, int, int, int, int]:
     texts = [shown[c.sheet, c.ref] for c in plan.controls]
     return (
         sum(t.startswith((OFF.strip(), SHOULD_BE)) for t in texts),
         sum(t == BALANCED for t in texts),
         sum(t.startswith(BLANK[:2]) for t in texts),
         0,
+        sum(t == TEXTS for t in texts),
     )
+
+
+def _balance(counts: Sequence[int]) -> str:
+    """What the line of a sheet says."""
+    if counts[OUT]:
+        return f"不平 {counts[OUT]} 处" + (f"，未核 {counts[UNKNOWN]} 处" if counts[UNKNOWN] else "")
+    return f"未核 {counts[UNKNOWN]} 处" if counts[UNKNOWN] else BALANCED if counts[EVEN] else "—"
