@@ -10,7 +10,7 @@ from xlprocess.form.live import Scope, Term, total
 from xlprocess.form.model import Field, Table
 
 IS_FORMULA = "_xlfn.ISFORMULA"
-SAME = "5E-7"
+SAME = "0.0000005"
 """Two figures that differ by less are the same."""
 
 
