@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from xlprocess.diagnose import Diagnosis, diagnose
 from xlprocess.identity import HALF_UNIT, Identity, Spot, Term
 
+Addends = Literal["columns", "organisations", "lines", "operands"]
 CAP = Decimal("0.05")
 SUMS = {
     "income_total": ("carryover_prev", "public_budget", "gov_fund", "special_account_nontax", "other_income"),
@@ -36,14 +38,14 @@ def figures(**rows: dict[str, str]) -> dict[Spot, Decimal]:
     return {spot(row, field): Decimal(value) for row, typed in rows.items() for field, value in typed.items()}
 
 
-def identity(total: Spot, parts: list[Term], addends: str, typed: dict[Spot, Decimal]) -> Identity:
+def identity(total: Spot, parts: list[Term], addends: Addends, typed: dict[Spot, Decimal]) -> Identity:
     count = 1 + sum(part.spot in typed for part in parts)
-    return Identity(total, tuple(parts), addends, min(HALF_UNIT * count, CAP))  # type: ignore[arg-type]
+    return Identity(total, tuple(parts), addends, min(HALF_UNIT * count, CAP))
 
 
 def identities(typed: dict[Spot, Decimal], organisations: tuple[str, ...]) -> list[Identity]:
     """Every identity of the four money tables whose total is stated, as the form gives them."""
-    found = []
+    found: list[tuple[Spot, list[Term], Addends]] = []
     for row in ("汇总", *organisations):
         for total, parts in SUMS.items():
             found.append((spot(row, total), [Term(1, spot(row, part)) for part in parts], "columns"))
@@ -131,17 +133,11 @@ ALL = summed(FIRST, SECOND, THIRD)
 # Three organisations, to the last digit
 
 OFFICE = {
+    **SEED,
     "income_total": "1091.33",
-    "carryover_prev": "79.97",
     "public_budget": "932.68",
     "gov_fund": "31.45",
     "special_account_nontax": "17.36",
-    "other_income": "29.87",
-    "exp_total": "1016.61",
-    "exp_basic": "459.10",
-    "exp_staff": "349.43",
-    "exp_public_use": "109.67",
-    "exp_project": "557.51",
     "tp_total": "22.63",
     "tp_reception": "2.96",
     "tp_vehicle_operation": "7.29",

@@ -12,7 +12,7 @@ import msgspec
 from xlprocess.form import functions as _functions  # noqa: F401  (adds the form's own functions to the language)
 from xlprocess.form.contradictions import contradictions
 from xlprocess.form.formula import Formula
-from xlprocess.form.model import Edition, Field, FormRule, RowSet, SheetSpec, Table
+from xlprocess.form.model import Edition, Field, FormRule, RowSet, Table
 
 FORMS = Path(__file__).parent
 T = TypeVar("T")
@@ -73,9 +73,6 @@ class Form:
 
     def rows_of(self, table: Table) -> RowSet:
         return self.row_sets[table.rows or ""]
-
-    def sheet_spec(self, name: str) -> SheetSpec:
-        return next(s for s in self.edition.sheet if s.name == name)
 
     def role(self, role: str) -> At | None:
         """The field that plays a part in every edition: name, code, year, score, grade."""

@@ -30,6 +30,7 @@ from xlprocess.identity import Spot
 from xlprocess.report import Cell, Report
 from xlprocess.typed import read_date
 from xlprocess.values import Given, Values, report_of
+from xlprocess.writers.plain_sheet import PlainSheet
 
 LONGEST_TEXT = 32_767
 EXACT_DIGITS = 15
@@ -110,14 +111,6 @@ def seen_by_excel(form: Form, values: Values) -> Report:
     return report
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet of formulas of ours: they use no function that Excel keeps under another name, and so need not be searched for the
-    thirty that XlsxWriter knows. Half of the time of making a workbook with many organisations was that."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-
 class _Builder:
     def __init__(self, book: Workbook, form: Form, values: Values, marks: Mapping[Spot, str]) -> None:
         self.book = book
@@ -135,7 +128,7 @@ class _Builder:
         self.book.set_properties({"title": edition.title, "created": CREATED, "author": "", "comments": ""})
         self.book.set_custom_property("xlprocess.form", edition.id, "text")
         self.book.set_custom_property("xlprocess.version", str(edition.version), "text")
-        sheets = {spec.name: self.book.add_worksheet(spec.name, worksheet_class=_Sheet) for spec in edition.sheet}
+        sheets = {spec.name: self.book.add_worksheet(spec.name, worksheet_class=PlainSheet) for spec in edition.sheet}
         for name, plan in self.layout.sheets.items():
             self.write_sheet(sheets[name], plan)
         Guide(sheets[edition.guide_sheet], self.layout, self.styles, self.shown).write()

@@ -24,7 +24,6 @@ ROLES = {
     "attachment": "附件",
     "summary": "下级汇总",
 }
-UNSENT = ("未报", "只报来附件", "无法读取")
 LOOKS: dict[str, Look] = {"未报": "error", "只报来附件": "error", "无法读取": "error", "请确认": "warning", "旧版": "warning"}
 
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlprocess.writers.plain_sheet import PlainSheet
 
 _AT_ONCE = 32  # rows
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
+class Sheet(PlainSheet):
     """A text that looks like the library's own rich text is a text like any other: rich text is never written here.
     `poured`: what follows the rows that were written into the sheet itself."""
 
@@ -32,10 +32,6 @@ class Sheet(Worksheet):  # type: ignore[misc]
         shutil.copyfileobj(self.poured, self.fh.buffer, 1 << 20)
         self.poured.close()
         self._xml_end_tag("sheetData")
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """The formulas of the summary have none of the functions that the library looks for."""
-        return formula.removeprefix("=")
 
     def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
         self._xml_inline_string(string, True, attributes)
