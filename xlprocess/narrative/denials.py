@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _TAIL = re.compile(
 _PLANNED = re.compile("(?:预算|计划|任务|项目)(?:安排|资金|的)*$")
 """With this behind the name no money was planned, or no project carried over: money there may be all the same."""
 _OPENED = ("年初", "上年")
+_INSIDE = ("无", "没有", "均无")
 _HELD = re.compile("(?:均?无|没有)$")
 _TAIL_NONE = re.compile(r"用?(?:预算|拨款|收支|收入|支出|费用|经费|费|资金|业务|情况)*(?:为零|为0|为无|没有发生|未发生|均?为0)")
 _LEAD = re.compile(
@@ -50,19 +51,31 @@ class _Said(NamedTuple):
     tail: str
 
 
+class _Denied(NamedTuple):
+    """What can be denied by name; `opened` are the names with a denial inside (`年初无结转`), each with its own name."""
+
+    fields: dict[str, tuple[At, ...]]
+    opened: dict[str, str]
+    pattern: re.Pattern[str]
+    """Some of the names: most clauses hold none, and one look tells."""
+
+
 @cache
-def _denied(form: Form) -> dict[str, tuple[At, ...]]:
+def _denied(form: Form) -> _Denied:
     fields: dict[str, tuple[At, ...]] = {}
     for at in form.fields.values():
         for name in at.field.denied:
             fields[plain(name)] = (*fields.get(plain(name), ()), at)
-    return fields
+    opened = {f"{name[:2]}{none}{name[2:]}": name for name in fields if name.startswith(_OPENED) for none in _INSIDE}
+    return _Denied(fields, opened, re.compile("|".join(map(re.escape, (*fields, *opened))) or r"(?!)"))
 
 
-def _said(clause: str, names: Iterable[str]) -> _Said | None:
+def _said(clause: str, denied: _Denied) -> _Said | None:
     """`没有…` before a name, or `…为零` behind it, to the end of the clause: the first in it, the longest name."""
+    if not denied.pattern.search(clause):
+        return None
     found: list[_Said] = []
-    for name in names:
+    for name in denied.fields:
         at = clause.find(name)
         while at >= 0:
             tail = clause[at + len(name) :]
@@ -71,8 +84,7 @@ def _said(clause: str, names: Iterable[str]) -> _Said | None:
             if _TAIL_NONE.fullmatch(tail):
                 found.append(_Said(at, True, -at, -len(name), name, ""))
             at = clause.find(name, at + 1)
-        if name.startswith(_OPENED):
-            found += _opened(clause, name)
+    found += _opened(clause, denied.opened)
     return min(found, default=None)
 
 
@@ -83,10 +95,9 @@ def _is_all(name: str, tail: str) -> bool:
     return _TAIL.fullmatch(tail) is not None and not _PLANNED.search(tail)
 
 
-def _opened(clause: str, name: str) -> Iterator[_Said]:
+def _opened(clause: str, opened: Mapping[str, str]) -> Iterator[_Said]:
     """`年初无结转`: the denial stands inside the name."""
-    for none in ("无", "没有", "均无"):
-        said = f"{name[:2]}{none}{name[2:]}"
+    for said, name in opened.items():
         at = clause.find(said)
         if at >= 0 and _is_all(name, tail := clause[at + len(said) :]):
             yield _Said(at, False, -at, -len(name), name, tail)
@@ -94,20 +105,20 @@ def _opened(clause: str, name: str) -> Iterator[_Said]:
 
 def denials(form: Form, passage: Passage, owner: str) -> Iterator[Denial]:
     """The denials of a text whose clause says nothing else."""
-    fields = _denied(form)
+    denied = _denied(form)
     end = 0
     for hint in _HINT.finditer(passage.text):
         if hint.start() < end:
             continue  # its clause has been looked at
         start, end = passage.clause(*hint.span())
         clause = plain(passage.text[start:end]).strip("。！？；;、")
-        if said := _said(clause, fields):
+        if said := _said(clause, denied):
             lead = _LEAD.match(_without(owner, clause[: said.start]))
             sentence = passage.sentence_at(start)
             if lead and sentence is not None:
                 year = int(lead["year"]) if lead["year"] else None
                 spent = "支出" in said.tail and "收" not in said.tail
-                yield Denial(fields[said.name], year, spent, sentence, start, end)
+                yield Denial(denied.fields[said.name], year, spent, sentence, start, end)
 
 
 def _without(owner: str, text: str) -> str:

@@ -25,6 +25,7 @@ _FOLD |= {ord(a): b for a, b in zip("．％＋－−–（）［］￥～﹣\u30
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 _SENTENCE = re.compile(rf"[^{STOPS}]+[{STOPS}]?")
 _NUMBERED = re.compile(r"\s*(?:\(?[一二三四五六七八九十]{1,3}[、)]|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])")
+_PAUSE = re.compile(f"[{STOPS}{PAUSES}]")
 _START = attrgetter("start")
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
@@ -50,6 +51,7 @@ class Passage:
         self.text = raw.translate(_FOLD) if _FOLDED.search(raw) else raw
         self._sentences: tuple[Sentence, ...] | None = None
         self._amounts: tuple[Amount, ...] | None = None
+        self._pauses: list[int] | None = None
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -90,12 +92,11 @@ class Passage:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds this stretch, without its pauses."""
-        left, right = start, end
-        while left > 0 and self.text[left - 1] not in STOPS + PAUSES:
-            left -= 1
-        while right < len(self.text) and self.text[right] not in STOPS + PAUSES:
-            right += 1
-        return left, right
+        if self._pauses is None:
+            self._pauses = [m.start() for m in _PAUSE.finditer(self.text)]
+        before, behind = bisect_left(self._pauses, start) - 1, bisect_left(self._pauses, end)
+        left = self._pauses[before] + 1 if before >= 0 else 0
+        return left, self._pauses[behind] if behind < len(self._pauses) else len(self.text)
 
     def quote(self, start: int, end: int) -> str:
         """This stretch as it was typed, short: what is too long loses its middle."""
