@@ -14,7 +14,7 @@ from xlprocess.form.model import Field
 from xlprocess.identity import Spot
 from xlprocess.report import Found, Report
 
-__all__ = ["own_formula", "same_formula"]
+__all__ = ["own_formula", "own_formula_on", "same_formula"]
 
 _Where = tuple[str, str | int | None, str]
 
@@ -22,23 +22,27 @@ _Where = tuple[str, str | int | None, str]
 def own_formula(report: Report, spot: Spot, field: Field) -> str | None:
     """The formula (without `=`) that the form itself has for a cell of this report; None where it has none, or where something that
     it needs was not found."""
-    cell = report.at(spot)
-    if cell.sheet is None:
-        return None
+    sheet = report.at(spot).sheet
+    return None if sheet is None else own_formula_on(report, sheet, spot, field)
+
+
+def own_formula_on(report: Report, sheet: str, spot: Spot, field: Field) -> str | None:
+    """The same, where the sheet of the cell is known."""
     formulas = own_formulas(report)
     where = formulas.where(spot)
     if where not in formulas.known:
         table = report.form.tables[spot.table]
-        formulas.known[where] = live_formula(report.form, table, field, spot.row, Addresses(report, cell.sheet))
+        formulas.known[where] = live_formula(report.form, table, field, spot.row, Addresses(report, sheet))
     return formulas.known[where]
 
 
 def own_formulas(report: Report) -> OwnFormulas:
     """Those that have been asked for, in this report or another one of the same arrangement."""
-    if report.own_formulas is None:
+    made = report.own_formulas
+    if made is None:
         rows = _rows(report)
-        report.own_formulas = OwnFormulas(_of_arrangement(report.form, _arrangement(report, rows)), rows)
-    return report.own_formulas
+        made = report.own_formulas = OwnFormulas(_of_arrangement(report.form, _arrangement(report, rows)), rows)
+    return made
 
 
 class OwnFormulas(NamedTuple):

@@ -13,7 +13,7 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
-from xlprocess.live import own_formula, same_formula
+from xlprocess.live import own_formula, own_formula_on, same_formula
 from xlprocess.locate import locate, row_name, tables_found
 from xlprocess.organisations import join
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
@@ -262,7 +262,7 @@ class _Reader:
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
-            own = own_formula(self.report, spot, field)
+            own = own_formula_on(self.report, cell.sheet, spot, field)
             if own == cell.formula or (
                 own is not None
                 and (

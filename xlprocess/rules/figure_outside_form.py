@@ -79,7 +79,7 @@ def _strays(report: Report) -> Iterator[_Stray]:
             (r, c, value)
             for r, row in enumerate(sheet.rows, sheet.top)
             for c, value in enumerate(row, sheet.left)
-            if value is not None and (not isinstance(value, str) or value[0].isdigit())  # few
+            if value is not None and (type(value) is not str or value[0].isdigit())  # few
         ]
         read = _read_of(report, name)
         for r, c, value in maybe:

@@ -32,7 +32,7 @@ def _figures(report: Report) -> Iterator[tuple[Spot, Field, Decimal]]:
     """What was typed, and what the form's own formula gives in a field that has a range."""
     yield from numbers(report)
     for spot, field, cell in report.spots():
-        if cell.typed_number is None and cell.number is not None and field.minimum is not None and field.maximum is not None:
+        if field.minimum is not None and field.maximum is not None and cell.typed_number is None and cell.number is not None:
             yield spot, field, cell.number
 
 
