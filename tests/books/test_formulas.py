@@ -6,13 +6,21 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator, TranslatorError
 
 from xlprocess.books.book import Formula, Ref
-from xlprocess.books.formulas import _OddError, _quick, _resolved, _thorough, scan, translated
+from xlprocess.books.extent import plain_look
+from xlprocess.books.formulas import _OddError, _quick, _resolved, _thorough, cells, scan, translated
+from xlprocess.books.package import namespace, parse
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def sheet(body, root=f'<worksheet xmlns="{MAIN}">', declaration='<?xml version="1.0" encoding="UTF-8"?>'):
     return f"{declaration}{root}<sheetData>{body}</sheetData></worksheet>".encode()
+
+
+def values(data):
+    """What stands in each cell, whatever its formula."""
+    root = parse(data)
+    return [(ref, cell.findtext(namespace(root) + "v")) for ref, cell in cells(root)]
 
 
 def both(data):
@@ -127,7 +135,12 @@ def test_the_quick_look_and_the_parser_agree(rows, between):
         for number, cells in sorted(dict(rows).items())
     )
     data = sheet(body)
-    assert scan(data) == _resolved(_thorough(data))
+    wanted = _resolved(_thorough(data))
+    assert scan(data) == wanted
+    plain = plain_look(data)
+    if plain is not None:
+        assert scan(data, plain.formulas) == wanted
+        assert values(plain.values) == values(data)
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,10 @@ _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']\+?([0-9]+)""")
 # time that looking for `<c`, `<!` and `:c` takes one after the other.
 _CELL_OR_ODD = re.compile(rb'<(?:c(?: r="([A-Z]+[0-9]+)")?|[!?]|[^ \t\r\n<>]*:c)')
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
-_ODD_BEHIND = re.compile(rb"<(?:[!?]|(?:[^\s<>/]*:)?c[\s/>])")
-# What is no plain cell of the first 52 columns and 999 rows. All that a form has is: one look finds nothing.
-_FAR_OR_ODD = re.compile(rb'<[c!?](?! r="A?[A-Z][0-9]{1,3}")')
+_ODD_BEHIND = (re.compile(rb"<(?:[!?]|c[\s/>])"), re.compile(rb":c[\s/>]"))  # with a leading sign each: a fraction of the time
+# The formulas, and what is no plain cell of the first 52 columns and 999 rows: all that a form has is.
+_FORMULA_OR_ODD = re.compile(rb'<(?:(f(?=[\s/>])[^<>]*>[^<]*)|[c!?](?! r="A?[A-Z][0-9]{1,3}"))')
+_ODD = (-1, -1)
 _NEAR = (52, 999)
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 _PIECE = 4 << 20
@@ -56,11 +57,10 @@ def measure(parts: Parts) -> None:
             continue
         if len(content) > MOST_MERGED * len(_MERGED) and content.count(_MERGED) > MOST_MERGED:
             raise LimitError(f"工作表「{title}」的合并单元格过多")
-        box = plain_box(content)
-        if box is None:
-            box = quick_box(content)
-        else:
-            parts.plain.add(part)
+        plain = plain_look(content)
+        box = quick_box(content) if plain is None else plain.box
+        if plain is not None:
+            parts.formulas[part], parts.values_only[part] = plain.formulas, plain.values
         if box is None or area + box.area > WIDEST_EXTENT or cells + box.cells > MOST_CELLS:
             parts.spend(content)
             box = exact_box(content)
@@ -77,16 +77,46 @@ def _check_strings(content: bytes) -> None:
         raise LimitError("文字内容的条数过多")
 
 
-def plain_box(content: bytes) -> Box | None:
-    """A rectangle that is large enough, where nothing stands among the rows but what a form has: cells of the first columns and
-    rows, each with its name first; no comment, no instruction, no name space of its own. None for anything else."""
+class Plain(NamedTuple):
+    """A sheet in whose rows nothing stands but what a form has: cells of the first columns and rows, each with its name first; no
+    comment, no instruction, no name space of its own. `box` is large enough; `formulas`: from where to where each is written, from
+    the name of its tag to the end of its text. `values`: the part without them."""
+
+    box: Box
+    formulas: list[tuple[int, int]]
+    values: bytes
+
+
+def plain_look(content: bytes) -> Plain | None:
+    """None for a sheet that is not plain."""
     rows = _rows(content)
     if rows is None:
         return None
     first, last = rows
-    if last - first >= _PIECE or _has_prefixes(content, first, last) or _FAR_OR_ODD.search(content, first + 1, last):
+    if last - first >= _PIECE:
         return None
-    return Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
+    formulas = [match.span(1) for match in _FORMULA_OR_ODD.finditer(content, first + 1, last)]
+    if _ODD in formulas:
+        return None
+    values = _without(content, formulas)
+    if _has_prefixes(values, first, last - (len(content) - len(values))):
+        return None
+    box = Box(1, 1, _NEAR[1], _NEAR[0], min((last - first) // _SHORTEST_CELL, _NEAR[0] * _NEAR[1]))
+    return Plain(box, formulas, values)
+
+
+def _without(sheet: bytes, formulas: list[tuple[int, int]]) -> bytes:
+    """A sheet part without the formulas that are a plain text in their tag."""
+    if not formulas:
+        return sheet
+    pieces: list[bytes] = []
+    at = 0
+    for start, end in formulas:
+        if sheet.startswith(b"f>", start) and sheet.startswith(b"</f>", end):
+            pieces.append(sheet[at : start - 1])
+            at = end + 4
+    pieces.append(sheet[at:])
+    return b"".join(pieces)
 
 
 def quick_box(content: bytes) -> Box | None:
@@ -110,7 +140,11 @@ def _rows(content: bytes) -> tuple[int, int] | None:
     last = content.rfind(b"</sheetData>")
     if first < 0 or last < first:
         return None
-    if content.find(b"<!", 0, first) >= 0 or content.find(b"<?", 1, first) >= 0 or _ODD_BEHIND.search(content, last):
+    if (
+        content.find(b"<!", 0, first) >= 0
+        or content.find(b"<?", 1, first) >= 0
+        or any(odd.search(content, last) for odd in _ODD_BEHIND)
+    ):
         return None
     return first, last
 

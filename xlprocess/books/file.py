@@ -75,7 +75,7 @@ class FileBook:
             rows: list[list[Scalar]] = [[None if v == "" else v for v in row] for row in read.to_python()]
             merged = _Merged(read.merged_cell_ranges or ())
             data = self._package.read(entry.part)
-            formulas = scan(data, self._parts is not None and entry.part in self._parts.plain)
+            formulas = scan(data, None if self._parts is None else self._parts.formulas.get(entry.part))
             for ref, text in errors(data).items():
                 row, column = ref.row - start[0] - 1, ref.column - start[1] - 1
                 if 0 <= row < len(rows) and 0 <= column < len(rows[row]):

@@ -7,7 +7,7 @@ that this look might misread, it is parsed; both give the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,11 +57,12 @@ class _OddError(Exception):
     """The sheet is written in a way that the quick look might misread."""
 
 
-def scan(data: bytes, is_plain: bool = False) -> dict[Ref, Formula]:
+def scan(data: bytes, known: Sequence[tuple[int, int]] | None = None) -> dict[Ref, Formula]:
     """The formulas of a sheet part. A member of a shared group gets its text translated to its own cell; an array
-    formula stands at its first cell only. `is_plain`: the guard has found no comment, instruction or name space among its rows."""
+    formula stands at its first cell only. `known`: where they are written, when the guard has found that (from the name of the tag
+    to the end of the text), and no comment, instruction or name space among the rows."""
     try:
-        return _resolved(_quick(data, is_plain))
+        return _resolved(_quick(data, known))
     except _OddError:
         return _resolved(_thorough(data))
 
@@ -92,7 +93,9 @@ def _resolved(found: Iterable[_Found]) -> dict[Ref, Formula]:
 
 _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
-_FORMULA = re.compile(rb"(<f(?=[\s/>])[^<>]*>(?:[^<]*</f\s*>)?)\s*(<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|</c\s*>)?")
+_BEGINS = re.compile(rb"<(f(?=[\s/>])[^<>]*>[^<]*)")
+_FORMULA = re.compile(rb"(f[^<>]*>(?:[^<]*</f\s*>)?)\s*(?:<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|(</c\s*>))")
+_STORED, _TAG = b"</f><v>", ord("<")  # as most are written: closed, with a value behind
 _PARTS = re.compile(rb"<f([^<>]*)>([^<]*)")
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
 _PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
@@ -104,7 +107,7 @@ _ODD_IN_PLAIN = ((b":", b":AlternateContent"),)
 _ODD = ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), *_ODD_IN_PLAIN)
 
 
-def _quick(data: bytes, is_plain: bool = False) -> list[_Found]:
+def _quick(data: bytes, known: Sequence[tuple[int, int]] | None = None) -> list[_Found]:
     start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
     if start < 0:
         raise _OddError
@@ -118,18 +121,23 @@ def _quick(data: bytes, is_plain: bool = False) -> list[_Found]:
         if data.startswith(b"<sheetData/>", start):
             return []
         raise _OddError
-    matches = list(_FORMULA.finditer(data, start, end))
-    for sign, odd in () if not matches else _ODD_IN_PLAIN if is_plain else _ODD:
+    spans = [match.span(1) for match in _BEGINS.finditer(data, start, end)] if known is None else known
+    for sign, odd in () if not spans else _ODD if known is None else _ODD_IN_PLAIN:
         # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
         if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
             raise _OddError
     found = []
-    for match in matches:
-        after, value = match.group(2, 3)
-        at = data.rfind(b"<c", start, match.start())
-        if after is None or at < 0:
+    for first, last in spans:
+        at = data.rfind(b"<c", start, first)
+        if at < 0:
             raise _OddError
-        one = _told(data[at : match.end(1)], True if value else None if after.startswith(b"</") else False)
+        if data.startswith(_STORED, last) and data[last + len(_STORED)] != _TAG:
+            one = _told(data[at:last], True)
+        else:
+            match = _FORMULA.match(data, first)
+            if match is None:
+                raise _OddError
+            one = _told(data[at : match.end(1)], None if match[3] else bool(match[2]))
         if one is not None:
             found.append(one)
     return found
