@@ -76,7 +76,7 @@ class FileBook:
             merged = _Merged(read.merged_cell_ranges or ())
             data = self._package.read(entry.part)
             formulas = scan(data, None if self._parts is None else self._parts.formulas.get(entry.part))
-            for ref, text in errors(data).items():
+            for ref, text in errors(self._values_part(entry.part, data)).items():
                 row, column = ref.row - start[0] - 1, ref.column - start[1] - 1
                 if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
                     rows[row][column] = text or None
@@ -105,6 +105,10 @@ class FileBook:
             package.spell_targets(self._workbook.part)
             self._values = CalamineWorkbook.from_filelike(io.BytesIO(package.save()))
             return self._values.get_sheet_by_name(name)
+
+    def _values_part(self, part: str, data: bytes) -> bytes:
+        """A sheet part without its formulas, where the guard made one."""
+        return data if self._parts is None else self._parts.values_only.get(part, data)
 
     def _entry(self, name: str) -> SheetEntry:
         entry = self._workbook.sheets.get(name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Formula, Ref, letters
@@ -95,7 +94,8 @@ _ROOT = re.compile(rb"<worksheet\s[^<>]*?\bxmlns\s*=\s*(?:\"([^\"]*)\"|'([^']*)'
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _BEGINS = re.compile(rb"<(f(?=[\s/>])[^<>]*>[^<]*)")
 _FORMULA = re.compile(rb"(f[^<>]*>(?:[^<]*</f\s*>)?)\s*(?:<v(?=[\s/>])[^<>]*?(?:/>|>([^<]*)</v\s*>)|(</c\s*>))")
-_STORED, _TAG = b"</f><v>", ord("<")  # as most are written: closed, with a value behind
+_EMPTY, _NONE, _STORED = b"</f><v></v>", b"</f></c>", b"</f><v>"  # as most are written: no pattern is needed
+_TAG = ord("<")
 _PARTS = re.compile(rb"<f([^<>]*)>([^<]*)")
 _CELL = re.compile(rb"<c((?:\s+[\w:.-]+=\"[^\"<>&]*\")+)\s*>\s*")
 _PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
@@ -103,12 +103,13 @@ _SHOWS_TEXT = re.compile(rb"\st=\"str\"")
 _ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+=\"[^\"<>&]*\")*\s*/?")
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)=\"([^\"]*)\"")
 
-_ODD_IN_PLAIN = ((b":", b":AlternateContent"),)
-_ODD = ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), *_ODD_IN_PLAIN)
+_ODD = ((b"!", b"<!"), (b"?", b"<?"), (b"x", b"xmlns"), (b":", b":AlternateContent"))
 
 
 def _quick(data: bytes, known: Sequence[tuple[int, int]] | None = None) -> list[_Found]:
-    start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
+    if known is not None and not known:
+        return []
+    start = data.find(b"<sheetData")
     if start < 0:
         raise _OddError
     head = data[:start]
@@ -117,33 +118,53 @@ def _quick(data: bytes, known: Sequence[tuple[int, int]] | None = None) -> list[
         raise _OddError
     if head.count((root[1] or root[2]) + root[0][-1:]) != 1 or (encoding and encoding[1].lower() != b"utf-8"):
         raise _OddError
-    if end < 0:
-        if data.startswith(b"<sheetData/>", start):
-            return []
-        raise _OddError
-    spans = [match.span(1) for match in _BEGINS.finditer(data, start, end)] if known is None else known
-    for sign, odd in () if not spans else _ODD if known is None else _ODD_IN_PLAIN:
-        # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
-        if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
-            raise _OddError
+    spans = _spans(data, start) if known is None else known
     found = []
     for first, last in spans:
         at = data.rfind(b"<c", start, first)
         if at < 0:
             raise _OddError
-        if data.startswith(_STORED, last) and data[last + len(_STORED)] != _TAG:
-            one = _told(data[at:last], True)
-        else:
+        stored: bool | None = True
+        if data.startswith(_EMPTY, last):
+            stored = False
+        elif data.startswith(_NONE, last):
+            stored = None
+        elif not data.startswith(_STORED, last) or data[last + len(_STORED)] == _TAG:
             match = _FORMULA.match(data, first)
             if match is None:
                 raise _OddError
-            one = _told(data[at : match.end(1)], None if match[3] else bool(match[2]))
-        if one is not None:
-            found.append(one)
+            last, stored = match.end(1), None if match[3] else bool(match[2])
+        key = data[at:first], last - first, stored
+        kept = _remembered.get(key)
+        if kept is None or not data.startswith(kept[0], first):
+            if len(_remembered) >= _MOST_REMEMBERED:
+                _remembered.clear()
+            kept = _remembered[key] = data[first:last], _told(data[at:last], stored)
+        if kept[1] is not None:
+            found.append(kept[1])
     return found
 
 
-@lru_cache(maxsize=1 << 14)  # the workbooks of a batch are of one form: most of their formulas are the same bytes
+def _spans(data: bytes, start: int) -> list[tuple[int, int]]:
+    end = data.rfind(b"</sheetData>")
+    if end < 0:
+        if data.startswith(b"<sheetData/>", start):
+            return []
+        raise _OddError
+    spans = [match.span(1) for match in _BEGINS.finditer(data, start, end)]
+    for sign, odd in _ODD if spans else ():
+        # a single sign is looked for ten times as fast as two, and the first two are hardly ever there
+        if data.find(sign, start, end) >= 0 and data.find(odd, start, end) >= 0:
+            raise _OddError
+    return spans
+
+
+_remembered: dict[tuple[bytes, int, bool | None], tuple[bytes, _Found | None]] = {}
+"""The workbooks of a batch are of one form: most of their formulas are the same bytes. Each is kept by its cell and its length:
+to compare it takes a tenth of the time of a key made of it."""
+_MOST_REMEMBERED = 1 << 14
+
+
 def _told(written: bytes, is_stored: bool | None) -> _Found | None:
     """The formula that is written from a cell's start tag on. `is_stored`: None without a `v`, False for an empty one."""
     parts = _PARTS.search(written)
@@ -224,19 +245,22 @@ _ERROR = re.compile(rb"#(?=[A-Z])")  # not the # of a number format
 _BEFORE_A_VALUE = frozenset(b"> \t\r\n")  # an error in a formula stands behind something else
 
 
-def errors(data: bytes) -> dict[Ref, str]:
-    """The cells of a sheet part that show an error, such as #DIV/0!: the reader of values takes them for blank."""
-    if not _may_show_an_error(data) or (b't="e"' not in data and b"t='e'" not in data):
+def errors(values: bytes) -> dict[Ref, str]:
+    """The cells of a sheet part (its formulas may be left out) that show an error, such as #DIV/0!: the reader of values takes
+    them for blank."""
+    if not _may_show_an_error(values) or (b't="e"' not in values and b"t='e'" not in values):
         return {}
-    root = parse(data)
+    root = parse(values)
     value = namespace(root) + "v"
     return {ref: cell.findtext(value) or "" for ref, cell in cells(root) if cell.get("t") == "e"}
 
 
 def _may_show_an_error(data: bytes) -> bool:
-    if data.find(b"#") < 0:  # ten times as fast as a pattern
+    end = data.rfind(b"</sheetData>")
+    end = len(data) if end < 0 else end
+    if data.find(b"#", 0, end) < 0:  # ten times as fast as a pattern
         return False
-    return any(data[found.start() - 1] in _BEFORE_A_VALUE for found in _ERROR.finditer(data, 1))
+    return any(data[found.start() - 1] in _BEFORE_A_VALUE for found in _ERROR.finditer(data, 1, end))
 
 
 # moving a formula
