@@ -106,6 +106,15 @@ class _Identities:
         self.report = report
         self.form = report.form
         self.cap = report.form.edition.cap
+        self.tolerances: dict[int, Decimal] = {}
+        """By how many figures take part."""
+        places = report.places.tables if report.places else {}
+        self.lost = {
+            table.id: frozenset(f.id for f in table.field if f.id not in places[table.id].columns)
+            for table in report.form.tables.values()
+            if table.kind == "grid" and table.id in places
+        }
+        """The fields of a grid whose column is not in the workbook: what it held is not known."""
 
     def all(self) -> Iterator[Identity]:
         for data in self.report.tables.values():
@@ -114,16 +123,15 @@ class _Identities:
                 yield from self.lines(table)
                 continue
             for row in data.rows:
-                for field in table.field:
-                    if field.id in row.cells and row.cells[field.id].typed_number is not None:
+                for field in table.computed:
+                    cell = row.cells.get(field.id)
+                    if cell is not None and field.kind == "stated" and isinstance(cell.value, Decimal):
                         yield from self.of_row(table, row, field)
             if table.kind == "grid":
                 yield from self.of_organisations(table)
 
     def of_row(self, table: Table, row: Row, field: Field) -> Iterator[Identity]:
         """total = Σ what stands under and beside it; a printed balance = its operands."""
-        if field.kind != "stated":
-            return
         total = Spot(table.id, row.key, field.id)
         children = table.children(field)
         try:
@@ -192,10 +200,12 @@ class _Identities:
         """A part as it was typed; where it was not, and it has parts of its own, those. In 汇总, what the organisations
         give. None where nothing was typed: every term is a figure that somebody typed."""
         cell = row.cell(field.id)
-        if cell.is_unknown or self.is_lost(table, field):
+        if cell.is_unknown or field.id in self.lost.get(table.id, ()):
             raise Unknown
-        if cell.typed_number is not None:
+        if isinstance(cell.value, Decimal):
             return [Term(sign, Spot(table.id, row.key, field.id))]
+        if field.kind == "input" and (table.kind != "grid" or field.aggregate != "sum"):
+            return []
         children = table.children(field)
         if children:
             found = [t for c in children for t in self.stated(sign, table, row, c)]
@@ -217,11 +227,6 @@ class _Identities:
             return []
         others = (r for r in self.report.tables[table.id].rows if r.key != row_set.summary)
         return [t for r in others for t in self.stated(sign, table, r, field)]
-
-    def is_lost(self, table: Table, field: Field) -> bool:
-        """Its column is not in the workbook: what it held is not known."""
-        found = self.report.places.tables.get(table.id) if self.report.places else None
-        return found is not None and table.kind == "grid" and field.id not in found.columns
 
     def operand(self, sign: int, table: Table, row: Row, name: str) -> list[Term]:
         """An operand of a balance: a derived figure and a header's total from their leaves, a printed balance as it was
@@ -256,4 +261,7 @@ class _Identities:
         return [t for other in self.report.tables[table.id].rows for t in self.operand(sign, table, other, name)]
 
     def tolerance(self, figures: int) -> Decimal:
-        return min(HALF_UNIT * figures, self.cap)
+        found = self.tolerances.get(figures)
+        if found is None:
+            found = self.tolerances[figures] = min(HALF_UNIT * figures, self.cap)
+        return found

@@ -94,6 +94,7 @@ class Workbook:
         self._package = package
         self.part = found.target
         self._data = package.read(self.part)
+        self._names: Mapping[str, Area] | None = None
         listed = _listed(self._data)
         self.ns = listed.ns
         self.is_strict = self.ns.strip("{}") == STRICT_MAIN
@@ -113,8 +114,13 @@ class Workbook:
                 found[sheet.name] = SheetEntry(sheet.name, relation.target, position, sheet.hidden)
         return found
 
-    def names(self) -> dict[str, Area]:
-        """Workbook-wide names that point at one cell or block of one worksheet."""
+    def names(self) -> Mapping[str, Area]:
+        """Workbook-wide names that point at one cell or block of one worksheet, as the file has them."""
+        if self._names is None:
+            self._names = self._told_names()
+        return self._names
+
+    def _told_names(self) -> dict[str, Area]:
         by_case = {name.lower(): name for name in self.sheets}
         quick = self._names_at_a_glance(by_case)
         if quick is not None:

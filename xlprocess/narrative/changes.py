@@ -53,8 +53,8 @@ class Share(NamedTuple):
 class Skeleton:
     """A sentence with its amounts replaced by their numbers."""
 
-    def __init__(self, passage: Passage, sentence: Sentence) -> None:
-        self.amounts = passage.within(sentence.start, sentence.end)
+    def __init__(self, passage: Passage, sentence: Sentence, amounts: list[Amount]) -> None:
+        self.amounts = amounts
         pieces, at = [], sentence.start
         for k, a in enumerate(self.amounts):
             pieces.append(f"{passage.text[at : a.start]}⟦{k}⟧")
@@ -69,8 +69,8 @@ def skeletons(passage: Passage) -> list[Skeleton]:
     """The sentences in which two amounts or more can be set against each other."""
     if len(passage.amounts) < 2:
         return []
-    made = (Skeleton(passage, sentence) for sentence in passage.sentences)
-    return [skeleton for skeleton in made if len(skeleton.amounts) > 1]
+    inside = ((sentence, passage.within(sentence.start, sentence.end)) for sentence in passage.sentences)
+    return [Skeleton(passage, sentence, amounts) for sentence, amounts in inside if len(amounts) > 1]
 
 
 def clashes(passage: Passage) -> Iterator[Clash]:
