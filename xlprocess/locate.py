@@ -1,7 +1,8 @@
 """Where the form stands in a workbook: every field has two anchors, its defined name and its printed label.
 
 A name moves with its cell when rows, columns or sheets are inserted, moved or renamed; a label is what a person sees. Either finds
-the field when the other is gone. When both are there and disagree, the label is believed and it is said.
+the field when the other is gone. When both are there and disagree, the label is believed and it is said. (Some programs insert and
+delete rows without moving the names: then all names of a table point beside it.)
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ _Said = str | None
 
 def _said(form: Form, value: Scalar) -> _Said:
     if isinstance(value, str):
-        return value if normal(value) in _labels(form) else ""
+        return value if normal(value) in _printed(form) else ""
     return None if value is None else ""
 
 
@@ -92,6 +93,13 @@ def _says(form: Form, sheet: Sheet, cells: Sequence[tuple[int, int, _Said]]) -> 
 @lru_cache(maxsize=8)
 def _labels(form: Form) -> frozenset[str]:
     return frozenset(label for table in form.tables.values() for field in table.field for label in field.known_labels)
+
+
+@lru_cache(maxsize=8)
+def _printed(form: Form) -> frozenset[str]:
+    """The labels of fields, of figures at the foot of a list, and of 汇总."""
+    totals = (label for table in form.tables.values() if table.total for label in table.total.known_labels)
+    return _labels(form).union(totals, *(row_set.summary_labels for row_set in form.row_sets.values()))
 
 
 class _Locator:
@@ -106,6 +114,7 @@ class _Locator:
         self.tables: dict[str, Found] = {}
         self.looked_at: dict[str, dict[tuple[int, int, _Said], None]] = {}
         self.named: set[str] = set()
+        self.outdated: list[Table] = []
         self.searched = False
         """Labels were looked for all over a sheet."""
 
@@ -128,12 +137,19 @@ class _Locator:
     def run(self) -> Places:
         for table in self.form.tables.values():
             named = self.by_names(table)
-            found = named or self.by_labels(table)
+            if named is not None and table.kind != "fields":
+                if self.is_doubtful(table, named):
+                    named = self.unless_labels_differ(table, named)
+                else:
+                    self.say_once(table, named)
+            found = named or self.tables.get(table.id) or self.by_labels(table)
             if found is not None:
                 self.tables[table.id] = found
             if named is not None:
                 self.named.add(table.id)
+        self.leave_out_what_is_gone()
         self.say_what_is_missing()
+        self.say_what_is_outdated()
         self.say_what_moved()
         self.say_what_stands_twice()
         return Places(self.tables, self.remarks, self.sheets)
@@ -158,21 +174,88 @@ class _Locator:
             self.columns_by_names(table, areas, found)
         if table.total:
             area = self.area(table, table.total)
-            if area is not None and area.sheet == name:
-                found.cells[table.total.id] = area.first
-            else:
+            is_there = area is not None and area.sheet == name
+            if area is None or not is_there or not self.has_label(self.sheet(name), area.first, table.total):
                 self.total_by_label(table, found)
+            if area is not None and is_there:
+                found.cells.setdefault(table.total.id, area.first)
         return found
+
+    def is_doubtful(self, table: Table, found: Found) -> bool:
+        """Not every label stands above its column, or the first row is not what a table begins with."""
+        sheet = self.sheet(found.sheet)
+        if self.confirmed(table, found) < len(found.columns):
+            return True
+        if table.kind == "grid":
+            return not self.is_summary(table, self.value(sheet, found.first, found.names))
+        above = [self.value(sheet, found.first - 1, column) for column in found.columns.values()]
+        return not any(isinstance(v, str) and self.is_any_label(v) for v in above)
+
+    def confirmed(self, table: Table, found: Found) -> int:
+        """How many of the columns stand under their label."""
+        sheet = self.sheet(found.sheet)
+        return sum(self.has_header(sheet, found.first, column, table.fields[f]) for f, column in found.columns.items())
+
+    def unless_labels_differ(self, table: Table, named: Found) -> Found | None:
+        """The same, unless the labels stand together elsewhere: then they are believed."""
+        said = len(self.remarks)
+        labelled = self.by_labels(table, named.sheet)
+        del self.remarks[said:]
+        if labelled is None or (labelled.sheet, labelled.first, labelled.columns) == (named.sheet, named.first, named.columns):
+            return named
+        confirmed = self.confirmed(table, named)
+        if self.size(labelled) < confirmed or (self.size(labelled) == confirmed and not self.begins_above(table, labelled, named)):
+            return named
+        self.remarks = [r for r in self.remarks if r.where.table != table.id]
+        for field in table.field:
+            if field.id not in labelled.columns:
+                column = named.columns.get(field.id, 0)
+                if column and column not in labelled.columns.values():
+                    labelled.columns[field.id] = column
+                else:
+                    self.remark("field_missing", table, field, labelled.sheet, Ref(labelled.first, labelled.names or 1))
+        self.tables[table.id] = labelled
+        self.outdated.append(table)
+        return None
+
+    def say_once(self, table: Table, named: Found) -> None:
+        """Where most columns of a table stand beside their names, that is said of the table."""
+        apart = [r for r in self.remarks if r.where.table == table.id and r.kind == "anchors_disagree"]
+        if len(apart) > 2 and len(apart) * 2 > len(named.columns):
+            self.remarks = [r for r in self.remarks if r not in apart]
+            self.outdated.append(table)
+
+    def leave_out_what_is_gone(self) -> None:
+        """A table none of whose labels is there, while another one stands where the names say."""
+        for table in self.form.tables.values():
+            found = self.tables.get(table.id)
+            if found is None or table.id not in self.named or table.kind == "fields" or self.confirmed(table, found):
+                continue
+            others = [f for key, f in self.tables.items() if key != table.id and f.sheet == found.sheet and f.columns]
+            if any(o.first <= found.last and found.first <= o.last for o in others):
+                del self.tables[table.id]
+                self.remarks = [r for r in self.remarks if r.where.table != table.id]
+
+    def begins_above(self, table: Table, labelled: Found, named: Found) -> bool:
+        """Between the labels and the first row of the names stands a row of the table, or the names begin above its first one."""
+        if labelled.sheet != named.sheet:
+            return False
+        sheet = self.sheet(named.sheet)
+        if labelled.first > named.first:
+            return table.kind == "grid" and self.is_summary(table, sheet.value(labelled.first, labelled.names))
+        columns = [*labelled.columns.values(), *((labelled.names,) if labelled.names else ())]
+        rows = range(labelled.first, named.first)
+        return any(v is not None and not self.is_any_label(v) for row in rows for v in sheet.values(row, columns))
 
     def cells_by_names(self, table: Table, areas: dict[str, Area], found: Found) -> None:
         sheet = self.sheet(found.sheet)
+        fields = {f.id: f for f in table.field}
+        found.cells = {f: area.first for f, area in areas.items() if self.has_label(sheet, area.first, fields[f])}
         for field in table.field:
-            area = areas.get(field.id)
-            if area is not None and self.has_label(sheet, area.first, field):
-                found.cells[field.id] = area.first
+            if field.id in found.cells:
                 continue
-            others = [ref for f, a in areas.items() if f != field.id for ref in [a.first]]
-            by_label = [r for r in self.values_by_label(found.sheet, field) if r not in others]
+            area, taken = areas.get(field.id), set(found.cells.values())
+            by_label = [r for r in self.values_by_label(found.sheet, field, area) if r not in taken]
             if area is None:
                 if by_label:
                     found.cells[field.id] = by_label[0]
@@ -262,10 +345,10 @@ class _Locator:
 
     # ---- by labels
 
-    def by_labels(self, table: Table) -> Found | None:
-        """The place where most labels of the table stand together; the form's own sheet is looked at first."""
+    def by_labels(self, table: Table, first: str | None = None) -> Found | None:
+        """The place where most labels of the table stand together; the form's own sheet, or `first`, is looked at first."""
         self.searched = True
-        order = sorted(self.present, key=lambda name: name != table.sheet)
+        order = sorted(self.present, key=lambda name: (name != first, name != table.sheet))
         best: Found | None = None
         for name in order:
             if name in (self.form.edition.results_sheet, self.form.edition.guide_sheet):
@@ -286,10 +369,21 @@ class _Locator:
                 found.cells[field.id] = refs[0]
         return found if len(found.cells) * 2 >= len(table.field) else None
 
-    def values_by_label(self, name: str, field: Field) -> list[Ref]:
+    def values_by_label(self, name: str, field: Field, area: Area | None = None) -> list[Ref]:
         """The cells beside (or, in a table with heads, below) a field's label."""
         sheet = self.sheet(name)
-        return [self.beside(sheet, ref, field) for ref in self.labels_of(name).find(field.known_labels)]
+        found = [(label, self.beside(sheet, label, field)) for label in self.labels_of(name).find(field.known_labels)]
+        return [ref if area is None else self.as_named(sheet, label, ref, area.first) for label, ref in found]
+
+    def as_named(self, sheet: Sheet, label: Ref, ref: Ref, named: Ref) -> Ref:
+        """The same; where nothing stands there, the nearest in the column of the field's defined name: blocks that were merged may
+        not have moved with their cells."""
+        if sheet.value(*ref) is not None and not self.is_any_label(sheet.value(*ref)):
+            return ref
+        nearer = Ref(label.row, named.column) if label.column < named.column else Ref(label.row + 1, label.column)
+        between = sheet.values(label.row, range(label.column + 1, nearer.column))
+        value = sheet.value(*nearer)
+        return ref if value is None or self.is_any_label(value) or any(v is not None for v in between) else nearer
 
     def beside(self, sheet: Sheet, ref: Ref, field: Field) -> Ref:
         merged = dict(sheet.merged)
@@ -331,9 +425,9 @@ class _Locator:
         found.first = max(merged.get(ref, ref).row for ref in best.values()) + 1
         if table.kind == "grid":
             found.names = self.names_column(table, found)
-            top = next(
-                (r for r in range(found.first, found.first + 4) if self.is_summary(table, sheet.value(r, found.names))), None
-            )
+            below = max(ref.row for ref in best.values()) + 1
+            rows = range(below, found.first + 4)
+            top = next((r for r in rows if self.is_summary(table, sheet.value(r, found.names))), None)
             found.first = top or found.first
         found.last = self.last_row(table, sheet, found)
         if table.total:
@@ -410,6 +504,13 @@ class _Locator:
             else:
                 for table in lost:
                     self.remarks.append(Remark("table_missing", Where(None, None, table.id), (table.title, name)))
+
+    def say_what_is_outdated(self) -> None:
+        """Once a sheet: its tables do not stand where the names say."""
+        for sheet in dict.fromkeys(self.tables[t.id].sheet for t in self.outdated):
+            tables = [t for t in self.outdated if self.tables[t.id].sheet == sheet]
+            where = Where(sheet, self.tables[tables[0].id].top_left(), "workbook")
+            self.remarks.append(Remark("names_outdated", where, tuple(t.title for t in tables)))
 
     def say_what_moved(self) -> None:
         """A sheet under another name, once; a table on another sheet, no longer in its order there, or far below the others."""

@@ -298,7 +298,14 @@ class _Reader:
                     cell.value = cell.text.zfill(padded[cell.ref])
 
 
-REARRANGED = ("anchors_disagree", "organisation_order", "organisation_differs", "organisation_repeated", "row_outside_sums")
+REARRANGED = (
+    "anchors_disagree",
+    "names_outdated",
+    "organisation_order",
+    "organisation_differs",
+    "organisation_repeated",
+    "row_outside_sums",
+)
 """Where columns or rows no longer stand as the form has them, its own formulas point elsewhere: that is said, and once."""
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
 

@@ -165,6 +165,7 @@ RemarkKind = Literal[
     "field_missing",
     "label_altered",
     "found_elsewhere",
+    "names_outdated",
     "sheet_copied",
     "anchors_disagree",
     "older_version",
