@@ -18,7 +18,7 @@ from random_values import random_values
 from xlprocess.derive import derive
 from xlprocess.form.load import editions, load
 from xlprocess.report import Report
-from xlprocess.values import read_values, report_of, write_values
+from xlprocess.values import Line, Values, read_values, report_of, write_values
 from xlprocess.word.open_document import open_document
 from xlprocess.word.read_form import read_form
 from xlprocess.word.report_docx import write_report
@@ -50,6 +50,48 @@ def test_a_target_is_printed_behind_the_name_and_taken_back() -> None:
     data = write_report(report)
     assert "指标1：开展检查；目标值：≥12次" in all_text(data)
     assert imported(data)["indicators"] == [line]
+
+
+LIKE_OURS = (
+    *("；目标值：", "指标1：甲；目标值：乙", "合计", "万元", "12.5万元", "无", "—", "2021年度"),
+    *("评价等次", "部门（单位）名称：某局", "=1+1", "甲\n\n乙", ":", "年 月 日"),
+)
+HOSTILE = st.sampled_from(LIKE_OURS) | st.text(
+    st.sampled_from("甲乙指标1：:；;目标值（）()、。\n\t 　=+-@%５😀"), min_size=1, max_size=24
+)
+
+
+@pytest.mark.parametrize("edition", editions())
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_text_comes_back_to_the_letter(edition: str, data: st.DataObject) -> None:
+    form = load(edition)
+    values = Values()
+    for table in form.tables.values():
+        fields = [f for f in table.field if f.type in ("text", "longtext") and not f.choices and not f.part]
+        if table.kind == "fields":
+            values.fields.update({(table.id, f.id): text for f in fields if (text := data.draw(st.none() | HOSTILE)) is not None})
+        elif table.kind == "list":
+            lines = [{f.id: data.draw(HOSTILE.filter(str.strip)) for f in fields} for _ in range(data.draw(st.integers(0, 3)))]
+            values.lines[table.id] = [Line(dict(line)) for line in lines]
+    report = report_of(form, values)
+    derive(report)
+    assert imported(write_report(report)) == plain(report)
+
+
+def test_a_name_on_the_cover_comes_back_with_its_breaks_and_blanks() -> None:
+    report = of({"dept_name": " 某区\n应急管理局　", "eval_body": "预算编码：甲、乙\t丙"})
+    got = imported(write_report(report))
+    assert (got["dept_name"], got["eval_body"]) == (" 某区\n应急管理局　", "预算编码：甲、乙\t丙")
+
+
+def test_a_target_that_holds_its_own_label_comes_back() -> None:
+    lines = [
+        {"level1": "产出目标", "level2": "数量指标", "name": "检查；目标值：高", "target": "12次；目标值：15次", "actual": "13次"},
+        {"level1": "产出目标", "level2": "数量指标", "name": "检查；目标值：", "target": None, "actual": "是"},
+    ]
+    report = of({"dept_name": "某局", "indicators": lines})
+    assert imported(write_report(report))["indicators"] == lines
 
 
 def test_a_public_report_holds_nothing_personal() -> None:

@@ -35,12 +35,14 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct):
-    """A paragraph as it is shown, its printed number included. `style` is the id of its style."""
+    """A paragraph as it is shown, its printed number included. `style` is the id of its style. `behind`: from where to where the
+    label of another field stands in it whose text is printed behind, as our report marks it."""
 
     text: str
     origin: Origin
     style: str | None = None
     derived: bool = False
+    behind: tuple[int, int] | None = None
 
     @property
     def key(self) -> int:
@@ -71,6 +73,17 @@ class Cell(msgspec.Struct):
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def parted(self) -> tuple[str, str] | None:
+        """What stands before and behind the label of another field that is printed in it, as our report marks it."""
+        before = 0
+        for paragraph in self.paragraphs:
+            if paragraph.behind is not None:
+                start, end = paragraph.behind
+                return self.text[: before + start], self.text[before + end :]
+            before += len(paragraph.text) + 1
+        return None
 
     @property
     def is_blank(self) -> bool:

@@ -28,7 +28,7 @@ from xlprocess.word.elements import (
 from xlprocess.word.guard import guard_document
 from xlprocess.word.ledger import NO_FIELD
 from xlprocess.word.looks import Look, Looks
-from xlprocess.word.marks import DERIVED, NOTE, SECTION
+from xlprocess.word.marks import BEHIND, DERIVED, NOTE, SECTION
 from xlprocess.word.numbering import Numbering, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -98,8 +98,10 @@ class _Reader:
         self.blocks: list[Block] = []
         self.lost: list[tuple[Origin, str, str]] = []
         self.struck: list[str] = []
-        """Struck-out text of the paragraph that is being read; `objects`: its pictures and the like."""
+        """Struck-out text of the paragraph that is being read; `objects`: its pictures and the like; `behind`: where the label of
+        another field stands in it."""
         self.objects: list[str] = []
+        self.behind: tuple[int, int] | None = None
         self.tables = 0
         self.counted = 0
         self.inside: Origin | None = None
@@ -165,13 +167,14 @@ class _Reader:
         pieces: list[str] = []
         boxes: list[Element] = []
         marks: list[bool] = []
-        self.struck, self.objects = [], []
+        self.struck, self.objects, self.behind = [], [], None
         self.collect(element, self.looks.of_style(style), pieces, boxes, marks)
         if origin != Origin():
             self.tell_aside(origin)
         text = "".join(pieces)
         prefix = self.numbering.prefix(properties, style)
-        return Paragraph(prefix + text, origin, style, derived=bool(marks) and all(marks)), boxes
+        behind = (self.behind[0] + len(prefix), self.behind[1] + len(prefix)) if self.behind is not None else None
+        return Paragraph(prefix + text, origin, style, derived=bool(marks) and all(marks), behind=behind), boxes
 
     def tell_aside(self, origin: Origin) -> None:
         struck = "".join(self.struck).strip()
@@ -223,7 +226,11 @@ class _Reader:
             if look.raised and _MARK.fullmatch(said.strip()) and not _LETTER.search("".join(pieces[:before])):
                 pieces[before:] = [f"〔{said.strip()}〕"]
             named = run.find(f"{W}rPr/{W}rStyle")
-            marks.append(named is not None and named.get(f"{W}val") == DERIVED)
+            style = named.get(f"{W}val") if named is not None else None
+            marks.append(style == DERIVED)
+            if style == BEHIND:
+                start = sum(map(len, pieces[:before]))
+                self.behind = self.behind[0] if self.behind is not None else start, start + len(said)
 
     # ---- tables
 

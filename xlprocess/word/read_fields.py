@@ -9,6 +9,7 @@ from xlprocess.word.document import Cell, Document, Grid, Paragraph
 from xlprocess.word.figures import given
 from xlprocess.word.labels import Labels, key
 from xlprocess.word.ledger import Ledger
+from xlprocess.word.marks import COVER
 from xlprocess.word.read_lines import chosen
 from xlprocess.word.report_year import YEAR
 from xlprocess.word.units import NOT_UNDERSTOOD, UNKNOWN
@@ -47,8 +48,7 @@ class FieldReader:
     def beside(self, grid: Grid, label: Cell, at: At) -> Cell | None:
         row = grid.cells[label.top]
         right = row[label.right + 1] if label.right + 1 < len(row) else None
-        typed = self.document.exact and not at.field.group  # in a report of ours only groups have their values below
-        if right is not None and (typed or not self.is_label(right)):
+        if right is not None and (self.document.exact or not self.is_label(right)):  # a report of ours has every value there
             return right
         below = grid.cells[label.bottom + 1][label.left] if label.bottom + 1 < grid.height else None
         return below if below is not None and not self.is_label(below) and not self.ledger.is_used(below) else None
@@ -95,6 +95,18 @@ class FieldReader:
             cell = Cell(0, 0, 0, 0, [Paragraph(value, piece.origin)], piece.origin)
             self.put(at, value, cell, self.form.edition.unit)
         self.ledger.use(piece)
+        return True
+
+    def read_exact(self, paragraph: Paragraph) -> bool:
+        """A line on the cover of a report of ours: a label, a colon, and to the letter what was typed."""
+        label, colon, text = paragraph.text.partition("：")
+        at = self.labels.fields.get(key(label)) if colon and paragraph.style == COVER else None
+        if at is None or at.field.label != label:
+            return False
+        self.put(
+            at, text, Cell(0, 0, 0, 0, [Paragraph(text, paragraph.origin)], paragraph.origin, exact=True), self.form.edition.unit
+        )
+        self.ledger.use(paragraph)
         return True
 
     def read_cover(self, paragraph: Paragraph) -> None:

@@ -96,6 +96,8 @@ def _read_paragraphs(document: Document, labels: Labels, ledger: Ledger, fields:
     first = next((k for k, b in enumerate(document.blocks) if isinstance(b, Grid)), len(document.blocks))
     cover = {id(b) for b in document.blocks[:first]}
     for paragraph in rest:
+        if document.exact and fields.read_exact(paragraph):
+            continue
         if not paragraph.text.strip() or labels.is_layout(paragraph.text) or labels.is_box(paragraph.text):
             ledger.use(paragraph)
             continue

@@ -63,7 +63,8 @@ class LineReader:
                 self.ledger.use(*new)
                 continue
             first_filled = next(c for c in new if not c.is_blank)
-            if table.total is not None and key(first_filled.text) in TOTALS | self.labels.spelled(table.total):
+            is_last = number == last - 1 or not self.document.exact  # whatever a line of ours is called
+            if table.total is not None and is_last and key(first_filled.text) in TOTALS | self.labels.spelled(table.total):
                 self.read_total(grid, new, first_filled)
                 continue
             if self.is_foot(grid, new):
@@ -178,8 +179,12 @@ class LineReader:
             if not (self.document.exact and goal.id in cells):
                 text = item.sub("", text, count=1)
             if goal.id not in cells:
+                parted = cells[name.id].parted
                 *head, tail = target.split(text) if target.search(text) else [text]
-                if head:
+                if parted is not None:
+                    text = item.sub("", parted[0], count=1)
+                    line[goal.id] = self.given(goal, parted[1], cells[name.id])
+                elif head:
                     line[goal.id] = self.given(goal, tail, cells[name.id])
                     text = text[: [m.start() for m in target.finditer(text)][-1]]
             line[name.id] = self.given(name, text, cells[name.id])

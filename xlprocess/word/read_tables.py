@@ -68,6 +68,8 @@ class TableReader:
                         self.take_unit(cell.text, brackets=len(new) == 1 or self.labels.is_layout(cell.text))
                 row += 1
                 continue
+            if self.document.exact and all(t.kind == "list" for t in header.tables):
+                header.bottom = header.top  # one row in a report of ours, whatever stands in the first line
             row = self.body(grid, header, below)
             caption = ""
 
@@ -150,7 +152,7 @@ class TableReader:
         if len(grid.row(row)) == 1:
             return True
         first = filled[0]
-        if self.labels.is_box(first.text):
+        if not self.document.exact and self.labels.is_box(first.text):  # in a report of ours it is a table of its own
             return True
         lists = [t for t in header.tables if t.kind == "list"]
         if any(is_foot(self.form, self.labels, grid, header, t, cells) for t in lists):

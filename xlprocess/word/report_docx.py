@@ -21,7 +21,7 @@ from xlprocess.report import Cell, Report, Row
 from xlprocess.typed import write_money
 from xlprocess.values import write_plain, write_value
 from xlprocess.word.labels import Labels
-from xlprocess.word.marks import CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+from xlprocess.word.marks import BEHIND, CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
 from xlprocess.word.page_setup import set_up
 from xlprocess.word.table_layout import lay_out, middle, repeat_head
 
@@ -226,10 +226,13 @@ class _Writer:
         """A text with another field's behind it: 指标1：……；目标值：≥90%."""
         text, more = self.shown(field, row.cell(field.id))[0], self.shown(other, row.cell(other.id))[0]
         mark = f"；{other.label}："
-        if text or more:
-            text = f"指标{row.key}：{text}" + (f"{mark}{more}" if more or mark in text else "")
         middle(target)
-        target.text = text
+        if text or more:
+            paragraph = target.paragraphs[0]
+            paragraph.add_run(f"指标{row.key}：{text}")
+            if more or mark in text:
+                paragraph.add_run(mark, style=BEHIND)
+                paragraph.add_run(more)
 
     def fill(self, target: Any, field: Field, cell: Cell) -> None:
         middle(target)
