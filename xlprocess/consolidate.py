@@ -66,9 +66,11 @@ def consolidate(
     leave_out(reading.files, {real(path) for path in exclude})
     sent = [Sent(f, reading.heads[f.key]) for f in reading.files if f.role == "current"]
     matched = match(sent, roster)
-    departments = [_department(group, reading) for group in matched.groups]
+    usual = _usual(matched.groups)
+    departments = [_department(group, reading, usual) for group in matched.groups]
     _tell_apart(departments)
-    form = Counter(reading.heads[d.current.key].form for d in departments).most_common(1)
+    forms = Counter(reading.heads[d.current.key].form for d in departments)
+    form = forms.most_common(1)
     found = Consolidation(
         form=load(form[0][0] if form else USUAL_FORM),
         form_of=load,
@@ -78,6 +80,7 @@ def consolidate(
         missing=matched.missing,
         roster=None if roster is None else list(roster),
         submission=reading.submission,
+        forms=dict(forms),
         rounds=frozenset(s.file.key for s in sent if s.head.round),
         suggestions=[*matched.suggestions, *_unlike(departments, reading)],
     )
@@ -234,8 +237,14 @@ def _file(number: int, item: Input) -> File:
     return File(number, shown, item.path, "", size, modified, "unreadable", "unreadable")
 
 
-def _department(group: Group, reading: _Reading) -> Department:
-    order = settle(group.sent)
+def _usual(groups: Sequence[Group]) -> str | None:
+    """The form that most departments used; one that sent two counts with both."""
+    most = Counter(form for group in groups for form in dict.fromkeys(s.head.form for s in group.sent)).most_common(1)
+    return most[0][0] if most else None
+
+
+def _department(group: Group, reading: _Reading, usual: str | None) -> Department:
+    order = settle(group.sent, usual)
     current, others = order[0], order[1:]
     department = Department(
         key=f"{group.code} {group.name}".strip(),
@@ -247,7 +256,8 @@ def _department(group: Group, reading: _Reading) -> Department:
         group=group.line.group if group.line else current.file.group,
         renamed=group.renamed,
     )
-    earlier = next((o for o in others if o.file.role != "duplicate"), None)
+    form = current.head.form
+    earlier = next((o for o in others if o.file.role != "duplicate" and o.head.form == form), None)
     if earlier is not None:
         department.changes = changes(reading.submission(earlier.file), reading.submission(current.file))
     return department
@@ -273,9 +283,8 @@ def _unlike(departments: Sequence[Department], reading: _Reading) -> list[str]:
             said.append(f"“{department.name}”报的是 {head.year} 年，多数部门报的是 {years[0][0]} 年；已计入，请确认。")
         if head.form != forms[0][0]:
             edition, most = load(head.form).edition, load(forms[0][0]).edition
-            said.append(
-                f"“{department.name}”用的表样是“{edition.title}”（{edition.year} 年），多数部门用的是“{most.title}”；没有计入合计。"
-            )
+            own, usual = f"“{edition.title}”（{edition.year} 年）", f"“{most.title}”"
+            said.append(f"“{department.name}”用的表样是{own}，多数部门用的是{usual}；数据另表列出，没有计入多数部门的合计。")
     return said
 
 

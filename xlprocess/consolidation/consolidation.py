@@ -156,6 +156,8 @@ class Consolidation(msgspec.Struct):
     verdicts: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
     """意见 of the officer, read back from the summary before: by department, key and sentence (as `said`) of the finding."""
     kept: list[Kept] = msgspec.field(default_factory=list)
+    forms: dict[str, int] = {}
+    """How many of the departments used which form."""
     rounds: frozenset[int] = frozenset()
     """Keys of the files that were stamped with a round."""
 

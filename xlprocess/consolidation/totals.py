@@ -26,28 +26,44 @@ class Total(msgspec.Struct):
 
 
 def totals(form: Form, submissions: Iterable[Submission]) -> dict[str, Total]:
-    """The totals of a form, in its order. Submissions of another form are passed over. Of a grid the row of 汇总 is taken; where a
-    department filled nothing there, that of its lead organisation."""
-    reported: dict[str, Decimal] = {}
-    corrected: dict[str, Decimal] = {}
-    counts: dict[str, int] = {}
-    taken = {field.id: field.aggregate for _, field in aggregated(form)}
+    """The totals of a form, in its order. Submissions of another form are passed over."""
+    adding = Totals(form)
     for submission in submissions:
-        if submission.form != form.id:
-            continue
-        for figure in counted(form, submission):
+        adding.add(submission)
+    return adding.found()
+
+
+class Totals:
+    """Adds up while the submissions go by. Of a grid the row of 汇总 is taken; where a department filled nothing there, that of its
+    lead organisation."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.reported: dict[str, Decimal] = {}
+        self.corrected: dict[str, Decimal] = {}
+        self.counts: dict[str, int] = {}
+        self.taken = {field.id for _, field in aggregated(form)}
+
+    def add(self, submission: Submission) -> None:
+        if submission.form != self.form.id:
+            return
+        reported, corrected, counts, taken = self.reported, self.corrected, self.counts, self.taken
+        for figure in counted(self.form, submission):
             if figure.field in taken:
                 number = figure.number
                 parts = number if figure.from_parts is None else Decimal(figure.from_parts)
                 reported[figure.field] = reported.get(figure.field, Decimal(0)) + number
                 corrected[figure.field] = corrected.get(figure.field, Decimal(0)) + parts
                 counts[figure.field] = counts.get(figure.field, 0) + 1
-    found: dict[str, Total] = {}
-    for table, field in aggregated(form):
-        count = counts.get(field.id, 0)
-        total, corrected_total = (_value(form, table, field, sums, count) for sums in (reported, corrected))
-        found[field.id] = Total(table.id, field.id, total, corrected_total, count)
-    return found
+
+    def found(self) -> dict[str, Total]:
+        """The totals by field, in the order of the form."""
+        found: dict[str, Total] = {}
+        for table, field in aggregated(self.form):
+            count = self.counts.get(field.id, 0)
+            total, corrected = (_value(self.form, table, field, sums, count) for sums in (self.reported, self.corrected))
+            found[field.id] = Total(table.id, field.id, total, corrected, count)
+        return found
 
 
 def less(form: Form, found: Mapping[str, Total], taken: Mapping[str, Decimal]) -> dict[str, Decimal | None]:

@@ -8,7 +8,6 @@ The departments go by once, one at a time; neither their figures nor the rows ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +16,13 @@ from xlprocess.consolidation import against_accounts, internal, peers, years
 from xlprocess.consolidation.between import blamed
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.consolidation.earlier_summary import KEPT_PROPERTY
-from xlprocess.consolidation.submission import Submission
-from xlprocess.consolidation.totals import totals
 from xlprocess.form.load import Form
 from xlprocess.uncollected import seldom_collected
 from xlprocess.writers.summary.against_accounts import Accounts
-from xlprocess.writers.summary.amounts import Amounts, Blamed, Organisations, numbers
 from xlprocess.writers.summary.book import Book
 from xlprocess.writers.summary.carried import Carrier
 from xlprocess.writers.summary.diagrams import SCORES, Drawn, Plot, distribution, points, write_data
+from xlprocess.writers.summary.editions import editions
 from xlprocess.writers.summary.findings import Answers, Changes, Findings
 from xlprocess.writers.summary.handing_in import HandingIn, Sources
 from xlprocess.writers.summary.internal import Dealings, Without
@@ -58,15 +55,15 @@ def write_summary(
     form = consolidation.form
     handing_in = HandingIn(book, consolidation)
     also = blamed(consolidation)
-    amounts = _amounts(book, form, also)
+    used = editions(book, consolidation, also)
     scores, findings = Scores(book, consolidation), Findings(book, consolidation)
     program = f"xlprocess {__version__}"
     sources = Sources(book, consolidation, program)
     questions = overview.questions()
-    sections: list[Section] = [*([questions] if questions else []), handing_in, *amounts, scores]
-    sections += [Lines(book, form, t, t.summary) for t in form.tables.values() if t.kind == "list" and t.summary]
-    organisations = [Organisations(book, form, r, also) for r in form.row_sets.values() if form.grids(r.id)]
-    sections += organisations
+    sections: list[Section] = [*([questions] if questions else []), handing_in, *used[0].amounts, scores]
+    sections += [*used[0].lines, *used[0].organisations]
+    for edition in used[1:]:
+        sections += edition.sections
     sections += comparing(book, consolidation)
     sections.append(findings)
     answers = sum(len(d.answered) for d in consolidation.departments) + len(consolidation.kept)
@@ -76,7 +73,8 @@ def write_summary(
     if any(d.changes for d in consolidation.departments):
         sections.append(Changes(book, consolidation))
     sections.append(sources)
-    carrier = Carrier(book, consolidation, program, [s.listing for s in (*amounts, scores, *organisations)])
+    figures = [scores, *(section for edition in used for section in (*edition.amounts, *edition.organisations))]
+    carrier = Carrier(book, consolidation, program, [section.listing for section in figures])
 
     if data is not None:
         for section in sections:
@@ -85,22 +83,23 @@ def write_summary(
     drawn = Drawn(form)
     reported: Counter[int] = Counter()
 
-    def written() -> Iterator[Submission]:
-        for department, submission in consolidation.current():
-            for each in (handing_in, scores, findings, sources, drawn):
-                each.tally(department, submission)
-            for section in sections:
-                for row in section.rows(department, submission):
-                    section.listing.add(row)
-            carrier.add(department, submission)
-            if submission.year is not None:
-                reported[submission.year] += 1
-            yield submission
+    for department, submission in consolidation.current():
+        for each in (handing_in, scores, findings, sources, drawn):
+            each.tally(department, submission)
+        for section in sections:
+            for row in section.rows(department, submission):
+                section.listing.add(row)
+        carrier.add(department, submission)
+        if submission.year is not None:
+            reported[submission.year] += 1
+        for edition in used:
+            edition.adding.add(submission)
 
-    found = totals(form, written())
+    for edition in used:
+        edition.totals = edition.adding.found()
     for section in sections:
         if isinstance(section, Without):
-            section.totals = found
+            section.totals = used[0].totals
         for row in section.rest():
             section.listing.add(row)
     for section in sections:
@@ -113,7 +112,7 @@ def write_summary(
     plots = [*drawn.plots(), *_plots(form, scores, findings)]
     heads = write_data(book, plots) if plots else []
     year = reported.most_common(1)[0][0] if reported else None
-    overview.write(year, found, amounts, scores, findings, handing_in, list(zip(plots, heads, strict=True)))
+    overview.write(year, used, scores, findings, handing_in, list(zip(plots, heads, strict=True)))
     book.book.close()
 
 
@@ -135,14 +134,6 @@ def comparing(book: Book, consolidation: Consolidation) -> list[Section]:
     return sections
 
 
-def _amounts(book: Book, form: Form, also: Mapping[str, Blamed]) -> list[Amounts]:
-    """A sheet for each grid and each table of fields that the edition wants in the summary. The total at the foot of a list, which
-    stands in no column of a grid, is added to the first."""
-    tables = [t for t in form.tables.values() if t.kind != "list" and t.summary and numbers(t)]
-    feet = tuple(t for t in form.tables.values() if t.total is not None and t.total.aggregate == "sum")
-    return [Amounts(book, form, t.summary or t.title, (t, *(feet if t is tables[0] else ())), also) for t in tables]
-
-
 def _plots(form: Form, scores: Scores, findings: Findings) -> list[Plot]:
     plots: list[Plot] = []
     if scores.scores:
@@ -151,8 +142,12 @@ def _plots(form: Form, scores: Scores, findings: Findings) -> list[Plot]:
     known = [name for name, _ in at.field.bands] if at else []
     grades = [*known, *sorted(set(scores.grades) - set(known))]
     if scores.grades:
-        plots.append(Plot("评价等次", "count", ("部门数",), [(name, (float(scores.grades[name]),)) for name in grades], "部门数"))
+        plots.append(
+            Plot("评价等次", "count", ("部门数",), [(name, (float(scores.grades[name]),)) for name in grades], "部门数", share=0.38)
+        )
     most = findings.counts.most_common(12)
     if most:
-        plots.append(Plot("检查发现的问题", "rules", ("处数",), [(name, (float(n),)) for (_, name, _), n in most], "处数", True))
+        plots.append(
+            Plot("检查发现的问题", "rules", ("处数",), [(name, (float(n),)) for (_, name, _), n in most], "处数", True, 0.62)
+        )
     return plots

@@ -42,13 +42,15 @@ class Accounts(Section):
             label = form.fields[account.field].field.label
             columns += [
                 Column(label, 12, "money", account.field, "sum"),
-                Column(f"{account_columns()[account.column].label}（对照）", 12, "money", PREFIX + account.column, "sum"),
-                Column(f"{label}相差", 10, "money", total="sum"),
+                Column(
+                    f"{account_columns()[account.column].label}（对照）", 12, "money", PREFIX + account.column, "sum", joined=True
+                ),
+                Column(f"{label}相差", 10, "money", total="sum", joined=True),
             ]
         columns += [Column(form.fields[n].field.label, 12, "money", n, "sum") for n in self.borrowed]
         columns += [Column(f"{account_columns()[c].label}（对照）", 12, "money", PREFIX + c, "sum") for c in self.budgets]
         columns += [Column(c.label, 10, "rate", total=_rate(f)) for c, f in self.controls]
-        columns.append(Column("来源", 18, "link"))
+        columns.append(Column("来源", 18, "link", on_paper=False))
         remark = f"金额单位：{form.edition.unit}。“（对照）”各栏取自 {compared.file}，其余是各部门所填。红底、黄底的见“问题清单”。"
         self.listing = Listing(book, SHEET, columns, remark)
 

@@ -24,18 +24,20 @@ SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 class Amounts(Section):
     """A table of the form: a row for each department, with the figures as it typed them. `also`: figures that are blamed by what
-    was found between departments, by department."""
+    was found between departments, by department. `of`: whose figures these are, where not all departments have them."""
 
-    def __init__(self, book: Book, form: Form, name: str, tables: tuple[Table, ...], also: Mapping[str, Blamed]) -> None:
+    def __init__(
+        self, book: Book, form: Form, name: str, tables: tuple[Table, ...], also: Mapping[str, Blamed], of: str = ""
+    ) -> None:
         self.form = form
         self.also = also
         self.fields = [At(t, f) for t in tables for f in numbers(t)]
         self.borrowed = borrowed(form, self.fields)
         columns = [*LEADING, *(self.column(at, False) for at in self.fields), *(self.column(at, True) for at in self.borrowed)]
-        columns.append(Column("来源", 18, "link"))
+        columns.append(Column("来源", 18, "link", on_paper=False))
         money = any(f.type == "money" for _, f in self.fields)
         unit = f"金额单位：{form.edition.unit}。" if money else ""
-        self.listing = Listing(book, name, columns, unit + LEGEND)
+        self.listing = Listing(book, name, columns, of + unit + LEGEND)
         self.number = 0
 
     def column(self, at: At, is_borrowed: bool) -> Column:
@@ -67,7 +69,7 @@ class Amounts(Section):
 class Organisations(Section):
     """The rows below 汇总: one for each organisation of each department, with the figures of all tables that share them."""
 
-    def __init__(self, book: Book, form: Form, row_set: RowSet, also: Mapping[str, Blamed]) -> None:
+    def __init__(self, book: Book, form: Form, row_set: RowSet, also: Mapping[str, Blamed], name: str, of: str = "") -> None:
         self.form = form
         self.also = also
         self.row_set = row_set
@@ -75,9 +77,10 @@ class Organisations(Section):
         columns = [*LEADING, Column(row_set.heading, 20, wrap=True)]
         for table, field in self.fields:
             total = rate(form, table, field) if field.aggregate == "recompute" else "sum" if field.aggregate == "sum" else None
-            columns.append(Column(label(field, table), 12, kind_of(field), field.id, total))  # type: ignore[arg-type]
-        columns.append(Column("来源", 18, "link"))
-        self.listing = Listing(book, f"{row_set.member}明细", columns, f"金额单位：{form.edition.unit}。{LEGEND}", unit="行")
+            joined = field is not numbers(table)[0]
+            columns.append(Column(label(field, table), 11.5, kind_of(field), field.id, total, joined=joined))  # type: ignore[arg-type]
+        columns.append(Column("来源", 18, "link", on_paper=False))
+        self.listing = Listing(book, name, columns, f"{of}金额单位：{form.edition.unit}。{LEGEND}", unit="行", frozen=4)
         self.number = 0
 
     def rows(self, department: Department, submission: Submission) -> Iterator[Row]:

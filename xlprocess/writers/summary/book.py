@@ -17,6 +17,7 @@ from xlprocess.form.styles import BASE, BORDER, HEAD_FILL, HEI, SEVERITY_FILL
 from xlprocess.writers.columns import readable
 from xlprocess.writers.summary.cells import formula_cell, inside, text_cell
 from xlprocess.writers.summary.packing import PackedWorkbook
+from xlprocess.writers.summary.paper import BOTTOM, SIDES, TOP
 from xlprocess.writers.summary.spool import Sheet
 
 LONGEST = 32767
@@ -26,6 +27,8 @@ _LIKE_AN_ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NEVER = re.compile("[\ufffe\uffff]")
 
+MEASURE = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
+"""The font by whose digits the widths of columns are measured: one whose like every system has, so that a page is as wide anywhere."""
 Kind = Literal["text", "money", "rate", "count", "score", "number", "link"]
 Look = Literal["", "blamed", "error", "warning", "notice"]
 FORMATS: dict[Kind, str] = {
@@ -60,7 +63,9 @@ class Book:
     rows a sheet holds."""
 
     def __init__(self, path: Path, base: Path, rows: int) -> None:
-        self.book = PackedWorkbook(str(path), {"constant_memory": True, "strings_to_urls": False})
+        self.book = PackedWorkbook(
+            str(path), {"constant_memory": True, "strings_to_urls": False, "default_format_properties": MEASURE}
+        )
         self.base = base
         self.rows = rows
         self._inside = os.path.join(base, "")  # noqa: PTH118
@@ -77,9 +82,8 @@ class Book:
         """A new sheet, with A4 print set-up."""
         sheet = self.bare_sheet(name)
         sheet.set_paper(9)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.set_margins(left=SIDES, right=SIDES, top=TOP, bottom=BOTTOM)
         sheet.center_horizontally()
-        sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8&A&R&8第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
         return sheet

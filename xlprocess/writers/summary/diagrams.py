@@ -23,7 +23,12 @@ LARGEST = 15
 COLOURS = ("#2F5597", "#C55A11", "#7F9F3F", "#BF9000", "#7F7F7F", "#5B7FA6")
 RATES = ("0.6", "0.7", "0.8", "0.9", "0.95", "1")
 SCORES = ("60", "70", "80", "90", "95", "98")
-WIDTH, HEIGHT = 720, 290
+WIDTH, HEIGHT = 756, 270
+"""Pixels: of a chart across the page, and how high it is at least."""
+GAP = 8
+ROW = 20
+STRETCHED = 1.55
+"""How much higher a chart is where its page would be half empty."""
 
 
 class Plot(NamedTuple):
@@ -35,6 +40,54 @@ class Plot(NamedTuple):
     lines: list[tuple[str, tuple[float, ...]]]
     axis: str
     is_tall: bool = False
+    share: float = 1
+    """Of the width of a page."""
+
+    @property
+    def height(self) -> int:
+        return max(HEIGHT, 110 + 22 * len(self.lines)) if self.is_tall else HEIGHT
+
+
+class Strip(NamedTuple):
+    """Charts beside one another, as their number and width. `rows` of the sheet are theirs, each of `ROW` pixels."""
+
+    charts: list[tuple[int, int]]
+    rows: int
+
+    @property
+    def pixels(self) -> int:
+        return self.rows * ROW
+
+    @property
+    def height(self) -> float:
+        return self.pixels * 0.75
+
+
+def strips(plots: Sequence[Plot], room: float, whole: float) -> list[Strip]:
+    """The charts in their order, as many beside one another as have room, and so high that they fill the pages. `room`: points that
+    are left on the first page; `whole`: of each other."""
+    found: list[Strip] = []
+    at = 0
+    while at < len(plots):
+        shares = [plots[at].share]
+        while at + len(shares) < len(plots) and sum(shares) + plots[at + len(shares)].share <= 1:
+            shares.append(plots[at + len(shares)].share)
+        widths = [int(WIDTH * share / sum(shares)) for share in shares]
+        high = max(plot.height for plot in plots[at : at + len(shares)])
+        found.append(Strip(list(enumerate(widths, at)), -(-high // ROW)))
+        at += len(shares)
+    pages: list[list[Strip]] = [[]]
+    left = [room]
+    for strip in found:
+        if strip.height > left[-1] - sum(s.height for s in pages[-1]):
+            pages.append([])
+            left.append(whole)
+        pages[-1].append(strip)
+    return [_stretched(s, have / sum(s.height for s in page)) for page, have in zip(pages, left, strict=True) for s in page]
+
+
+def _stretched(strip: Strip, times: float) -> Strip:
+    return strip._replace(rows=max(int(strip.rows * min(times, STRETCHED)), strip.rows))
 
 
 class Drawn:
@@ -83,13 +136,12 @@ class Drawn:
 def distribution(title: str, values: Sequence[Decimal], steps: Iterable[str], name: Callable[[str], str]) -> Plot:
     """How many values lie in each class: from one step, included, to the next."""
     edges = [Decimal(s) for s in steps]
-    names = [f"低于 {name(str(edges[0]))}"]
-    names += [f"{name(str(a))}～{name(str(b))}" for a, b in pairwise(edges)]
-    names.append(f"{name(str(edges[-1]))} 及以上")
+    known = [name(str(edge)) for edge in edges]
+    names = [f"低于{known[0]}", *(f"{a.rstrip('%分')}～{b}" for a, b in pairwise(known)), f"{known[-1]}及以上"]
     counts = [0] * len(names)
     for value in values:
         counts[sum(value >= edge for edge in edges)] += 1
-    return Plot(title, "count", ("部门数",), [(n, (float(c),)) for n, c in zip(names, counts, strict=True)], "部门数")
+    return Plot(title, "count", ("部门数",), [(n, (float(c),)) for n, c in zip(names, counts, strict=True)], "部门数", share=0.5)
 
 
 def percent(text: str) -> str:
@@ -125,8 +177,8 @@ def write_data(book: Book, plots: Sequence[Plot]) -> list[int]:
     return heads
 
 
-def chart(book: Book, plot: Plot, head: int) -> tuple[Chart, int]:
-    """The chart over its data, and its height in pixels."""
+def chart(book: Book, plot: Plot, head: int, width: int, height: int) -> Chart:
+    """The chart over its data, so many pixels large."""
     kind: dict[str, Any] = {"type": "bar" if plot.is_tall else "column"}
     if plot.kind == "stack":
         kind["subtype"] = "stacked"
@@ -167,7 +219,6 @@ def chart(book: Book, plot: Plot, head: int) -> tuple[Chart, int]:
         made.set_legend({"position": "bottom", "font": font})
     else:
         made.set_legend({"none": True})
-    height = max(HEIGHT, 120 + 22 * len(plot.lines)) if plot.is_tall else HEIGHT
-    made.set_size({"width": WIDTH, "height": height})
+    made.set_size({"width": width, "height": height})
     made.set_chartarea({"border": {"color": "#BFBFBF"}})
-    return made, height
+    return made

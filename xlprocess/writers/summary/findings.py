@@ -34,24 +34,24 @@ class Findings(Section):
             self.between.setdefault(found.department, []).append(found)
         columns = [
             *LEADING[:2],
-            LEADING[2]._replace(width=22),
+            LEADING[2]._replace(width=20),
             Column("级别", 6),
-            Column("编号", 7),
-            Column("问题类型", 17, wrap=True),
-            Column("表", 12, wrap=True),
-            Column("机构/行", 12, wrap=True),
-            Column("栏目", 13, wrap=True),
-            Column("填报数", 12, "number"),
-            Column("应为", 12, "number"),
-            Column("相差", 11, "number"),
+            Column("问题类型", 14, wrap=True),
+            Column("表", 11, wrap=True),
+            Column("机构/行", 11, wrap=True),
+            Column("栏目", 12, wrap=True),
+            Column("填报数", 11, "number"),
+            Column("应为", 11, "number"),
+            Column("相差", 10, "number"),
             Column("问题和可能原因", 42, wrap=True),
-            Column("原因", 13, wrap=True),
-            Column("随哪一处", 15, wrap=True),
             Column("处理", 28, wrap=True),
-            Column("单位说明", 20, wrap=True),
-            Column(VERDICT, 9, choices=VERDICTS),
-            Column("文件", 24, wrap=True),
-            Column("位置", 18, "link"),
+            Column("单位说明", 18, wrap=True, optional=True),
+            Column(VERDICT, 8, choices=VERDICTS),
+            Column("位置", 18, "link", on_paper=False),
+            Column("编号", 7, on_paper=False),
+            Column("原因", 13, wrap=True, on_paper=False),
+            Column("随哪一处", 15, wrap=True, on_paper=False),
+            Column("文件", 24, wrap=True, on_paper=False),
             Column(KEY, 14, hidden=True),
         ]
         remark = (
@@ -85,18 +85,13 @@ class Findings(Section):
             place = Link(f"{flaw.sheet}!{flaw.cell}" if flaw.cell else flaw.sheet, department.current, flaw.sheet, flaw.cell)
         own = flaw if isinstance(flaw, Flaw) else None
         follows = "!".join(filter(None, flaw.follows)) if flaw.follows else None
-        values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.rule, flaw.name]
+        values: list[Value] = [self.number, department.code, department.name, SEVERITY_WORD[flaw.severity], flaw.name]
         values += [table.title if table else "整个工作簿", flaw.row, label]
         shown = text_of if is_text(form, flaw.table, flaw.field) else figure
-        values += [shown(flaw.actual), shown(flaw.expected), figure(flaw.difference), flaw.message, cause_of(flaw)]
-        values += [follows, flaw.remedy]
-        values += [
-            own.explanation if own else None,
-            self.consolidation.verdict(department, flaw),
-            department.current.path,
-            place or Link(department.current.path, department.current),
-        ]
-        values.append(flaw.key)
+        values += [shown(flaw.actual), shown(flaw.expected), figure(flaw.difference), flaw.message, flaw.remedy]
+        values += [own.explanation if own else None, self.consolidation.verdict(department, flaw)]
+        values.append(place or Link(department.current.path, department.current))
+        values += [flaw.rule, cause_of(flaw), follows, department.current.path, flaw.key]
         return Row(values, {3: flaw.severity})
 
 
@@ -105,7 +100,8 @@ class Answers(Section):
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
         columns = [*LEADING, Column("级别", 6), Column("编号", 7), Column("退回时指出的问题", 56, wrap=True), Column(RESULT, 9)]
-        columns += [Column("单位说明", 30, wrap=True), Column(VERDICT, 9, choices=VERDICTS), Column("位置", 18, "link")]
+        columns += [Column("单位说明", 30, wrap=True), Column(VERDICT, 9, choices=VERDICTS)]
+        columns.append(Column("位置", 18, "link", on_paper=False))
         columns.append(Column(KEY, 14, hidden=True))
         self.listing = Listing(
             book,
@@ -143,7 +139,7 @@ class Changes(Section):
             Column("原报", 14, "number"),
             Column("现报", 14, "number"),
             Column("增减", 14, "number"),
-            Column("现报文件", 40, "link"),
+            Column("现报文件", 40, "link", on_paper=False),
         ]
         self.listing = Listing(
             book, "重报差异", columns, "同一部门先后报来的两份表，逐项比较：原报是前一份，现报是计入汇总的一份。", unit="处"

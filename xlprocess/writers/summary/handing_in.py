@@ -44,15 +44,17 @@ class HandingIn(Section):
     """A line for each department that is counted, each line of the roster, and each file that belongs to none of them."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        columns = [*LEADING, Column("状态", 10), Column("上级", 12, wrap=True), Column("分组", 10, wrap=True)]
-        columns += [Column("归口股室", 10, wrap=True), Column("报告日期", 11), Column("保存时间", 16)]
+        columns = [*LEADING[:2], LEADING[2]._replace(width=22), Column("状态", 9, wrap=True)]
+        columns += [Column(head, 10, wrap=True, optional=True) for head in ("上级", "分组")]
+        columns += [Column("归口股室", 10, wrap=True, optional=True), Column("报告日期", 11), Column("保存时间", 11, wrap=True)]
         columns += [
-            Column("保存人", 9),
-            Column("退回轮次", 6, "count"),
+            Column("保存人", 9, wrap=True, optional=True),
+            Column("退回轮次", 6, "count", optional=True),
             Column("校验码", 11),
-            Column("报来的文件", 26, "link", wrap=True),
+            Column("报来的文件", 24, "link", wrap=True),
         ]
-        columns += [Column("其他文件", 22, wrap=True), Column("需要注意", 28, wrap=True), Column("催报", 30, wrap=True)]
+        columns += [Column("其他文件", 22, wrap=True, optional=True), Column("需要注意", 28, wrap=True, optional=True)]
+        columns.append(Column("催报", 28, wrap=True, optional=True))
         remark = "名单上的每一行、报来的每一份表都在这里。“催报”栏的文字可直接复制发出。"
         self.listing = Listing(book, "报送情况", columns, remark, unit="行")
         self.found = consolidation
@@ -111,7 +113,7 @@ class HandingIn(Section):
         if state == "旧版":
             notes.append(f"用的是第 {head.version} 版表样，现行是第 {edition.version} 版。")
         if head.form != self.found.form.id:
-            notes.append("表样与本次汇总的多数部门不同，不列入各数据表和合计。")
+            notes.append("表样与本次汇总的多数部门不同，数据另表列出，不计入多数部门的合计。")
         if head.stated_code and head.stated_code != head.check_code:
             notes.append(_of_code(head.stated_code))
         others = "\n".join(f"{f.path}（{ROLES[f.role]}）" for f in (*department.others, *attached))
@@ -164,20 +166,20 @@ class Sources(Section):
         columns = [
             LEADING[0],
             Column("预算编码", 11),
-            Column("部门名称", 24, wrap=True),
-            Column("文件", 44, "link", wrap=True),
-            Column("作用", 18, wrap=True),
+            Column("部门名称", 22, wrap=True),
+            Column("文件", 36, "link", wrap=True),
+            Column("作用", 14, wrap=True),
         ]
         columns += [
-            Column("大小（字节）", 12, "count"),
-            Column("修改时间", 17),
-            Column("表样", 22, wrap=True),
+            Column("大小（字节）", 9, "count"),
+            Column("修改时间", 11, wrap=True),
+            Column("表样", 18, wrap=True),
             Column("版次", 6, "count"),
         ]
-        columns.append(Column("规则版本", 18))
+        columns.append(Column("规则版本", 18, wrap=True))
         columns += [
-            Column("来自下级汇总", 20, wrap=True),
-            Column("说明", 44, wrap=True),
+            Column("来自下级汇总", 18, wrap=True, optional=True),
+            Column("说明", 40, wrap=True, optional=True),
             Column("内容指纹（SHA-256）", 34, wrap=True),
         ]
         remark = f"汇总时间：{moment(consolidation.started)}。程序：{program}。"

@@ -51,7 +51,7 @@ class Without(Section):
         columns = [Column("所在表", 22, wrap=True), Column("项目", 30, wrap=True)]
         columns += [Column(head, 18, "money") for head in ("抵销前（各部门填报）", "抵销内部往来", "抵销后")]
         remark = f"金额单位：{form.edition.unit}。合计和结余随分项抵销，比率按抵销后的合计重新计算。"
-        self.listing = Listing(book, AFTER, columns, remark, landscape=False, unit="项")
+        self.listing = Listing(book, AFTER, columns, remark, unit="项")
 
     def rest(self) -> Iterable[Row]:
         after = less(self.form, self.totals, self.eliminated.taken)

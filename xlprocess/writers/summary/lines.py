@@ -20,7 +20,7 @@ PART = re.compile(r"parts\[(\d+)\]\.(.+)")
 class Lines(Section):
     """A list of the form: a row for each line, and for each further part of a line."""
 
-    def __init__(self, book: Book, form: Form, table: Table, name: str) -> None:
+    def __init__(self, book: Book, form: Form, table: Table, name: str, of: str = "") -> None:
         self.form = form
         self.table = table
         self.fields = [f for f in table.field if not f.personal]
@@ -28,11 +28,11 @@ class Lines(Section):
         for f in self.fields:
             adds = f.type == "money" or f.aggregate == "sum"
             wide = f.type in ("text", "longtext")
-            width = min(max(f.width or (12 if wide else 11), 11), 36)
+            width = min(max(f.width or (18 if wide else 11), 11), 36)
             columns.append(Column(f.label, width, kind_of(f), f.id, "sum" if adds else None, wrap=wide))
-        columns.append(Column("来源", 16, "link"))
+        columns.append(Column("来源", 16, "link", on_paper=False))
         unit = f"金额单位：{form.edition.unit}。" if any(f.type == "money" for f in self.fields) else ""
-        self.listing = Listing(book, name, columns, f"{unit}各部门逐行列出，文字和数字都是原表所填。", unit="行")
+        self.listing = Listing(book, name, columns, f"{of}{unit}各部门逐行列出，文字和数字都是原表所填。", unit="行")
         self.number = 0
         self._keys: dict[int, list[str]] = {}
 

@@ -20,14 +20,17 @@ from xlprocess.consolidation.leaves import Mark
 from xlprocess.form.styles import HEI
 from xlprocess.writers.columns import width
 from xlprocess.writers.summary.book import Book, Kind, Link, Look, text_inside
+from xlprocess.writers.summary.paper import printed
 from xlprocess.writers.summary.spool import Sheet, Spool
 
 Value = str | Decimal | int | Link | None
 TALLEST = 200
 """Points; a longer text is read in its cell."""
 LONG = 2000
-PAGE = 230
-"""Characters across a printed page that can still be read; a wider list goes on on the page beside it."""
+_HEAD_LINE, _REMARK_LINE = 13, 13  # points
+_REMARK_ROOM = 1.08  # its letters are smaller
+FROZEN = 3
+"""Columns that stay in sight, on the screen and on every printed page, unless a list has more."""
 TOTAL, HEAD, FIRST = 2, 3, 4
 """Rows of the sheet, from 0: the totals, the head, the first line of the list. Title and remark stand above."""
 
@@ -41,7 +44,9 @@ class Rate(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a list. `key` finds it in formulas. `bar`: with data bars. `band`: what is printed above several heads."""
+    """A column of a list. `key` finds it in formulas. `bar`: with data bars. `optional`: hidden where nobody has anything in it.
+    `joined`: printed on the page of the column before it. `on_paper`: False of what is of use on the screen alone; such columns
+    stand last."""
 
     head: str
     width: float
@@ -52,6 +57,9 @@ class Column(NamedTuple):
     wrap: bool = False
     hidden: bool = False
     choices: tuple[str, ...] = ()
+    optional: bool = False
+    joined: bool = False
+    on_paper: bool = True
 
 
 class Row(NamedTuple):
@@ -78,14 +86,14 @@ class Listing:
     `sealed`: the columns over which a mark is kept, for each of its sheets one. `copy`: what else takes every line."""
 
     def __init__(
-        self, book: Book, name: str, columns: Sequence[Column], remark: str = "", landscape: bool = True, unit: str = "个部门"
+        self, book: Book, name: str, columns: Sequence[Column], remark: str = "", unit: str = "个部门", frozen: int = FROZEN
     ) -> None:
         self.book = book
         self.name = name
         self.columns = columns
         self.remark = remark
-        self.landscape = landscape
         self.unit = unit
+        self.frozen = min(frozen, len(columns))
         self.capacity = book.rows - FIRST
         self.lines = 0
         self.sums: list[list[Decimal]] = []
@@ -95,12 +103,13 @@ class Listing:
         self.marks: list[Mark] = []
         self.copy: Callable[[Sequence[Value]], None] | None = None
         self._spools: list[Spool] = []
-        self._wrapped = [(k, c.width * 1.05) for k, c in enumerate(columns) if c.wrap and not c.hidden]
+        self._wrapped = [(k, c.width) for k, c in enumerate(columns) if (c.wrap or c.kind == "number") and not c.hidden]
         self._letters = [xl_col_to_name(k) for k in range(len(columns))]
         self._starts = [f'<c r="{letters}' for letters in self._letters]
         self._blank: list[dict[Look, str]] = [{} for _ in columns]
         self._number: list[dict[Look, str]] = [{} for _ in columns]
         self._text: list[dict[Look, str]] = [{} for _ in columns]
+        self._unseen = [k for k, c in enumerate(columns) if c.optional]
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
     # ---- row by row
@@ -121,6 +130,8 @@ class Listing:
                 self.counts[-1][k] += 1
                 if isinstance(value, (Decimal, int)):
                     self.sums[-1][k] += value
+        if self._unseen:
+            self._unseen = [k for k in self._unseen if values[k] is None or values[k] == ""]
         height = self._height(values)
         number = str(spool.next + 1)
         cells: list[str] = []
@@ -150,7 +161,7 @@ class Listing:
         return self._number[k].setdefault(look, f'" s="{self.book.style(column.kind, look, column.wrap)}"><v>')
 
     def _text_in(self, k: int, look: Look) -> str:
-        style = self.book.style("text", look, self.columns[k].wrap)
+        style = self.book.style("text", look, self.columns[k].wrap or self.columns[k].kind == "number")
         return self._text[k].setdefault(look, f'" s="{style}" t="inlineStr"><is>')
 
     def _begin(self) -> None:
@@ -176,32 +187,22 @@ class Listing:
     def _sheet(self, name: str, number: int, count: int, lines: int) -> Sheet:
         book = self.book
         sheet = book.sheet(name)
-        if self.landscape:
-            sheet.set_landscape()
+        widths = [0 if c.hidden or (lines and k in self._unseen) else c.width for k, c in enumerate(self.columns)]
         for k, column in enumerate(self.columns):
-            sheet.set_column(k, k, column.width, None, {"hidden": True} if column.hidden else {})
+            sheet.set_column(k, k, column.width, None, {} if widths[k] else {"hidden": True})
         last = len(self.columns) - 1
-        sheet.set_row(0, 26)
-        sheet.write_string(0, 0, name, book.format(font_name=HEI, font_size=15))
-        remark = (
-            self.remark
-            if count == 1
-            else f"{self.remark}一张表放不下全部 {self.lines} 行，分为 {count} 张，这是第 {number + 1} 张。"
-        )
-        sheet.write_string(1, 0, remark, book.format(font_size=9, font_color="#404040"))
+        end = FIRST + max(lines, 1) - 1
+        split = f"一张表放不下全部 {self.lines} 行，分为 {count} 张，这是第 {number + 1} 张。" if count > 1 else ""
+        hidden = "、".join(self.columns[k].head for k in self._unseen) if lines else ""
+        hidden = hidden and f"“{hidden}”栏都没有内容，已隐藏。"
+        self._print(sheet, name, self.remark + split + hidden, widths, lines)
         if self._totals:
             self._write_totals(sheet, number, lines)
-        sheet.set_row(HEAD, 32)
+        sheet.set_row(HEAD, max(_HEAD_LINE * max(map(_head_lines, self.columns)) + 6, 32))
         for k, column in enumerate(self.columns):
             book.write_text(sheet, HEAD, k, column.head, book.head())
-        sheet.freeze_panes(FIRST, min(3, len(self.columns)))
+        sheet.freeze_panes(FIRST, self.frozen)
         sheet.autofilter(HEAD, 0, HEAD + max(lines, 1), last)
-        sheet.repeat_rows(HEAD)
-        across = math.ceil(sum(c.width for c in self.columns if not c.hidden) / PAGE)
-        if across > 1:
-            sheet.fit_to_pages(across, 0)
-            sheet.repeat_columns(0, min(2, last))
-        end = FIRST + max(lines, 1) - 1
         for k, column in enumerate(self.columns):
             if column.bar and lines:
                 bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0}
@@ -211,6 +212,34 @@ class Listing:
             if column.choices and lines:
                 sheet.data_validation(FIRST, k, end, k, {"validate": "list", "source": list(column.choices)})
         return sheet
+
+    def _print(self, sheet: Sheet, name: str, remark: str, widths: Sequence[float], lines: int) -> None:
+        """The title, the remark, and how all of it is printed: on one page's width, else in blocks that repeat the first columns
+        and what is written above them."""
+        book = self.book
+        upto = max((k for k, c in enumerate(self.columns) if c.on_paper and widths[k]), default=0)
+        paper = printed(widths[: upto + 1], [c.joined for c in self.columns[: upto + 1]], min(self.frozen, upto), max(lines, 1))
+        if paper.is_across:
+            sheet.set_landscape()
+        sheet.repeat_rows(HEAD)
+        if paper.breaks:
+            sheet.fit_to_pages(1 + len(paper.breaks), 0)
+            sheet.set_v_pagebreaks(list(paper.breaks))
+            sheet.repeat_columns(0, self.frozen - 1)
+            sheet.print_across()
+        else:
+            sheet.fit_to_pages(1, 0)
+        sheet.print_area(0, 0, FIRST + max(lines, 1) - 1, upto)
+        sheet.set_row(0, 26)
+        sheet.write_string(0, 0, name, book.format(font_name=HEI, font_size=15))
+        over = self.frozen - 1 if paper.breaks else upto
+        taken = _lines(remark, sum(widths[: over + 1]) * _REMARK_ROOM)
+        style = book.format(font_size=9, font_color="#404040", **({"text_wrap": True, "valign": "top"} if taken > 1 else {}))
+        if taken > 1 and over:
+            sheet.set_row(1, _REMARK_LINE * taken + 3)
+            sheet.merge_range(1, 0, 1, over, remark, style)
+        else:
+            sheet.write_string(1, 0, remark, style)
 
     def _write_totals(self, sheet: Worksheet, number: int, lines: int) -> None:
         """Live totals that follow the filter, with their values."""
@@ -256,6 +285,10 @@ class Listing:
             if isinstance(value, str) and (2 * len(value) > room or "\n" in value):
                 height = max(height, _lines(value[:LONG], room))
         return height
+
+
+def _head_lines(column: Column) -> int:
+    return 1 if column.hidden else _lines(column.head, column.width)
 
 
 @lru_cache(maxsize=1 << 11)

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.consolidation.between import NAMED
 from xlprocess.consolidation.consolidation import Consolidation
-from xlprocess.consolidation.totals import Total
 from xlprocess.finding import RANK, SEVERITY_WORD
-from xlprocess.form.load import Form
+from xlprocess.form.model import Field, Table
 from xlprocess.form.styles import BORDER, HEI
-from xlprocess.writers.summary.amounts import Amounts, excel
+from xlprocess.writers.columns import width
+from xlprocess.writers.summary.amounts import excel
 from xlprocess.writers.summary.book import Book, Kind, Look
-from xlprocess.writers.summary.diagrams import Plot, chart
+from xlprocess.writers.summary.diagrams import GAP, Plot, chart, strips
+from xlprocess.writers.summary.editions import Edition, told
 from xlprocess.writers.summary.findings import Findings
 from xlprocess.writers.summary.handing_in import ROLES, HandingIn, moment
 from xlprocess.writers.summary.listing import Column, Listing, Row, number_of
+from xlprocess.writers.summary.paper import Page, pixels
 from xlprocess.writers.summary.scores import Scores
 from xlprocess.writers.summary.section import Section, kind_of
 
 NAME = "总览"
-WIDTHS = (34, 17, 17, 14, 11, 11)
+WIDTHS = (32, 17, 17, 13, 11, 14)
+LINE, CAPTION, HEADS = 15, 24, 20
+"""Heights of rows in points."""
+_TOGETHER = 3  # matters that stand with their caption
 TOP_RULES = 12
 SHOWN = 30
 """Matters to confirm that stand on the first page; where there are more, all of them stand on a sheet of their own."""
 QUESTIONS = "需要确认的事项"
-_PIXELS = 20
-"""Height of a row, in pixels."""
 
 
 class Questions(Section):
@@ -55,15 +60,15 @@ class Overview:
         self.book = book
         self.found = consolidation
         self.sheet: Worksheet = book.sheet(NAME)
-        for column, width in enumerate(WIDTHS):
-            self.sheet.set_column(column, column, width)
+        for column, wide in enumerate(WIDTHS):
+            self.sheet.set_column(column, column, wide)
         self.row = 0
+        self.page = Page(sum(map(pixels, WIDTHS)))
 
     def write(
         self,
         year: int | None,
-        totals: Mapping[str, Total],
-        amounts: Sequence[Amounts],
+        editions: Sequence[Edition],
         scores: Scores,
         findings: Findings,
         handing_in: HandingIn,
@@ -71,19 +76,24 @@ class Overview:
     ) -> None:
         form = self.found.form
         sheet, format = self.sheet, self.book.format
-        sheet.set_row(0, 36)
         title = f"{year}年度{form.edition.title}汇总" if year else f"{form.edition.title}汇总"
-        sheet.merge_range(0, 0, 0, len(WIDTHS) - 1, title, format(font_name=HEI, font_size=18, align="center"))
+        self._across(title, 36, format(font_name=HEI, font_size=18, align="center"))
         under = f"汇总时间：{moment(self.found.started)}　　金额单位：{form.edition.unit}"
-        sheet.merge_range(1, 0, 1, len(WIDTHS) - 1, under, format(align="center", font_color="#404040"))
-        self.row = 3
+        self._across(under, 15, format(align="center", font_color="#404040"))
+        self._gap()
         self._reported(handing_in)
-        self._totals(form, totals, amounts)
+        self._totals(editions[0], "二、主要数据")
+        for edition in editions[1:]:
+            self._totals(edition, "")
         self._in_yuan(findings)
+        self._gap()
         self._grades(scores)
         self._rules(findings)
         self._questions()
         self._charts(plots)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_h_pagebreaks(self.page.breaks)
+        sheet.print_area(0, 0, self.row, len(WIDTHS) - 1)
         sheet.activate()
 
     def questions(self) -> Questions | None:
@@ -92,27 +102,48 @@ class Overview:
 
     # ---- pieces
 
-    def _caption(self, text: str) -> None:
-        self.sheet.set_row(self.row, 24)
-        self.book.write_text(self.sheet, self.row, 0, text, self.book.format(font_name=HEI, font_size=12))
+    def _step(self, height: float = LINE) -> None:
+        """The next row, of that height in points."""
+        self.page.keep(height, self.row)
+        self.sheet.set_row(self.row, height)
         self.row += 1
+        self.page.take(height)
 
-    def _remark(self, text: str, lines: int = 1) -> None:
-        self.sheet.set_row(self.row, 15 * lines)
+    def _gap(self) -> None:
+        if not self.page.is_fresh:
+            self._step()
+
+    def _keep(self, height: float) -> None:
+        """What comes next, so high, is not torn apart by the end of a page."""
+        self.page.keep(height, self.row)
+
+    def _across(self, text: str, height: float, style: Format) -> None:
+        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, "", style)
+        self.book.write_text(self.sheet, self.row, 0, text, style)
+        self._step(height)
+
+    def _caption(self, text: str) -> None:
+        self.book.write_text(self.sheet, self.row, 0, text, self.book.format(font_name=HEI, font_size=12))
+        self._step(CAPTION)
+
+    def _remark(self, text: str) -> None:
         style = self.book.format(font_size=9, font_color="#404040", text_wrap=True, valign="top")
-        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, text, style)
-        self.row += 1
+        self._across(text, 12 * lines_of(text, 1.08) + 3, style)
 
     def _heads(self, heads: Sequence[str]) -> None:
-        self.sheet.set_row(self.row, 20)
         for column, head in enumerate(heads):
             self.book.write_text(self.sheet, self.row, column, head, self.book.head())
-        self.row += 1
+        self._step(HEADS)
 
-    def _line(self, values: Sequence[tuple[Any, Kind]], looks: Mapping[int, Look] | None = None) -> None:
-        """Values, or a formula with its value, as (("=…", value), kind)."""
+    def _line(
+        self, values: Sequence[tuple[Any, Kind]], looks: Mapping[int, Look] | None = None, style: Format | None = None
+    ) -> None:
+        """Values, or a formula with its value, as (("=…", value), kind). `style`: of the first, where it is not the usual one."""
+        usual = style
         for column, (value, kind) in enumerate(values):
-            style = self.book.cell(kind, (looks or {}).get(column, ""), wrap=kind == "text")
+            style = self.book.cell(kind, (looks or {}).get(column, ""), wrap=column == 0)
+            if column == 0 and usual is not None:
+                style = usual
             if value is None:
                 self.sheet.write_blank(self.row, column, None, style)
             elif isinstance(value, tuple):
@@ -121,7 +152,7 @@ class Overview:
                 self.book.write_text(self.sheet, self.row, column, value, style)
             else:
                 self.sheet.write_number(self.row, column, value, style)
-        self.row += 1
+        self._step()
 
     # ---- what stands in it
 
@@ -140,40 +171,61 @@ class Overview:
         else:
             said = f"共汇总 {counted} 个部门（没有提供名单，不能判断是否报齐）。"
         if unlike:
-            said += f"合计只含用同一种表样的 {counted - unlike} 个部门，另外 {unlike} 个用的是别的表样。"
-        self.sheet.set_row(self.row, 32)
-        style = self.book.format(font_size=11, text_wrap=True)
-        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, said, style)
-        self.row += 1
-        cards: list[tuple[str, int]] = [("计入汇总的部门", counted)]
+            said += f"合计只含用同一种表样的 {counted - unlike} 个部门，另外 {unlike} 个用的是别的表样，在后面另行合计。"
+        self._across(said, 16 * lines_of(said, 0.9) + 4, self.book.format(font_size=11, text_wrap=True))
+        departments = [("计入汇总的部门", counted)]
+        departments += [(f"其中：{state}", n) for state, n in handing_in.states.items() if state != "已报"]
         if found.expected is not None:
-            cards += [("未报的部门", len(missing)), *((str(k), n) for k, n in excused.items())]
-        cards += [(f"其中：{state}", n) for state, n in handing_in.states.items() if state != "已报"]
+            departments += [("未报的部门", len(missing)), *((f"{k}的部门", n) for k, n in excused.items())]
         roles: Counter[str] = Counter(f.role for f in found.files if f.role != "current")
-        cards += [(f"文件：{ROLES[r]}", roles[r]) for r in ROLES if r in roles]
-        for at in range(0, len(cards), 3):
-            for k, (name, count) in enumerate(cards[at : at + 3]):
-                self.book.write_text(self.sheet, self.row, 2 * k, name, self.book.head())
-                number = self.book.format(**BORDER, num_format="#,##0", align="center", bold=True, font_size=11)
-                self.sheet.write_number(self.row, 2 * k + 1, count, number)
-            self.sheet.set_row(self.row, 30)
-            self.row += 1
-        self.row += 1
+        files = [("计入汇总的文件", counted), *((ROLES[r], roles[r]) for r in ROLES if r in roles)]
+        self._pairs(("部门", "个数"), departments, ("文件", "份数"), files)
+        self._gap()
 
-    def _totals(self, form: Form, totals: Mapping[str, Total], amounts: Sequence[Amounts]) -> None:
-        self._caption("二、主要数据")
+    def _pairs(
+        self, heads: tuple[str, str], left: Sequence[tuple[str, int]], other: tuple[str, str], right: Sequence[tuple[str, int]]
+    ) -> None:
+        """Two short tables beside one another; the second begins in the third column."""
+        last = len(WIDTHS) - 1
+        for column, text in enumerate(heads):
+            self.book.write_text(self.sheet, self.row, column, text, self.book.head())
+        self.sheet.merge_range(self.row, 2, self.row, last - 1, other[0], self.book.head())
+        self.book.write_text(self.sheet, self.row, last, other[1], self.book.head())
+        self._step(HEADS)
+        name, number = self.book.cell("text", wrap=True), self.book.cell("count")
+        for k in range(max(len(left), len(right))):
+            for begin, end, line in ((0, 1, left[k : k + 1]), (2, last, right[k : k + 1])):
+                if end - begin > 1:
+                    self.sheet.merge_range(self.row, begin, self.row, end - 1, "", name)
+                if line:
+                    self.book.write_text(self.sheet, self.row, begin, line[0][0], name)
+                    self.sheet.write_number(self.row, end, line[0][1], number)
+                else:
+                    self.sheet.write_blank(self.row, begin, None, name)
+                    self.sheet.write_blank(self.row, end, None, number)
+            self._step()
+
+    def _totals(self, edition: Edition, caption: str) -> None:
+        """The totals of an edition. `caption`: "" of what goes on beneath those of another."""
+        form, totals = edition.form, edition.totals
+        shown_fields = sum(field.id in totals for section in edition.amounts for _, field in section.fields)
+        height = CAPTION + HEADS + LINE * (shown_fields + 4)
+        if caption:
+            self.page.fit(height)
+        self._keep(height)
+        if caption:
+            self._caption(caption)
+        if edition.departments is not None:
+            self._remark(f"采用{told(form)}填报的 {edition.departments} 个部门：" + ("" if caption else "（不计入上面的合计）"))
         self._heads(("项目", "按各部门填报", "按分项更正后", "相差", "有数的部门", "所在表"))
         cells: dict[str, str] = {}
-        for section in amounts:
-            first = True
+        for section in edition.amounts:
             for k, (table, field) in enumerate(section.fields, 3):
                 total = totals.get(field.id)
                 if total is None:
                     continue
                 kind = kind_of(field)
                 name = f"{table.title}{field.label}" if table.kind == "list" else field.label
-                head = name if first else f"　{name}"
-                first = False
                 value = None if total.value is None else number_of(total.value)
                 corrected = None if total.corrected is None else number_of(total.corrected)
                 shown: Any = value
@@ -189,14 +241,24 @@ class Overview:
                 least = Decimal("0.00005") if kind == "rate" else Decimal("0.005")
                 if total.value is not None and total.corrected is not None and abs(total.value - total.corrected) >= least:
                     gap = number_of(total.value - total.corrected)
-                line: list[tuple[Any, Kind]] = [(head, "text"), (shown, kind), (corrected, kind), (gap, kind)]
+                line: list[tuple[Any, Kind]] = [(name, "text"), (shown, kind), (corrected, kind), (gap, kind)]
                 line += [(total.departments if total.departments else None, "count"), (section.listing.name, "text")]
-                self._line(line, {3: "warning"} if gap is not None else {})
-        self._remark(
-            "“按各部门填报”是各部门汇总行原数之和；“按分项更正后”是合计改按其分项、汇总改按各机构相加的结果，"
-            "相差不为空的，原表有不平之处，见“问题清单”。比率都按合计重新计算，不是各部门比率的平均。",
-            2,
-        )
+                self._line(line, {3: "warning"} if gap is not None else {}, self._name_style(table, field))
+        if caption:
+            self._remark(
+                "“按各部门填报”是各部门汇总行原数之和；“按分项更正后”是合计改按其分项、汇总改按各机构相加的结果，"
+                "相差不为空的，原表有不平之处，见“问题清单”。比率都按合计重新计算，不是各部门比率的平均。"
+            )
+
+    def _name_style(self, table: Table, field: Field) -> Format:
+        """Further in the deeper 其中 stands; in bold what has parts."""
+        depth, at = 0, field
+        while at.under and at.under in table.fields:
+            depth, at = depth + 1, table.fields[at.under]
+        look: dict[str, Any] = {"bold": True} if any(f.under == field.id for f in table.field) else {}
+        if depth:
+            look["indent"] = depth
+        return self.book.format(**BORDER, **look, num_format="@") if look else self.book.cell("text", wrap=True)
 
     def _in_yuan(self, findings: Findings) -> None:
         """Whole tables in yuan, which make the totals thousands of times too large."""
@@ -204,16 +266,14 @@ class Overview:
         if names:
             rest = f"等 {len(names)} 个部门" if len(names) > NAMED else ""
             said = "、".join(f"“{name}”" for name in names[:NAMED])
-            self._remark(
-                f"注意：{said}{rest}的表像是按元填报的，合计仍按原数相加，可能偏大很多；改正以前请勿使用。见“问题清单”。", 2
-            )
-        self.row += 1
+            self._remark(f"注意：{said}{rest}的表像是按元填报的，合计仍按原数相加，可能偏大很多；改正以前请勿使用。见“问题清单”。")
 
     def _grades(self, scores: Scores) -> None:
         form, values = self.found.form, scores.scores
         at = form.role("grade")
         known = [name for name, _ in at.field.bands] if at else []
         others = sorted(set(scores.grades) - set(known))
+        self._keep(CAPTION + HEADS + LINE * (len(known) + len(others) + 1))
         self._caption("三、自评得分和等次")
         self._heads(("等次", "部门数", "占比"))
         count = sum(scores.grades.values())
@@ -226,17 +286,18 @@ class Overview:
             median = ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
             mean = sum(values) / len(values)
             self._remark(f"平均 {mean:.2f} 分，中位数 {median:.2f} 分，最高 {ordered[-1]:.2f} 分，最低 {ordered[0]:.2f} 分。")
-        self.row += 1
+        self._gap()
 
     def _rules(self, findings: Findings) -> None:
-        self._caption("四、检查发现的问题")
         counts = findings.counts
         by_severity: Counter[str] = Counter()
         for (_, _, severity), number in counts.items():
             by_severity[severity] += number
         said = "、".join(f"{word} {by_severity[s]} 处" for s, word in SEVERITY_WORD.items())
-        self._remark(f"共 {sum(counts.values())} 处：{said}。")
         ranked = sorted(counts, key=lambda r: (RANK[r[2]], -counts[r], r[0]))
+        self._keep(CAPTION + HEADS + LINE * (min(len(ranked), TOP_RULES) + 2))
+        self._caption("四、检查发现的问题")
+        self._remark(f"共 {sum(counts.values())} 处：{said}。" if counts else "没有发现问题。")
         if ranked:
             self._heads(("问题类型", "级别", "编号", "处数", "部门数"))
         for rule, name, severity in ranked[:TOP_RULES]:
@@ -246,37 +307,36 @@ class Overview:
             self._line([*line, (counts[key], "count"), (findings.departments[key], "count")], looks)
         if len(ranked) > TOP_RULES:
             self._remark(f"另有 {len(ranked) - TOP_RULES} 类问题，见“问题清单”。")
-        self.row += 1
+        self._gap()
 
     def _questions(self) -> None:
         said = self.found.suggestions
         if not said:
             return
+        heights = [15 * lines_of(text) + 4 for text in said[:SHOWN]]
+        self._keep(CAPTION + sum(heights[:_TOGETHER]))
         self._caption("五、需要确认的事项")
-        style = self.book.format(text_wrap=True, valign="top")
-        for text in said[:SHOWN]:
-            self.sheet.set_row(self.row, 30)
-            self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, "", style)
-            self.book.write_text(self.sheet, self.row, 0, text, style)
-            self.row += 1
+        style = self.book.format(text_wrap=True, bottom=4, border_color="#BFBFBF")
+        for text, height in zip(said, heights, strict=False):
+            self._keep(height)
+            self._across(text, height, style)
         if len(said) > SHOWN:
             self._remark(f"另有 {len(said) - SHOWN} 项，见“{QUESTIONS}”。")
-        self.row += 1
+        self._gap()
 
     def _charts(self, plots: Sequence[tuple[Plot, int]]) -> None:
-        """Below the tables, each page of the print begins with a chart."""
-        breaks: list[int] = []
-        used = 0
-        if plots:
-            breaks.append(self.row)
-        for plot, head in plots:
-            made, height = chart(self.book, plot, head)
-            if used and used + height > 1000:
-                breaks.append(self.row)
-                used = 0
-            self.sheet.insert_chart(self.row, 0, made, {"x_offset": 4, "y_offset": 4, "object_position": 2})
-            rows = height // _PIXELS + 2
-            self.row += rows
-            used += rows * _PIXELS
-        if breaks:
-            self.sheet.set_h_pagebreaks(breaks)
+        """Below the tables, where there is room for them; small ones beside one another."""
+        for strip in strips([plot for plot, _ in plots], self.page.room, self.page.whole):
+            self._keep(strip.height)
+            x = 0
+            for number, wide in strip.charts:
+                made = chart(self.book, *plots[number], wide - GAP, strip.pixels - GAP)
+                self.sheet.insert_chart(self.row, 0, made, {"x_offset": x + 2, "y_offset": 2, "object_position": 2})
+                x += wide
+            for _ in range(strip.rows):
+                self._step()
+
+
+def lines_of(text: str, room: float = 1) -> int:
+    """Lines that a text takes across the sheet; `room`: more where its letters are small."""
+    return max(math.ceil(width(text) / (sum(WIDTHS) * room)), 1)

@@ -22,10 +22,10 @@ class PeerPlaces(Section):
 
     def __init__(self, book: Book, form: Form, peers: Peers) -> None:
         self.peers = peers
-        columns = [*LEADING, Column("分组", 12, wrap=True)]
+        columns = [*LEADING, Column("分组", 10, wrap=True, optional=True)]
         for peer in peers.measures:
-            columns += [Column(peer.label, 11, "rate" if peer.share else "money"), Column(f"{peer.label}位次", 10)]
-        columns.append(Column("来源", 18, "link"))
+            columns += [Column(peer.label, 10, "rate" if peer.share else "money"), Column(f"{peer.label}位次", 8, joined=True)]
+        columns.append(Column("来源", 18, "link", on_paper=False))
         among = "同一分组" if peers.grouped else "全部"
         remark = (
             f"人均数单位：{form.edition.unit}。位次为在{among}部门中由高到低的位置，着色的与同类相差悬殊，见“问题清单”；"
@@ -58,7 +58,7 @@ class PeerNorms(Section):
         columns = [Column(_USUAL[0], 18, wrap=True), Column(_USUAL[1], 22, wrap=True), Column(_USUAL[2], 9, "count")]
         columns += [Column(head, 14, "number") for head in _USUAL[3:]]
         remark = f"金额单位：{form.edition.unit}，占比为百分数。通常范围由中位数和绝对中位差（MAD）得出，约一半部门在其中。"
-        self.listing = Listing(book, NORMS, columns, remark, landscape=False, unit="行")
+        self.listing = Listing(book, NORMS, columns, remark, unit="行")
 
     def rest(self) -> Iterable[Row]:
         for norm in self.peers.norms:

@@ -21,13 +21,11 @@ class Scores(Section):
     """The ranking. Departments with the same score share a place; those without one stand last."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        columns = [LEADING[0]._replace(head="名次"), *LEADING[1:], Column("分组", 14, wrap=True)]
+        columns = [LEADING[0]._replace(head="名次"), *LEADING[1:], Column("分组", 14, wrap=True, optional=True)]
         columns += [Column("得分", 11, "score", "score", "mean", bar=True), Column("等次", 8), Column("按得分应为", 10)]
         columns += [Column("错误", 8, "count", total="sum"), Column("警告", 8, "count", total="sum")]
-        columns += [Column("提示", 8, "count", total="sum"), Column("来源", 18, "link")]
-        self.listing = Listing(
-            book, "绩效得分", columns, "按自评得分排名，得分相同名次相同。合计行的得分是平均分，随筛选变动。", landscape=False
-        )
+        columns += [Column("提示", 8, "count", total="sum"), Column("来源", 18, "link", on_paper=False)]
+        self.listing = Listing(book, "绩效得分", columns, "按自评得分排名，得分相同名次相同。合计行的得分是平均分，随筛选变动。")
         self.form_of = consolidation.form_of
         self.between: dict[str, list[Severity]] = {}
         for each in consolidation.between:

@@ -26,17 +26,21 @@ class LastYears(Section):
         for field, previous in self.joined:
             columns += [
                 Column(f"上年{form.fields[previous].field.label}", 13, "money", f"was_{field.id}", "sum"),
-                Column(f"本年{field.label}", 13, "money", field.id, "sum"),
-                Column(f"{field.label}相差", 11, "money", total="sum"),
+                Column(f"本年{field.label}", 13, "money", field.id, "sum", joined=True),
+                Column(f"{field.label}相差", 11, "money", total="sum", joined=True),
             ]
         for field in self.compared:
             kind = kind_of(field)
             columns += [
                 Column(f"上年{field.label}", 12, kind, f"was_{field.id}", "sum"),
-                Column(f"本年{field.label}", 12, kind, field.id, "sum"),
-                Column(f"{field.label}变动率", 11, "rate", total=_change(field.id)),
+                Column(f"本年{field.label}", 12, kind, field.id, "sum", joined=True),
+                Column(f"{field.label}变动率", 11, "rate", total=_change(field.id), joined=True),
             ]
-        columns += [Column("名称或编码变化", 32, wrap=True), Column("上年年度", 8, "text"), Column("上年文件", 26, "link")]
+        columns += [
+            Column("名称或编码变化", 30, wrap=True),
+            Column("上年年度", 8, "text"),
+            Column("上年文件", 26, "link", on_paper=False),
+        ]
         remark = (
             f"金额单位：{form.edition.unit}。变动率＝（本年－上年）÷上年，合计行按两年都有表的部门的合计计算。着色的见“问题清单”。"
         )
