@@ -28,7 +28,7 @@ _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NEVER = re.compile("[\ufffe\uffff]")
 
 MEASURE = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
-"""The font by whose digits the widths of columns are measured: one whose like every system has, so that a page is as wide anywhere."""
+"""The font by whose digits the widths of columns are measured: one that every system has, or its like."""
 Kind = Literal["text", "money", "rate", "count", "score", "number", "link"]
 Look = Literal["", "blamed", "error", "warning", "notice"]
 FORMATS: dict[Kind, str] = {
