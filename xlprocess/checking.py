@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -32,7 +32,7 @@ def catalogue(report: Report) -> tuple[Rule, ...]:
 def check(report: Report) -> list[Finding]:
     """Every finding of every rule. A rule that crashes crashes the check: it must never look like a pass."""
     rules = catalogue(report)
-    found = at_most(follow(report, [finding for rule in rules for finding in rule.findings(report)], rules))
+    found = once(at_most(follow(report, [finding for rule in rules for finding in rule.findings(report)], rules)))
     sheets = {s.name: k for k, s in enumerate(report.form.edition.sheet)}
     tables = {t: k for k, t in enumerate(report.form.tables)}
 
@@ -51,6 +51,18 @@ def check(report: Report) -> list[Finding]:
         )
 
     return sorted(found, key=order)
+
+
+def once(findings: Sequence[Finding]) -> list[Finding]:
+    """A cell that breaks several sums is told once by a rule, where each of them says the same of it."""
+    said: set[tuple[object, ...]] = set()
+    kept: list[Finding] = []
+    for f in sorted(findings, key=lambda f: f.follows is not None and f.follows == f.where):
+        said_of = (f.rule, f.where, f.actual, f.expected, f.severity)
+        if f.follows is None or f.follows != f.where or said_of not in said:
+            kept.append(f)
+        said.add(said_of)
+    return kept
 
 
 def roundings(report: Report) -> Iterator[Rounding]:

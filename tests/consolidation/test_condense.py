@@ -6,9 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from xlprocess import api
 from xlprocess.consolidation.condense import signature
 from xlprocess.consolidation.submission import SHORTEST, Submission, decode, encode
+from xlprocess.consolidation.totals import totals
 from xlprocess.consolidation.worker import Job, submission_of, unpack, work
 from xlprocess.form.load import load
 from xlprocess.form.template import build
@@ -122,3 +125,38 @@ def test_a_wrong_figure_is_blamed_also_where_it_only_follows_from_another(values
     at_whole = [f for f in found.flaws if (f.row, f.field) == (rows[0][0], "income_total")]
     assert [(f.rule, f.follows is None) for f in at_whole] == [("R101", False)]
     assert [f.blamed for f in found.figures if f.field == "income_total"] == [True, True, True]
+
+
+TABLES = {"income", "expenditure", "three_public", "fixed_assets"}
+Make = Callable[..., Values]
+
+
+def in_yuan(values: Make, tables: set[str], rows: int) -> tuple[Submission, Submission]:
+    """A department as it should be, and the same with the amounts of its first organisations typed in yuan in these tables."""
+    form = load("yueyang-2021")
+
+    def made(times: int) -> Submission:
+        given = values(3, staff_actual=Decimal(9000))
+        for _, row in [pair for pair in given.rows["organisations"] if pair[0] != "汇总"][:rows]:
+            row.update({field: row[field] * times for field in row if form.fields[field].table.id in tables})
+        return submission_of(build(form, given), "a.xlsx")
+
+    return made(1), made(10000)
+
+
+def corrected(found: Submission) -> dict[str, Decimal | None]:
+    return {t.field: t.corrected for t in totals(load("yueyang-2021"), [found]).values()}
+
+
+@pytest.mark.parametrize("tables", [TABLES, {"three_public"}], ids=["whole report", "one table"])
+def test_what_was_typed_in_yuan_is_corrected_into_ten_thousands(values: Make, tables: set[str]) -> None:
+    right, wrong = in_yuan(values, tables, 9)
+    assert {f.rule for f in wrong.flaws if f.follows is None} - {f.rule for f in right.flaws} == {"R306"}
+    assert corrected(wrong) == corrected(right)
+    assert all(f.blamed for f in wrong.figures if f.table in tables and f.state == "typed")
+
+
+def test_one_organisation_in_yuan_is_corrected_into_ten_thousands(values: Make) -> None:
+    right, wrong = in_yuan(values, {"income"}, 1)
+    assert {f.rule for f in wrong.flaws if f.follows is None} - {f.rule for f in right.flaws} == {"R306"}
+    assert corrected(wrong) == corrected(right)

@@ -72,7 +72,7 @@ def test_a_workbook_with_the_code_of_a_department_that_sent_its_own_goes_by_its_
         assert [g.renamed for g in matched.groups] == [None, "编码在工作簿中是 012001，在名单中是 012002。"]
         assert [line.code for line in matched.missing] == ["012004"]
         assert matched.suggestions == [
-            "代码冲突：审计.xlsx 填的编码 012001 是“甲区财政局”的，“甲区财政局”也报来了自己的工作簿；"
+            "编码冲突：审计.xlsx 填的编码 012001 是“甲区财政局”的，“甲区财政局”也报来了自己的工作簿；"
             "这一份按名称计入“甲区审计局”，请更正编码。"
         ]
     stranger = match([own, sent("b", "丁镇水利处", "012001"), sent("c", "财政局", "012001")], ROSTER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlprocess.books.deflate import crc32
@@ -18,6 +19,7 @@ from xlprocess.pipeline import Checked
 from xlprocess.read import VERSION_PROPERTY
 from xlprocess.report import Cell, Report, Row, as_text
 from xlprocess.result_list import fingerprint
+from xlprocess.rules.amounts_look_like_yuan import amounts_look_like_yuan, in_yuan
 from xlprocess.stamps import ANSWERED_CODE_PROPERTY, ANSWERED_HASH_PROPERTY, ANSWERS_PROPERTY, CODE, round_of, stamped_text
 from xlprocess.values import write_plain, write_value
 
@@ -57,7 +59,8 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
         grade=grade,
     )
     found.rows = {s.id: tuple(report.row_keys(s)) for s in report.form.row_sets.values()}
-    found.figures = list(figures(report, _blamed(checked)))
+    yuan = _in_yuan(checked)
+    found.figures = list(figures(report, _blamed(checked) | yuan.keys(), yuan))
     found.lines = list(_lines(report))
     found.texts = list(_texts(report))
     found.flaws = _flaws(checked, book)
@@ -147,6 +150,12 @@ def _blamed(checked: Checked) -> set[Spot]:
             for row in cause.rows or (where.row,):
                 found.update(Spot(where.table, row, field) for field in cause.fields)
     return found
+
+
+def _in_yuan(checked: Checked) -> dict[Spot, Decimal]:
+    """The amounts that a finding says are in yuan, and what they are in the unit of the form."""
+    blaming = [f for f in checked.findings if f.rule == amounts_look_like_yuan.id and f.follows is None and f.cause is not None]
+    return {spot: amount for finding in blaming for spot, amount in in_yuan(checked.report, finding)}
 
 
 def _flaws(checked: Checked, book: FileBook | ForeignBook) -> list[Flaw]:

@@ -15,12 +15,14 @@ from xlprocess.form.model import Field, Table
 from xlprocess.identity import Spot
 from xlprocess.report import NO_CELL, Cell, Report, Row
 from xlprocess.sums import diagnoses, identities
+from xlprocess.trial import changed
 
 _RATE = Decimal("0.005")
 
 
-def figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
-    """Every number that is not personal. `blamed`: the spots at which a finding stands."""
+def figures(report: Report, blamed: set[Spot], in_yuan: Mapping[Spot, Decimal]) -> Iterator[Figure]:
+    """Every number that is not personal. `blamed`: the spots at which a finding stands. `in_yuan`: what the amounts that were typed
+    in yuan are in the unit of the form."""
     known = identities(report)
     tolerances: dict[Spot, Decimal] | None = None
     given: list[tuple[Spot, Field, Cell, Row | None, Decimal, bool]] = []
@@ -28,7 +30,7 @@ def figures(report: Report, blamed: set[Spot]) -> Iterator[Figure]:
         number = cell.number
         if field.is_number and not field.personal and number is not None and number.is_finite():
             given.append((spot, field, cell, row, number, cell.is_typed))
-    with _mended(report) as mended:
+    with _mended(report, in_yuan) as mended:
         for spot, field, cell, row, number, is_typed in given:
             parts = mended[spot] if spot in mended else _from_parts(report, spot, field, row)
             if parts == number:
@@ -61,11 +63,11 @@ def _places(report: Report) -> Iterator[tuple[Spot, Field, Cell, Row | None]]:
 
 
 @contextmanager
-def _mended(report: Report) -> Iterator[Mapping[Spot, Decimal | None]]:
+def _mended(report: Report, in_yuan: Mapping[Spot, Decimal]) -> Iterator[Mapping[Spot, Decimal | None]]:
     """The report with every slip mended whose cell is known; afterwards it is again as it was typed. Gives what is known of
     single figures: the mended values; None for a total that is right, of which an item is missing."""
-    found = diagnoses(report)
-    mended = {spot: value for each in found for spot, value in each.mended}
+    found = diagnoses(_converted(report, in_yuan) if in_yuan else report)
+    mended = {**in_yuan, **{spot: value for each in found for spot, value in each.mended}}
     known: dict[Spot, Decimal | None] = {
         each.identity.total: None for each in found if each.cause is not None and each.cause.kind == "missing_item"
     }
@@ -84,6 +86,11 @@ def _mended(report: Report) -> Iterator[Mapping[Spot, Decimal | None]]:
         for spot, cell in cells.items():
             cell.value = typed[spot]
         report.scopes.clear()
+
+
+def _converted(report: Report, in_yuan: Mapping[Spot, Decimal]) -> Report:
+    """The report with these amounts in the unit of the form: its sums are broken otherwise than as it was typed."""
+    return changed(report, {spot: Cell(state="typed", value=value) for spot, value in in_yuan.items()})
 
 
 def _from_parts(report: Report, spot: Spot, field: Field, row: Row | None) -> Decimal | None:

@@ -135,7 +135,7 @@ class _Matcher:
                 continue
             whose = f"按名称计入“{sent.head.department}”" + ("" if named else "（不在名单中）")
             self.suggestions.append(
-                f"代码冲突：{sent.file.path} 填的编码 {sent.head.code} 是“{line.name}”的，“{line.name}”也报来了自己的工作簿；"
+                f"编码冲突：{sent.file.path} 填的编码 {sent.head.code} 是“{line.name}”的，“{line.name}”也报来了自己的工作簿；"
                 f"这一份{whose}，请更正编码。"
             )
             if named:

@@ -49,6 +49,24 @@ def divided(report: Report, table: str) -> Iterator[tuple[Spot, Decimal]]:
                 yield Spot(table, row.key, name), cell.typed_number / TIMES
 
 
+def in_yuan(report: Report, finding: Finding) -> Iterator[tuple[Spot, Decimal]]:
+    """The amounts that a finding of this rule says are in yuan, and what each is in 万元. Beside a row in yuan the amounts that
+    would be next to nothing then are in 万元 already."""
+    where = finding.where
+    if is_of_whole_table(finding):
+        yield from divided(report, where.table)
+        return
+    table = report.form.tables[where.table]
+    field = table.fields[where.field or ""]
+    row = report.tables[where.table].row(where.row)
+    leaves = _leaves(report, table, row, field) if row else []
+    is_row = bool(table.children(field)) and bool(leaves)
+    least = min((abs(leaf.amount) for leaf in leaves), default=ZERO)
+    for spot, amount in divided(report, where.table):
+        if spot.row == where.row and (spot.field == where.field or (is_row and abs(amount) * TIMES * 100 >= least)):
+            yield spot, amount
+
+
 class _Sign(NamedTuple):
     """The figure that shows that amounts in its table were typed in yuan, and the measure in 万元 that it was held against.
     `divided`: the measure was typed in yuan itself."""

@@ -167,7 +167,7 @@ def test_the_first_page_warns_of_departments_that_reported_in_yuan(tmp_path: Pat
     made.submission(first.current).flaws.append(flaw_of(replace(told, rule=amounts_look_like_yuan.id, cause=Cause("unit"))))
     write_summary(made, tmp_path / "汇总.xlsx")
     said = [c.value for c in opened(tmp_path / "汇总.xlsx")["总览"]["A"] if "按元填报" in str(c.value)]
-    assert [s.startswith(f"注意：“{first.name}”的表像是按元填报的") for s in said] == [True]
+    assert [s.startswith(f"注意：“{first.name}”的金额像是按元填报的") for s in said] == [True]
 
 
 def test_all_that_is_to_be_confirmed_stands_somewhere(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class Findings(Section):
         rules = [(f.rule, f.name, f.severity) for f in (*submission.flaws, *self.between.get(department.key, ()))]
         self.counts.update(rules)
         self.departments.update(set(rules))
-        if any(f.rule == amounts_look_like_yuan.id and f.cause is not None and not f.cause.rows for f in submission.flaws):
+        if any(f.rule == amounts_look_like_yuan.id and f.cause is not None and f.follows is None for f in submission.flaws):
             self.in_yuan.append(department.name)
 
     def row(self, department: Department, flaw: Flaw | Between, form: Form | None) -> Row:

@@ -247,7 +247,7 @@ class Overview:
         if caption:
             self._remark(
                 "“按各部门填报”是各部门汇总行原数之和；“按分项更正后”是合计改按其分项、汇总改按各机构相加的结果，"
-                "相差不为空的，原表有不平之处，见“问题清单”。比率都按合计重新计算，不是各部门比率的平均。"
+                "相差不为空的，原表有不平或误以元填报之处，见“问题清单”。比率都按合计重新计算，不是各部门比率的平均。"
             )
 
     def _name_style(self, table: Table, field: Field) -> Format:
@@ -261,12 +261,15 @@ class Overview:
         return self.book.format(**BORDER, **look, num_format="@") if look else self.book.cell("text", wrap=True)
 
     def _in_yuan(self, findings: Findings) -> None:
-        """Whole tables in yuan, which make the totals thousands of times too large."""
+        """Amounts in yuan, which make the totals thousands of times too large."""
         names = findings.in_yuan
         if names:
             rest = f"等 {len(names)} 个部门" if len(names) > NAMED else ""
             said = "、".join(f"“{name}”" for name in names[:NAMED])
-            self._remark(f"注意：{said}{rest}的表像是按元填报的，合计仍按原数相加，可能偏大很多；改正以前请勿使用。见“问题清单”。")
+            self._remark(
+                f"注意：{said}{rest}的金额像是按元填报的，“按各部门填报”仍按原数相加，可能偏大很多，改正以前请勿使用；"
+                "“按分项更正后”已换算为万元。见“问题清单”。"
+            )
 
     def _grades(self, scores: Scores) -> None:
         form, values = self.found.form, scores.scores
