@@ -24,6 +24,10 @@ FOOT = 12
 """So many rows below the last line can hold the figure at the foot of a list."""
 FAR = 6
 """So many blank rows between two tables are still such as somebody inserts."""
+CONTROL = "校验"
+"""The row of controls that closes a table begins so."""
+SLIPPED = 3
+"""So many columns or rows further than its label a value can stand when a program inserted some between them."""
 HEADER_DEPTH = 6
 """So many rows above the first figure can hold the headers of a column."""
 
@@ -97,9 +101,10 @@ def _labels(form: Form) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _printed(form: Form) -> frozenset[str]:
-    """The labels of fields, of figures at the foot of a list, and of 汇总."""
+    """The labels of fields, of figures at the foot of a list, of 汇总, and the hints that close the rows."""
     totals = (label for table in form.tables.values() if table.total for label in table.total.known_labels)
-    return _labels(form).union(totals, *(row_set.summary_labels for row_set in form.row_sets.values()))
+    hints = (normal(row_set.hint) for row_set in form.row_sets.values() if row_set.hint is not None)
+    return _labels(form).union(totals, hints, *(row_set.summary_labels for row_set in form.row_sets.values()))
 
 
 class _Locator:
@@ -201,10 +206,13 @@ class _Locator:
         said = len(self.remarks)
         labelled = self.by_labels(table, named.sheet)
         del self.remarks[said:]
-        if labelled is None or (labelled.sheet, labelled.first, labelled.columns) == (named.sheet, named.first, named.columns):
+        if labelled is None:
+            return named
+        stands = labelled.sheet, labelled.first, labelled.names
+        if stands == (named.sheet, named.first, named.names) and labelled.columns == named.columns:
             return named
         confirmed = self.confirmed(table, named)
-        if self.size(labelled) < confirmed or (self.size(labelled) == confirmed and not self.begins_above(table, labelled, named)):
+        if self.size(labelled) < confirmed or (self.size(labelled) == confirmed and not self.begins(table, labelled, named)):
             return named
         self.remarks = [r for r in self.remarks if r.where.table != table.id]
         for field in table.field:
@@ -236,13 +244,15 @@ class _Locator:
                 del self.tables[table.id]
                 self.remarks = [r for r in self.remarks if r.where.table != table.id]
 
-    def begins_above(self, table: Table, labelled: Found, named: Found) -> bool:
-        """Between the labels and the first row of the names stands a row of the table, or the names begin above its first one."""
+    def begins(self, table: Table, labelled: Found, named: Found) -> bool:
+        """The table begins where its labels say: its first row stands there, and not where the names say."""
         if labelled.sheet != named.sheet:
             return False
         sheet = self.sheet(named.sheet)
+        if table.kind == "grid" and self.is_summary(table, sheet.value(labelled.first, labelled.names)):
+            return not self.is_summary(table, sheet.value(named.first, named.names))
         if labelled.first > named.first:
-            return table.kind == "grid" and self.is_summary(table, sheet.value(labelled.first, labelled.names))
+            return table.kind != "grid"
         columns = [*labelled.columns.values(), *((labelled.names,) if labelled.names else ())]
         rows = range(labelled.first, named.first)
         return any(v is not None and not self.is_any_label(v) for row in rows for v in sheet.values(row, columns))
@@ -250,7 +260,13 @@ class _Locator:
     def cells_by_names(self, table: Table, areas: dict[str, Area], found: Found) -> None:
         sheet = self.sheet(found.sheet)
         fields = {f.id: f for f in table.field}
-        found.cells = {f: area.first for f, area in areas.items() if self.has_label(sheet, area.first, fields[f])}
+        value = sheet.value
+        found.cells = {
+            f: area.first
+            for f, area in areas.items()
+            if self.has_label(sheet, area.first, fields[f]) and not self.is_any_label(value(*area.first))
+        }
+        unlabelled: list[tuple[Field, Area]] = []
         for field in table.field:
             if field.id in found.cells:
                 continue
@@ -265,8 +281,19 @@ class _Locator:
                 found.cells[field.id] = by_label[0]
                 self.remark("anchors_disagree", table, field, found.sheet, by_label[0], str(area.first))
             else:
+                unlabelled.append((field, area))
+        for field, area in unlabelled:
+            if area.first in found.cells.values() or self.is_of_another(table, sheet, area.first, field):
+                self.remark("field_missing", table, field, found.sheet, None)
+            else:
                 found.cells[field.id] = area.first
                 self.remark("label_altered", table, field, found.sheet, area.first)
+
+    def is_of_another(self, table: Table, sheet: Sheet, ref: Ref, field: Field) -> bool:
+        """A label stands in the cell of a name, or the label beside it is another field's: the name was left behind."""
+        if self.is_any_label(sheet.value(*ref)):
+            return True
+        return any(self.has_label(sheet, ref, other) for other in table.field if other is not field)
 
     def has_label(self, sheet: Sheet, ref: Ref, field: Field) -> bool:
         """The label stands to the left of the cell in its row, or above it in its column."""
@@ -292,6 +319,7 @@ class _Locator:
             rows = self.area(table, None)
             by_name = rows.first.column if rows is not None and rows.sheet == found.sheet else 0
             found.names = by_name or self.names_column(table, found)
+            found.last = self.closing_row(table, sheet, found)
         missing: list[tuple[Field, Area | None]] = []
         for field in table.field:
             area = areas.get(field.id)
@@ -316,6 +344,20 @@ class _Locator:
                 self.remark("label_altered", table, field, found.sheet, header(sheet, found.first - 1, area.first.column))
             else:
                 self.remark("field_missing", table, field, found.sheet, Ref(found.first, found.names or 1))
+
+    def closing_row(self, table: Table, sheet: Sheet, found: Found) -> int:
+        """The hint that closes the rows, where a program inserted some above it and left the names behind; else what they say."""
+        hint = self.form.rows_of(table).hint
+        if hint is None:
+            return found.last
+        for row in range(found.last, found.last + FOOT):
+            value = self.value(sheet, row, found.names)
+            if isinstance(value, str):
+                if normal(value) == normal(hint):
+                    return row
+                if self.ends(value) or self.is_summary(table, value):
+                    break
+        return found.last
 
     def has_header(self, sheet: Sheet, first: int, column: int, field: Field) -> bool:
         labels = field.known_labels
@@ -373,17 +415,27 @@ class _Locator:
         """The cells beside (or, in a table with heads, below) a field's label."""
         sheet = self.sheet(name)
         found = [(label, self.beside(sheet, label, field)) for label in self.labels_of(name).find(field.known_labels)]
-        return [ref if area is None else self.as_named(sheet, label, ref, area.first) for label, ref in found]
+        if area is None:
+            return [ref for _, ref in found]
+        refs = [self.as_named(sheet, label, ref, area.first) for label, ref in found]
+        return [ref for ref in refs if not self.is_any_label(sheet.value(*ref))]
 
     def as_named(self, sheet: Sheet, label: Ref, ref: Ref, named: Ref) -> Ref:
         """The same; where nothing stands there, the nearest in the column of the field's defined name: blocks that were merged may
         not have moved with their cells."""
-        if sheet.value(*ref) is not None and not self.is_any_label(sheet.value(*ref)):
+        if sheet.value(*ref) is not None:
             return ref
         nearer = Ref(label.row, named.column) if label.column < named.column else Ref(label.row + 1, label.column)
         between = sheet.values(label.row, range(label.column + 1, nearer.column))
         value = sheet.value(*nearer)
-        return ref if value is None or self.is_any_label(value) or any(v is not None for v in between) else nearer
+        if value is not None and not self.is_any_label(value) and all(v is None for v in between):
+            return nearer
+        for step in range(1, SLIPPED + 1):
+            further = Ref(ref.row, ref.column + step) if ref.row == label.row else Ref(ref.row + step, ref.column)
+            value = sheet.value(*further)
+            if value is not None:
+                return ref if self.is_any_label(value) else further
+        return ref
 
     def beside(self, sheet: Sheet, ref: Ref, field: Field) -> Ref:
         merged = dict(sheet.merged)
@@ -477,7 +529,7 @@ class _Locator:
         label = normal(text)
         heads = {normal(r.heading) for r in self.form.row_sets.values()}
         captions = {normal(t.caption or t.title) for t in self.form.tables.values()}
-        return label in heads or label in captions or label.startswith("校验")
+        return label in heads or label in captions or label.startswith(CONTROL)
 
     def total_by_label(self, table: Table, found: Found) -> None:
         """The figure at the foot of a list: in the column that it adds up, in the row of its label."""

@@ -13,8 +13,9 @@ from xlprocess.finding import Where
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
+from xlprocess.identity import Spot
 from xlprocess.live import own_formula, own_formula_on, same_formula
-from xlprocess.locate import locate, row_name, tables_found
+from xlprocess.locate import CONTROL, locate, row_name, tables_found
 from xlprocess.organisations import join
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
@@ -161,6 +162,8 @@ class _Reader:
             key = _row_key(row_set, printed, name)
             if _is_text(printed, row_set.hint):
                 continue
+            if name.startswith(CONTROL) and isinstance(printed, str):
+                break  # names that a program left behind when it deleted rows reach into what stands below the table
             if normal(name) in SUBTOTALS and key != row_set.summary:
                 where = Where(sheet.name, Ref(number, found.names), table.id)
                 self.report.remarks.append(Remark("subtotal_row", where, (name, table.title)))
@@ -183,7 +186,7 @@ class _Reader:
         end = found.last
         while end + 1 < limit:
             name = sheet.value(end + 1, found.names)
-            if not isinstance(name, str) or normal(name).startswith("校验"):
+            if not isinstance(name, str) or normal(name).startswith(CONTROL):
                 break
             if not any(isinstance(v, (int, float)) for v in sheet.values(end + 1, found.columns.values())):
                 break
@@ -205,6 +208,8 @@ class _Reader:
                 continue  # nothing at all stands in what a person fills (most lines of a list)
             if hint is not None and any(isinstance(value, str) and normal(value) == hint for value in typed):
                 continue
+            if _are_labels(table, typed):
+                continue  # a line of the header, where a program inserted rows and left the names behind
             cells = self.cells(table, leading, sheet, number)
             part = self.cells(table, inner, sheet, number)
             if over:
@@ -259,6 +264,7 @@ class _Reader:
             return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
         is_older = 0 < _version(self.book.properties()) < self.form.edition.version
+        beside: list[tuple[Spot, Field, Cell]] = []
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
                 continue
@@ -272,12 +278,26 @@ class _Reader:
                 )
             ):
                 cell.state, cell.value, cell.how = "own", None, None
+            elif own is not None and _alike(own, cell.formula):
+                beside.append((spot, field, cell))
             elif field.kind == "stated" and cell.state == "no_value":
-                cell.state = (
-                    "own"  # somebody's own formula, not calculated yet: what the form gives stands in for it, and it is said
-                )
-                where = Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
-                self.report.remarks.append(Remark("formula_not_calculated", where, (cell.formula,)))
+                self.stand_in(spot, cell)
+        if len(beside) >= LEFT_BEHIND:
+            for _, _, cell in beside:
+                cell.state, cell.value, cell.how = "own", None, None
+            spot, _, cell = beside[0]
+            where = Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
+            self.report.remarks.append(Remark("formulas_outdated", where, (str(len(beside)),)))
+            return
+        for spot, field, cell in beside:
+            if field.kind == "stated" and cell.state == "no_value":
+                self.stand_in(spot, cell)
+
+    def stand_in(self, spot: Spot, cell: Cell) -> None:
+        """Somebody's own formula, not calculated yet: what the form gives stands in for it, and it is said."""
+        cell.state = "own"
+        where = Where(cell.sheet, cell.ref, spot.table, spot.row, spot.field)
+        self.report.remarks.append(Remark("formula_not_calculated", where, (cell.formula or "",)))
 
     def read_percentages(self) -> None:
         """A number that its cell shows as a percentage: asked for once a sheet, and only where it matters."""
@@ -307,11 +327,20 @@ REARRANGED = (
     "row_outside_sums",
 )
 """Where columns or rows no longer stand as the form has them, its own formulas point elsewhere: that is said, and once."""
+LEFT_BEHIND = 3
+"""So many of the form's formulas that point beside their cells were left behind by a program; fewer, somebody changed."""
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
 
 
 SUBTOTALS = frozenset(("小计", "合计", "总计", "共计"))
 """Names of rows that add up others: no organisation is called so."""
+
+
+def _are_labels(table: Table, values: list[Scalar]) -> bool:
+    """A line of the table's own labels and nothing else."""
+    said = [value for value in values if value is not None]
+    labels = table.labels
+    return len(said) > 1 and all(isinstance(value, str) and normal(value) in labels for value in said)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -166,6 +166,7 @@ RemarkKind = Literal[
     "label_altered",
     "found_elsewhere",
     "names_outdated",
+    "formulas_outdated",
     "sheet_copied",
     "anchors_disagree",
     "older_version",

@@ -156,6 +156,11 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, dict=True):
         return {f.id: f for f in self.field}
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """All labels of its fields, as they compare."""
+        return frozenset(label for f in self.field for label in f.known_labels)
+
+    @cached_property
     def computed(self) -> tuple[Field, ...]:
         """The fields with a formula, written out or not."""
         return tuple(f for f in self.field if f.kind != "input")

@@ -6,6 +6,8 @@ from xlprocess.finding import Finding
 from xlprocess.report import Report
 from xlprocess.rules.rule import WORKBOOK, flag, rule
 
+KINDS = ("found_elsewhere", "names_outdated", "formulas_outdated", "sheet_copied")
+
 
 @rule("R210", severity="notice")
 def found_elsewhere(report: Report) -> Iterator[Finding]:
@@ -15,11 +17,14 @@ def found_elsewhere(report: Report) -> Iterator[Finding]:
     处理：数字已照常读取；报送前最好恢复原来的名称和位置，删去多余的一份。
     """
     for remark in report.remarks:
-        if remark.kind not in ("found_elsewhere", "names_outdated", "sheet_copied"):
+        if remark.kind not in KINDS:
             continue
         if remark.kind == "names_outdated":
             titles = "".join(f"“{title}”" for title in remark.detail)
             problem = f"{titles}不在工作簿里记录的位置，可能被别的程序插入或删除过行、列，已按表头的文字读取"
+        elif remark.kind == "formulas_outdated":
+            count = remark.detail[0]
+            problem = f"{count} 个公式指向了别的单元格，可能被别的程序插入或删除过行、列，已按表样的公式计算"
         elif remark.kind == "sheet_copied":
             copied, read = remark.detail
             problem = f"工作表“{copied}”与“{read}”的表格相同，读取的是“{read}”，“{copied}”里的数字没有读取"

@@ -17,6 +17,9 @@ def required_blank(report: Report) -> Iterator[Finding]:
     for spot, field, cell in report.spots():
         if not field.required:
             continue
-        is_there = report.places is None or cell.ref is not None
-        if is_there and cell.figure is None and cell.state in ("blank", "own", "nothing"):
+        if cell.figure is not None or cell.state not in ("blank", "own", "nothing"):
+            continue
+        if report.places is None or cell.ref is not None:
             yield flag(report, spot, f"{place(report, spot)}是必填项，还没有填")
+        elif report.tables[spot.table].sheet is not None:
+            yield flag(report, spot, f"没有找到{place(report, spot)}一栏，这一项必填")
