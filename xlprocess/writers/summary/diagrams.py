@@ -149,7 +149,7 @@ def percent(text: str) -> str:
 
 
 def points(text: str) -> str:
-    return f"{text}分"
+    return text
 
 
 def write_data(book: Book, plots: Sequence[Plot]) -> list[int]:
@@ -199,7 +199,7 @@ def chart(book: Book, plot: Plot, head: int, width: int, height: int) -> Chart:
         if not plot.is_tall:
             series["data_labels"] = {"value": True, "font": {"size": 9}}
         made.add_series(series)
-    font = {"size": 9, "bold": False, "name": "宋体"}
+    font = {"size": 9 if width > WIDTH / 2 else 8, "bold": False, "name": "宋体"}
     made.set_title({"name": plot.title, "name_font": {"size": 12, "bold": True, "name": "黑体"}, "overlay": False})
     value = {
         "num_font": font,

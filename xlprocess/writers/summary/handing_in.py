@@ -44,7 +44,7 @@ class HandingIn(Section):
     """A line for each department that is counted, each line of the roster, and each file that belongs to none of them."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        columns = [*LEADING[:2], LEADING[2]._replace(width=22), Column("状态", 9, wrap=True)]
+        columns = [*LEADING[:2], LEADING[2]._replace(width=22), Column("状态", 12)]
         columns += [Column(head, 10, wrap=True, optional=True) for head in ("上级", "分组")]
         columns += [Column("归口股室", 10, wrap=True, optional=True), Column("报告日期", 11), Column("保存时间", 11, wrap=True)]
         columns += [
@@ -179,8 +179,8 @@ class Sources(Section):
         columns.append(Column("规则版本", 18, wrap=True))
         columns += [
             Column("来自下级汇总", 18, wrap=True, optional=True),
-            Column("说明", 40, wrap=True, optional=True),
-            Column("内容指纹（SHA-256）", 34, wrap=True),
+            Column("说明", 36, wrap=True, optional=True),
+            Column("内容指纹（SHA-256）", 40, wrap=True),
         ]
         remark = f"汇总时间：{moment(consolidation.started)}。程序：{program}。"
         remark += "规则版本相同的，按同一套表样和规则检查；指纹相同的，文件内容完全相同。"

@@ -27,6 +27,8 @@ Value = str | Decimal | int | Link | None
 TALLEST = 200
 """Points; a longer text is read in its cell."""
 LONG = 2000
+LINE = 15
+"""Points of a row with one line."""
 _HEAD_LINE, _REMARK_LINE = 13, 13  # points
 _REMARK_ROOM = 1.08  # its letters are smaller
 FROZEN = 3
@@ -98,6 +100,7 @@ class Listing:
         self.lines = 0
         self.sums: list[list[Decimal]] = []
         self.counts: list[list[int]] = []
+        self.heights: list[float] = []
         self.parts: list[Part] = []
         self.sealed: tuple[int, ...] = ()
         self.marks: list[Mark] = []
@@ -149,7 +152,9 @@ class Listing:
                 cells.append(f"{at}{self._number[k].get(look) or self._number_in(k, look)}{shown!r}</v></c>")
             else:
                 cells.append(at + (self._text[k].get(look) or self._text_in(k, look)) + text_inside(str(value)))
-        spool.put(cells, min(14.5 * height + 2, TALLEST) if height > 1 else None)
+        points = min(14.5 * height + 2, TALLEST) if height > 1 else None
+        self.heights[-1] += points or LINE
+        spool.put(cells, points)
 
     def _blank_in(self, k: int, look: Look) -> str:
         """How a blank cell of a column goes on behind its address."""
@@ -169,6 +174,7 @@ class Listing:
         self.sums.append([Decimal(0)] * len(self.columns))
         self.counts.append([0] * len(self.columns))
         self.marks.append(Mark())
+        self.heights.append(0.0)
         self._spools.append(Spool(FIRST))
 
     # ---- and when all have gone by
@@ -195,7 +201,7 @@ class Listing:
         split = f"一张表放不下全部 {self.lines} 行，分为 {count} 张，这是第 {number + 1} 张。" if count > 1 else ""
         hidden = "、".join(self.columns[k].head for k in self._unseen) if lines else ""
         hidden = hidden and f"“{hidden}”栏都没有内容，已隐藏。"
-        self._print(sheet, name, self.remark + split + hidden, widths, lines)
+        self._print(sheet, name, self.remark + split + hidden, widths, number, lines)
         if self._totals:
             self._write_totals(sheet, number, lines)
         sheet.set_row(HEAD, max(_HEAD_LINE * max(map(_head_lines, self.columns)) + 6, 32))
@@ -213,22 +219,24 @@ class Listing:
                 sheet.data_validation(FIRST, k, end, k, {"validate": "list", "source": list(column.choices)})
         return sheet
 
-    def _print(self, sheet: Sheet, name: str, remark: str, widths: Sequence[float], lines: int) -> None:
+    def _print(self, sheet: Sheet, name: str, remark: str, widths: Sequence[float], number: int, lines: int) -> None:
         """The title, the remark, and how all of it is printed: on one page's width, else in blocks that repeat the first columns
         and what is written above them."""
         book = self.book
         upto = max((k for k, c in enumerate(self.columns) if c.on_paper and widths[k]), default=0)
-        paper = printed(widths[: upto + 1], [c.joined for c in self.columns[: upto + 1]], min(self.frozen, upto), max(lines, 1))
+        paper = printed(
+            widths[: upto + 1], [c.joined for c in self.columns[: upto + 1]], min(self.frozen, upto), self.heights[number]
+        )
         if paper.is_across:
             sheet.set_landscape()
         sheet.repeat_rows(HEAD)
         if paper.breaks:
-            sheet.fit_to_pages(1 + len(paper.breaks), 0)
+            sheet.set_print_scale(paper.scale)  # where a page is fitted, breaks between columns are not heeded
             sheet.set_v_pagebreaks(list(paper.breaks))
             sheet.repeat_columns(0, self.frozen - 1)
             sheet.print_across()
         else:
-            sheet.fit_to_pages(1, 0)
+            sheet.fit_to_pages(1, paper.tall)
         sheet.print_area(0, 0, FIRST + max(lines, 1) - 1, upto)
         sheet.set_row(0, 26)
         sheet.write_string(0, 0, name, book.format(font_name=HEI, font_size=15))

@@ -258,7 +258,11 @@ class Overview:
         look: dict[str, Any] = {"bold": True} if any(f.under == field.id for f in table.field) else {}
         if depth:
             look["indent"] = depth
-        return self.book.format(**BORDER, **look, num_format="@") if look else self.book.cell("text", wrap=True)
+        return (
+            self.book.format(**{**BORDER, "border_color": "#BFBFBF", "num_format": "@", **look})
+            if look
+            else self.book.cell("text", wrap=True)
+        )
 
     def _in_yuan(self, findings: Findings) -> None:
         """Amounts in yuan, which make the totals thousands of times too large."""
@@ -340,6 +344,6 @@ class Overview:
                 self._step()
 
 
-def lines_of(text: str, room: float = 1) -> int:
+def lines_of(text: str, room: float = 1.02) -> int:
     """Lines that a text takes across the sheet; `room`: more where its letters are small."""
     return max(math.ceil(width(text) / (sum(WIDTHS) * room)), 1)

@@ -18,19 +18,23 @@ WHOLE_LEAST = 0.62
 BLOCK_LEAST = 0.72
 HIGH, LOW = (11.69 - TOP - BOTTOM) * 72, (8.27 - TOP - BOTTOM) * 72
 """Points between the margins of a page upright, and across."""
-_LINE, _ABOVE = 15, 120  # points: of a line, and of what stands above the lines
+_ABOVE = 120  # points of what stands above the lines; of the heads on another page a third
+_FEW = 6  # pages, of which the last may be spared
+_SPARED = 0.84
 LEAST = 78
 """Percent down to which the first page is printed smaller, so that its tables stand together."""
-_SAFE = 0.98  # no two programs agree on the width of a column
+_SAFE, _SAFE_BLOCK = 0.97, 0.92  # no two programs agree on the width of a column
 _STEP = 10
 
 
 class Printed(NamedTuple):
-    """`breaks`: columns, from 0, before which another page begins; `scale` in percent."""
+    """`breaks`: columns, from 0, before which another page begins; `scale` in percent; `tall`: onto so many pages all of it is
+    fitted, 0 where it takes what it takes."""
 
     is_across: bool
     scale: int
     breaks: tuple[int, ...] = ()
+    tall: int = 0
 
 
 def pixels(width: float) -> int:
@@ -38,17 +42,20 @@ def pixels(width: float) -> int:
     return int(7 * width + 5) if width else 0
 
 
-def printed(widths: Sequence[float], joined: Sequence[bool], repeated: int, lines: int = 1) -> Printed:
+def printed(widths: Sequence[float], joined: Sequence[bool], repeated: int, height: float = 0) -> Printed:
     """`widths`: of the columns, 0 where one is hidden; `joined`: whether one stays with the column before it; `repeated`: how many
-    columns stand on every page. `lines`: how many there are."""
+    columns stand on every page. `height`: points of all lines."""
     sizes = [pixels(w) for w in widths]
     whole = sum(sizes) or 1
     upright, across = _scale(UPRIGHT, whole), _scale(ACROSS, whole)
-    is_shorter = _pages(lines, HIGH, upright) < _pages(lines, LOW, across)
-    if UPRIGHT / whole >= (UPRIGHT_LEAST if is_shorter else UPRIGHT_USUAL):
-        return Printed(False, upright)
+    if UPRIGHT / whole >= UPRIGHT_USUAL:
+        return Printed(False, upright, tall=_tall(height, HIGH, upright))
     if ACROSS / whole >= WHOLE_LEAST:
-        return Printed(True, across)
+        tall = _tall(height, LOW, across)
+        is_longer = (tall or _pages(height, LOW, across)) > _pages(height, HIGH, upright)
+        if is_longer and UPRIGHT / whole >= UPRIGHT_LEAST:
+            return Printed(False, upright, tall=_tall(height, HIGH, upright))
+        return Printed(True, across, tall=tall)
     lead = sum(sizes[:repeated])
     groups: list[tuple[int, int]] = []  # where one begins, and how wide it is
     for k in range(repeated, len(sizes)):
@@ -64,7 +71,7 @@ def printed(widths: Sequence[float], joined: Sequence[bool], repeated: int, line
         if len(blocks := _blocks(groups, r)) <= len(most)
     )
     widest = max(size for _, size in even)
-    return Printed(True, _scale(ACROSS, lead + widest), tuple(begin for begin, _ in even[1:]))
+    return Printed(True, _scale(ACROSS, lead + widest, _SAFE_BLOCK), tuple(begin for begin, _ in even[1:]))
 
 
 def _blocks(groups: Sequence[tuple[int, int]], room: float) -> list[tuple[int, int]]:
@@ -78,13 +85,23 @@ def _blocks(groups: Sequence[tuple[int, int]], room: float) -> list[tuple[int, i
     return found
 
 
-def _pages(lines: int, high: float, scale: int) -> int:
-    """Pages that a list takes, none of its texts being long."""
-    return math.ceil((_LINE * lines + _ABOVE) * scale / 100 / high)
+def _pages(height: float, high: float, scale: float) -> int:
+    """Pages that lines take."""
+    heads = _ABOVE / 3
+    return max(math.ceil((height + _ABOVE - heads) / (high * 100 / scale - heads)), 1)
 
 
-def _scale(room: float, whole: float) -> int:
-    return max(min(math.floor(100 * _SAFE * room / whole), 100), 10)
+def _tall(height: float, high: float, scale: int) -> int:
+    """One page less, where the last would hold a few lines only and a little smaller all of it stands on the others."""
+    pages = _pages(height, high, scale)
+    smaller = scale * _SPARED
+    return (
+        pages - 1 if 1 < pages <= _FEW and smaller >= 100 * WHOLE_LEAST * _SPARED and _pages(height, high, smaller) < pages else 0
+    )
+
+
+def _scale(room: float, whole: float, safe: float = _SAFE) -> int:
+    return max(min(math.floor(100 * safe * room / whole), 100), 10)
 
 
 class Page:

@@ -22,11 +22,13 @@ class Scores(Section):
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
         columns = [LEADING[0]._replace(head="名次"), *LEADING[1:], Column("分组", 14, wrap=True, optional=True)]
+        columns.append(Column("表样", 9, optional=True))
         columns += [Column("得分", 11, "score", "score", "mean", bar=True), Column("等次", 8), Column("按得分应为", 10)]
         columns += [Column("错误", 8, "count", total="sum"), Column("警告", 8, "count", total="sum")]
         columns += [Column("提示", 8, "count", total="sum"), Column("来源", 18, "link", on_paper=False)]
         self.listing = Listing(book, "绩效得分", columns, "按自评得分排名，得分相同名次相同。合计行的得分是平均分，随筛选变动。")
         self.form_of = consolidation.form_of
+        self.is_mixed = len(consolidation.forms) > 1
         self.between: dict[str, list[Severity]] = {}
         for each in consolidation.between:
             self.between.setdefault(each.department, []).append(each.severity)
@@ -59,9 +61,10 @@ class Scores(Section):
             link = Link(department.current.path, department.current)
             if at is not None and at.sheet:
                 link = Link(f"{at.sheet}!{at.cell}", department.current, at.sheet, at.cell)
-            values: list[Value] = [None if score is None else place, department.code, department.name, department.group, score]
+            values: list[Value] = [None if score is None else place, department.code, department.name, department.group]
+            values += [f"{self.form_of(submission.form).edition.year}年" if self.is_mixed else None, score]
             values += [submission.grade, due, *(len(submission.rows[k]) for k in ("error", "warning", "notice")), link]
-            yield Row(values, {5: "blamed"} if submission.grade and due and submission.grade != due else {})
+            yield Row(values, {6: "blamed"} if submission.grade and due and submission.grade != due else {})
 
 
 def number(text: str | None) -> Decimal | None:
