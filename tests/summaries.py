@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -86,7 +87,9 @@ def consolidation(
         departments.append(Department(f"{code} {name}", name, code, file, line=line, group=line.group))
     roster += [*missing, *excused]
     form = load(submissions[0].form) if submissions else load("yueyang-2021")
-    return Consolidation(form, load, STARTED, departments, files, [*missing], roster, lambda file: submissions[file.key])
+    forms = dict(Counter(s.form for s in submissions.values()))
+    fetch = submissions.__getitem__
+    return Consolidation(form, load, STARTED, departments, files, [*missing], roster, lambda file: fetch(file.key), forms=forms)
 
 
 def with_everything(folder: Path, count: int = 24, base: dict[str, Any] = SAMPLE) -> Consolidation:

@@ -42,6 +42,21 @@ def test_asks_where_no_round_tells_and_counts_the_later_date_meanwhile() -> None
     ]
 
 
+def test_of_two_forms_the_one_that_most_departments_used_counts_and_that_is_said() -> None:
+    other = sent("other", "x", form="b", report_date="2023-03-01", round=2)
+    order = settle([other, sent("usual", "y", form="a", report_date="2022-03-01")], "a")
+    assert told(order) == [("usual", "current"), ("other", "conflicting")]
+    assert [s.file.why for s in order] == [
+        "另报来的 other 用的是别的表样；多数部门用的是这一份的表样，按这一份计入，请确认。",
+        "用的表样与计入的 usual 不同；多数部门用的是 usual 的表样，按那一份计入，请确认。",
+    ]
+
+
+def test_a_form_that_few_used_counts_where_the_department_sent_nothing_else() -> None:
+    order = settle([sent("new", "x", form="b", round=1), sent("old", "y", form="b")], "a")
+    assert told(order) == [("new", "current"), ("old", "superseded")]
+
+
 def test_goes_by_the_time_of_saving_where_the_report_dates_are_the_same() -> None:
     order = settle([sent("a", "x", saved="2022-01-01T00:00:00Z"), sent("b", "y", saved="2022-01-02T00:00:00Z")])
     assert told(order) == [("b", "current"), ("a", "conflicting")]

@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,74 @@ def test_what_was_returned_and_what_was_changed_is_told(found: tuple[Consolidati
     assert column(book["整改情况"], "整改") == ["已改", "已说明"]
     assert column(book["整改情况"], "意见") == [None, "采纳"]
     assert column(book["重报差异"], "原报") == [100]
+
+
+def test_each_edition_that_occurs_has_its_sheets_and_its_totals(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0), document(1), document(2, FUNDED)])
+    few = made.departments[2].name
+    write_summary(made, tmp_path / "汇总.xlsx")
+    book = opened(tmp_path / "汇总.xlsx")
+    form = made.form_of("general-2022")
+    sums = totals(form, (s for _, s in made.current()))
+    table = next(t for t in form.tables.values() if t.kind == "grid")
+    sheet = book[table.summary]
+    assert column(sheet, "部门名称") == [few]
+    assert [total(sheet, f.label) for f in table.field if f.aggregate == "sum"] == [
+        float(sums[f.id].value or 0) for f in table.field if f.aggregate == "sum"
+    ]
+    assert set(column(book["指标明细（2022年表样）"], "部门名称")) == {few}
+    assert few not in column(book["指标明细"], "部门名称")
+    assert few in column(book["绩效得分"], "部门名称")
+    assert sheet["A2"].value.startswith("本表只列采用2022年《部门整体支出绩效自评表》填报的 1 个部门。")
+    said = [str(c.value) for c in book["总览"]["A"]]
+    assert "采用2022年《部门整体支出绩效自评表》填报的 1 个部门：（不计入上面的合计）" in said
+    assert "采用2021年《部门整体支出绩效评价自评报告》填报的 2 个部门：" in said
+
+
+# ---- how it looks
+
+
+def test_columns_in_which_nobody_has_anything_are_hidden_and_named(found: tuple[Consolidation, Path]) -> None:
+    sheet = opened(found[1])["报送情况"]
+    at = {c.value: c.column_letter for c in sheet[4]}
+    shown = {head: sheet.column_dimensions[at[head]].hidden for head in ("上级", "分组", "归口股室", "保存人", "退回轮次")}
+    assert shown == {"上级": False, "分组": False, "归口股室": False, "保存人": True, "退回轮次": True}
+    assert sheet["A2"].value.endswith("“保存人”“退回轮次”栏没有内容，已隐藏。")
+
+
+def test_every_list_is_printed_on_a4_and_what_leads_elsewhere_is_left_out(found: tuple[Consolidation, Path]) -> None:
+    book = opened(found[1])
+    for sheet in book:
+        if sheet.sheet_state == "visible":
+            assert (sheet.title, sheet.page_setup.paperSize, bool(sheet.print_area)) == (sheet.title, 9, True)
+    for name, head in (("绩效得分", "来源"), ("问题清单", "位置")):
+        last = [c.value for c in book[name][4]].index(head)
+        assert book[name].print_area.rpartition("$")[0].endswith(f":${book[name].cell(4, last).column_letter}")
+
+
+def test_parts_stand_further_in_than_their_total_on_the_first_page(tmp_path: Path) -> None:
+    made = consolidation(tmp_path, [document(0)])
+    write_summary(made, tmp_path / "汇总.xlsx")
+    sheet = opened(tmp_path / "汇总.xlsx")["总览"]
+    looks = {c.value: (int(c.alignment.indent), bool(c.font.b)) for c in sheet["A"]}
+    names = ("支出合计", "基本支出", "人员支出", "项目支出", "当年结余", "实有人数")
+    assert [looks[n] for n in names] == [(0, True), (1, True), (2, False), (1, False), (0, False), (0, False)]
+
+
+@pytest.mark.parametrize("matters", [0, 3, 9, 30])
+def test_no_caption_of_the_first_sheet_stands_alone_at_the_foot_of_a_page(tmp_path: Path, matters: int) -> None:
+    made = with_everything(tmp_path, 8)
+    made.suggestions = [f"第 {k} 项需要确认的事项，请确认。" * (1 + k % 4) for k in range(matters)]
+    write_summary(made, tmp_path / "汇总.xlsx")
+    sheet = opened(tmp_path / "汇总.xlsx")["总览"]
+    breaks = {b.id for b in sheet.row_breaks.brk}  # each after that row
+    assert breaks
+    captions = [c.row for c in sheet["A"] if str(c.value)[:2] in ("一、", "二、", "三、", "四、", "五、")]
+    assert len(captions) == (5 if matters else 4)
+    assert not [row for row in captions if breaks & {row, row + 1, row + 2}]
+    heights = [sheet.row_dimensions[r].height or 15 for r in range(1, sheet.max_row + 1)]
+    edges = [0, *sorted(breaks), len(heights)]
+    assert max(sum(heights[a:b]) for a, b in pairwise(edges)) < 900
 
 
 def test_departments_are_ranked_by_score(found: tuple[Consolidation, Path]) -> None:

@@ -55,7 +55,9 @@ class HandingIn(Section):
         ]
         columns += [Column("其他文件", 22, wrap=True, optional=True), Column("需要注意", 28, wrap=True, optional=True)]
         columns.append(Column("催报", 28, wrap=True, optional=True))
-        remark = "名单上的每一行、报来的每一份表都在这里。“催报”栏的文字可直接复制发出。"
+        remark = "名单上的每一行、报来的每一份表都在这里。"
+        if any(line.excused is None for line in consolidation.missing):
+            remark += "“催报”栏的文字可直接复制发出。"
         self.listing = Listing(book, "报送情况", columns, remark, unit="行")
         self.found = consolidation
         self.heads: dict[str, Head] = {}

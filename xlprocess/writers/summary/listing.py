@@ -199,8 +199,8 @@ class Listing:
         last = len(self.columns) - 1
         end = FIRST + max(lines, 1) - 1
         split = f"一张表放不下全部 {self.lines} 行，分为 {count} 张，这是第 {number + 1} 张。" if count > 1 else ""
-        hidden = "、".join(self.columns[k].head for k in self._unseen) if lines else ""
-        hidden = hidden and f"“{hidden}”栏都没有内容，已隐藏。"
+        hidden = "”“".join(self.columns[k].head for k in self._unseen) if lines else ""
+        hidden = hidden and f"“{hidden}”栏没有内容，已隐藏。"
         self._print(sheet, name, self.remark + split + hidden, widths, number, lines)
         if self._totals:
             self._write_totals(sheet, number, lines)
