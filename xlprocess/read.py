@@ -264,6 +264,7 @@ class _Reader:
             return
         rearranged = any(r.kind in REARRANGED for r in self.report.remarks)
         is_older = 0 < _version(self.book.properties()) < self.form.edition.version
+        is_cut = any(r.kind == "field_missing" for r in self.report.remarks)
         beside: list[tuple[Spot, Field, Cell]] = []
         for spot, field, cell in self.report.spots():
             if cell.formula is None or cell.sheet is None:
@@ -278,6 +279,8 @@ class _Reader:
                 )
             ):
                 cell.state, cell.value, cell.how = "own", None, None
+            elif own is not None and is_cut and "#REF!" in cell.formula:
+                cell.state, cell.value, cell.how = "own", None, None  # the column that it is computed from is gone: that is said
             elif own is not None and _alike(own, cell.formula):
                 beside.append((spot, field, cell))
             elif field.kind == "stated" and cell.state == "no_value":

@@ -24,13 +24,14 @@ class Unknown(Exception):
 class Sums(NamedTuple):
     """What depends on the cells that are filled in, not on what stands in them: workbooks of one form have the same. The places
     (in `spots`) of numbers, of those that are figures, of amounts in lists, and of cells by their state; and the sums that there
-    are."""
+    are. `partial`: the sums, by their place in `identities`, of which a column with an addend is not in the workbook."""
 
     numbers: list[int]
     figures: list[int]
     amounts: list[int]
     states: dict[State, list[int]]
     identities: list[Identity]
+    partial: set[int]
 
 
 def figures(report: Report) -> dict[Spot, Decimal]:
@@ -57,9 +58,19 @@ def diagnoses(report: Report) -> list[Diagnosis]:
         summaries = {r.summary for r in report.form.row_sets.values()}
         summary = next(iter(summaries), None)
         slips = meant(report, in_state(report, "text_number"), typed, known.identities)
-        found = diagnose({**typed, **slips}, known.identities, summary, elsewhere, witnesses(report))
-        report.diagnosed = [*explained(typed, slips, known.identities), *found] if slips else found
+        kept = _certain(known, typed) if known.partial else known.identities
+        found = diagnose({**typed, **slips}, kept, summary, elsewhere, witnesses(report))
+        report.diagnosed = [*explained(typed, slips, kept), *found] if slips else found
     return report.diagnosed
+
+
+def _certain(known: Sums, typed: dict[Spot, Decimal]) -> list[Identity]:
+    """Without the sums that a lost column may keep: what it held is not known, but it made no sum smaller."""
+    return [
+        each
+        for index, each in enumerate(known.identities)
+        if index not in known.partial or each.expected(typed) - typed.get(each.total, Decimal(0)) > each.tolerance
+    ]
 
 
 def identities(report: Report) -> list[Identity]:
@@ -73,7 +84,10 @@ def sums(report: Report) -> Sums:
         filled = tuple([(cell.state, isinstance(cell.value, Decimal)) for _, _, cell in report.spots()])
         known = _sums(report.laid_out(), filled)
         if not known.identities:
-            known.identities[:] = _Identities(report).all()  # at once: another thread may ask for the same
+            found = _Identities(report)
+            all_of_them = list(found.all())
+            known.partial.update(k for k, each in enumerate(all_of_them) if (each.total, each.addends) in found.partial)
+            known.identities[:] = all_of_them  # at once: another thread may ask for the same
         report.summed = known
     return report.summed
 
@@ -81,7 +95,7 @@ def sums(report: Report) -> Sums:
 @lru_cache(maxsize=1 << 6)
 def _sums(layout: Layout, filled: tuple[tuple[State, bool], ...]) -> Sums:
     """`filled`: of each place its state, and whether a number was typed."""
-    found = Sums([], [], [], {}, [])
+    found = Sums([], [], [], {}, [], set())
     for k, ((spot, field), (state, is_number)) in enumerate(zip(layout.places, filled, strict=True)):
         found.states.setdefault(state, []).append(k)
         if is_number:
@@ -115,6 +129,7 @@ class _Identities:
             if table.kind == "grid" and table.id in places
         }
         """The fields of a grid whose column is not in the workbook: what it held is not known."""
+        self.partial: set[tuple[Spot, str]] = set()
 
     def all(self) -> Iterator[Identity]:
         for data in self.report.tables.values():
@@ -136,7 +151,10 @@ class _Identities:
         children = table.children(field)
         try:
             if children:
-                parts = [self.stated(1, table, row, child) for child in children]
+                lost = self.lost.get(table.id, frozenset())
+                parts = [self.stated(1, table, row, child) for child in children if child.id not in lost]
+                if any(child.id in lost for child in children):
+                    self.partial.add((total, "columns"))
                 terms = tuple([x for found in parts for x in found])
                 yield Identity(total, terms, "columns", self.tolerance(1 + sum(map(bool, parts))))
                 return

@@ -24,6 +24,11 @@ def label_altered(report: Report) -> Iterator[Finding]:
             problem = f"“{field.label}”一栏不在原来的位置（{remark.detail[0]}），已按名称所在的位置读取"
         elif remark.kind == "field_missing":
             problem = f"没有找到“{field.label}”一栏"
+            total = report.form.tables[remark.where.table].fields.get(field.under or field.beside or "")
+            if total is not None and total.kind == "stated":
+                missing = f"{problem}，“{total.label}”与各分项之和不能完整核对"
+                yield flag(report, WORKBOOK, missing, where=remark.where, severity="error")
+                continue
         else:
             continue
         yield flag(report, WORKBOOK, problem, where=remark.where)
