@@ -21,7 +21,7 @@ def load(name):
 measure, seed = load("measure"), load("seed")
 SETS = [
     (name, k)
-    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
     for k in range(len(measure.paragraphs(name)))
 ]
 

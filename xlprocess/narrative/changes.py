@@ -26,7 +26,12 @@ _SHARE = re.compile(
 )
 _EXECUTED = re.compile(
     r"(?:预算|计划|下达|安排|到位|收到)[^，,。；⟦]{0,14}⟦(?P<whole>\d+)⟧[，,；][^，,。；⟦]{0,8}(?:支出|执行|使用|完成|拨付)[^，,。；⟦]{0,4}"
-    r"⟦(?P<part>\d+)⟧[，,；](?:预算|资金)?(?:执行率|支出率|完成率|使用率|支付率)(?:为|是|达到?|[:：])?⟦(?P<rate>\d+)⟧"
+    r"⟦(?P<part>\d+)⟧[，,；](?:(?:预算|资金)?(?:执行率|支出率|完成率|使用率|支付率)(?:为|是|达到?|[:：])?|完成(?:年初|全年|调整)?预算数?的)"
+    r"⟦(?P<rate>\d+)⟧"
+)
+_TWO_YEARS = re.compile(
+    r"(?P<first>\d{4})年度?(?P<name>[^，,。；⟦\d]{2,14}?)(?:为|是)?⟦(?P<before>\d+)⟧[，,；](?P<second>\d{4})年度?(?P=name)(?:为|是)?"
+    rf"⟦(?P<now>\d+)⟧[，,；](?:同比|比上年|较上年|[比较]\d{{4}}年度?)?(?P<way>{_WORD})了?⟦(?P<by>\d+)⟧"
 )
 
 
@@ -80,6 +85,8 @@ def clashes(passage: Passage) -> Iterator[Clash]:
             yield from _moved(skeleton, match)
         for match in _COMPARED.finditer(skeleton.text):
             yield from _compared(skeleton, match)
+        for match in _TWO_YEARS.finditer(skeleton.text):
+            yield from _of_two_years(skeleton, match)
         for match in _EXECUTED.finditer(skeleton.text):
             yield from _executed(skeleton, match)
 
@@ -154,6 +161,19 @@ def _compared(skeleton: Skeleton, match: re.Match[str]) -> Iterator[Clash]:
             yield Clash(
                 f"{match['word']}{_text(rate)}", f"{_text(now)}比原数{match['way']}{_text(by)}，变动 {given:.2f}%", now.start, end
             )
+
+
+def _of_two_years(skeleton: Skeleton, match: re.Match[str]) -> Iterator[Clash]:
+    """`2020年基本支出4万元，2021年基本支出5万元，同比减少1万元`."""
+    before, now, by = (skeleton.get(match, key) for key in ("before", "now", "by"))
+    if before is None or now is None or by is None or now.kind != "money" or not (now.is_exact and by.is_exact):
+        return
+    if int(match["first"]) + 1 != int(match["second"]):
+        return
+    if by.kind == "percent":
+        yield from _rate_of(before, now, by, by, match["way"])
+    contradicted = _from_before(now, before, by, _is_up(match["way"]), match["way"], by.end)
+    yield from contradicted
 
 
 def _from_before(now: Amount, before: Amount, by: Amount, way: bool, word: str, end: int) -> Iterator[Clash]:

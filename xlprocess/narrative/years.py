@@ -14,12 +14,14 @@ _YEAR = re.compile(r"(?<!\d)(\d{4})年")
 _COMPARES = re.compile(rf"{OTHER_TIME}|比|较|相比|结转|以来|起|(?<!截)至")
 _OPENING = re.compile(r"\s*(?:截[至止])?(\d{4})年(?:度|末|底|12月31日)?止?[，,]")
 
+_OPENING_CLAUSE = re.compile(r"\s*(\d{4})年度[^，,；年\d]{1,24}[，,]")
+
 
 def told_of_another_year(report: Report, passage: Passage, year: int) -> Iterator[tuple[Statement, int]]:
     """Statements that name another year, and it, in a sentence that compares nothing and does not name the report's."""
     result = result_of(report)
     for s in statements(report, passage):
-        named = s.said.year or _opening_year(passage, s)
+        named = s.said.year or _opening_year(passage, s, year)
         if named in (None, year) or not s.amount.is_exact:
             continue
         if not compares(passage, s.sentence, year) and not result.is_foreign(
@@ -28,10 +30,15 @@ def told_of_another_year(report: Report, passage: Passage, year: int) -> Iterato
             yield s, named
 
 
-def _opening_year(passage: Passage, s: Statement) -> int | None:
-    """The year that the sentence opens with, when nothing but a pause stands between it and the statement."""
+def _opening_year(passage: Passage, s: Statement, year: int) -> int | None:
+    """The year that the sentence opens with, when nothing but a pause stands between it and the statement; an earlier 年度 also when
+    a clause does that names no year."""
     opening = _OPENING.fullmatch(passage.text, s.sentence.start, s.start)
-    return int(opening[1]) if opening else None
+    if opening is None:
+        opening = _OPENING_CLAUSE.fullmatch(passage.text, s.sentence.start, s.start)
+        if opening is None or int(opening[1]) > year:
+            return None
+    return int(opening[1])
 
 
 def compares(passage: Passage, sentence: Sentence, year: int) -> bool:

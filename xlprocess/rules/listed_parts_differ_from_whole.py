@@ -29,7 +29,7 @@ def listed_parts_differ_from_whole(report: Report) -> Iterator[Finding]:
     from xlprocess.narrative.lists import splits
 
     for passage in texts:
-        for split in splits(report.form, passage):
+        for split in dict.fromkeys(splits(report.form, passage)):  # two words may introduce the same list
             if split.gap > 0 or split.closed == "yes":
                 yield _finding(report, passage, split)
             elif split.closed == "unsaid" and _is_a_slip(split):
