@@ -31,8 +31,8 @@ def told_of_another_year(report: Report, passage: Passage, year: int) -> Iterato
 
 
 def _opening_year(passage: Passage, s: Statement, year: int) -> int | None:
-    """The year that the sentence opens with, when nothing but a pause stands between it and the statement; an earlier 年度 also when
-    a clause does that names no year."""
+    """The year that the sentence opens with, when nothing but a pause stands between it and the statement; an earlier 年度 also
+    when a clause does that names no year."""
     opening = _OPENING.fullmatch(passage.text, s.sentence.start, s.start)
     if opening is None:
         opening = _OPENING_CLAUSE.fullmatch(passage.text, s.sentence.start, s.start)
