@@ -45,7 +45,8 @@ class Checked(msgspec.Struct):
 @uncollected
 def open_book(data: bytes, name: str) -> FileBook:
     """The workbook in the bytes of a file. Raises Unreadable."""
-    return FileBook.open(data, name, guard(data, name))
+    parts = guard(data, name)
+    return FileBook.open(parts.data, name, parts)
 
 
 @uncollected

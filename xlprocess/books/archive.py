@@ -66,6 +66,8 @@ class Archive:
 
     def _end(self, data: bytes) -> tuple[int, int, int, bytes]:
         at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - 0xFFFF))
+        if at < 0 and data.endswith(b"\0"):  # filled up to whole blocks
+            at = data.rfind(b"PK\x05\x06", max(0, len(data.rstrip(b"\0")) - _END.size - 0xFFFF))
         if at < 0 or at + _END.size > len(data):
             raise DamagedError("no end of directory")
         _, _, _, _, count, size, start, comment = _END.unpack_from(data, at)

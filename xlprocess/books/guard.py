@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from xlprocess.books.encodings import in_utf8, is_utf16
 from xlprocess.books.extent import measure
 from xlprocess.books.kinds import OTHER_FORMATS, WORKBOOK_SUFFIXES, is_owner_file, kind_of_archive, sniff
 from xlprocess.books.limits import LARGEST_FILE
@@ -75,8 +76,9 @@ def _no(name: str, kind: Kind, wrong: str, do: str) -> Unreadable:
 
 
 def guard(data: bytes, name: str) -> Parts:
-    """The parts of a workbook that the libraries can be trusted with. Raises Unreadable, with the sentence for the
-    person who handed the file in. Bounded in time and memory, whatever the bytes."""
+    """The parts of a workbook that the libraries can be trusted with; `data` of them is the file, in which parts in UTF-16 are in
+    UTF-8. Raises Unreadable, with the sentence for the person who handed the file in. Bounded in time and memory, whatever the
+    bytes."""
     if len(data) > LARGEST_FILE:
         raise _too_large(name, "工作簿")
     if is_owner_file(name) or not data.startswith(LOCAL):
@@ -87,6 +89,9 @@ def guard(data: bytes, name: str) -> Parts:
         if kind != "workbook":
             raise other_format(kind, name)
         parts = _inflated(data, entries, name)
+        if any(is_utf16(content) for content in parts.inflated.values()):
+            data = in_utf8(parts)
+            parts = _inflated(data, directory(data), name)
         find_sheets(parts)
         measure(parts)
     return parts

@@ -39,6 +39,8 @@ def directory(data: bytes) -> list[Entry]:
     """The entries in archive order. Raises DamageError unless directory and entries agree, nothing overlaps and no
     name comes twice."""
     end = data.rfind(END, max(0, len(data) - 22 - 65_535))
+    if end < 0 and data.endswith(b"\0"):  # filled up to whole blocks by a disk or a transfer
+        end = data.rfind(END, max(0, len(data.rstrip(b"\0")) - 22 - 65_535))
     if end < 0 or end + 22 > len(data):
         raise DamageError("no end record: truncated")
     disk, first_disk, here, count, length, at, comment = struct.unpack_from("<4H2IH", data, end + 4)
