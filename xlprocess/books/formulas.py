@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlprocess.books.book import Formula, Ref, letters
@@ -280,6 +281,7 @@ _PIECES = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)  # the workbooks of a batch are of one form: they share the same formulas
 def translated(text: str, origin: Ref, to: Ref) -> str:
     """A formula of `origin` as it reads at `to`: what is relative moves along; what leaves the sheet becomes #REF!."""
     down, right = to.row - origin.row, to.column - origin.column

@@ -24,4 +24,8 @@ def number_unreadable(report: Report) -> Iterator[Finding]:
         shown = as_shown(cell.raw).strip()
         shown = shown if len(shown) <= 30 else shown[:30] + "…"
         kind = NAMES.get(field.type, "数字")
+        if cell.formula is not None and shown.startswith("#"):
+            told = f"{place(report, spot)}的公式算不出来，显示“{shown}”，请改正公式，或直接填写{kind}"
+            yield flag(report, spot, told, actual=as_shown(cell.raw))
+            continue
         yield flag(report, spot, f"{place(report, spot)}填的是“{shown}”，认不出是什么{kind}", actual=as_shown(cell.raw))
