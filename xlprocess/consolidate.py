@@ -13,7 +13,8 @@ from pathlib import Path
 from xlprocess.books.guard import read_bytes
 from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.against_accounts import AccountsComparison
-from xlprocess.consolidation.between import Comparison, compare
+from xlprocess.consolidation.attachments import match_attachments
+from xlprocess.consolidation.between import Comparison, compare, names_of
 from xlprocess.consolidation.consolidation import Consolidation, Department, File, RosterLine
 from xlprocess.consolidation.copies import CopiesComparison
 from xlprocess.consolidation.dealing import Dealing
@@ -21,7 +22,7 @@ from xlprocess.consolidation.internal import InternalDealings, joined
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.levels import counted_once, in_order, lacking, leave_out, said_of, unpacked
 from xlprocess.consolidation.lower_level import decode_carried
-from xlprocess.consolidation.matching import OFF_ROSTER, Group, Matched, Sent, match
+from xlprocess.consolidation.matching import Group, Sent, match, plain_code
 from xlprocess.consolidation.peers import PeersComparison
 from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.reference import Accounts
@@ -82,12 +83,15 @@ def consolidate(
         submission=reading.submission,
         forms=dict(forms),
         rounds=frozenset(s.file.key for s in sent if s.head.round),
-        suggestions=[*matched.suggestions, *_unlike(departments, reading)],
     )
     lower = [f for f in found.of_role("summary") if f.key in reading.lacking]
-    found.suggestions[:0] = [f"下级汇总 {f.path}：{reading.lacking[f.key]}" for f in lower]
+    found.suggestions += [f"下级汇总 {f.path}：{reading.lacking[f.key]}" for f in lower]
+    found.missing_below = _missing_below([m for f in lower for m in reading.missing[f.key]], departments, matched.missing)
+    found.suggestions += matched.clashes
+    found.suggestions += match_attachments(found)
+    found.suggestions += _unlike(departments, reading)
+    found.suggestions += matched.suggestions
     found.suggestions += counted_once(found)
-    _match_attachments(found, matched)
     for served in (reading.heads, sent, matched.groups):  # what follows needs memory for other things
         served.clear()
     comparisons: list[Comparison] = []
@@ -100,7 +104,8 @@ def consolidate(
         comparisons.append(InternalDealings(found.form, dealings))
     comparisons += [PeersComparison(found.form), CopiesComparison(found.form)]
     compare(found, comparisons)
-    found.suggestions.sort(key=lambda said: said.endswith(OFF_ROSTER))
+    if matched.strangers:
+        found.suggestions.append(matched.strangers)
     return found
 
 
@@ -133,6 +138,7 @@ class _Reading:
         self.places: dict[int, str] = {}
         self.dealings: list[list[Dealing]] = []
         self.lacking: dict[int, str] = {}
+        self.missing: dict[int, list[tuple[str, str]]] = {}
         self.waiting: list[File] = []
         for file, item in zip(self.files, inputs, strict=True):
             if item.error is None:
@@ -184,6 +190,7 @@ class _Reading:
         summary.status, summary.role, summary.why = "checked", "summary", said_of(carried)
         if lacks := lacking(carried):
             self.lacking[summary.key] = lacks
+            self.missing[summary.key] = carried.seal.missing
         self.dealings.append(carried.seal.dealings)
         self.heads[summary.key] = self.unchecked[summary.key] = Submission("checked")
         mine = list(unpacked(summary, carried, len(self.files) + sum(map(len, self.inside.values()))))
@@ -272,54 +279,30 @@ def _tell_apart(departments: Sequence[Department]) -> None:
             department.key = f"{department.key} ({seen[department.key]})"
 
 
+def _missing_below(
+    named: Sequence[tuple[str, str]], departments: Sequence[Department], missing: Sequence[RosterLine]
+) -> list[tuple[str, str]]:
+    """The departments (code and name) that summaries of a lower level lack and that have not come otherwise."""
+    if not named:
+        return []
+    known = [*((d.code, d.name) for d in departments), *((line.code, line.name) for line in missing)]
+    codes, names = {plain_code(code) for code, _ in known if code}, {normal(name) for _, name in known}
+    return [(code, name) for code, name in dict.fromkeys(named) if plain_code(code) not in codes and normal(name) not in names]
+
+
 def _unlike(departments: Sequence[Department], reading: _Reading) -> list[str]:
     """Departments that report another year or on another form than most, which are in no total of these."""
-    said: list[str] = []
+    others: dict[str, list[str]] = {}
     heads = [(d, reading.heads[d.current.key]) for d in departments]
     years = Counter(h.year for _, h in heads if h.year is not None).most_common(1)
     forms = Counter(h.form for _, h in heads).most_common(1)
     for department, head in heads:
         if years and head.year is not None and head.year != years[0][0] and head.form == forms[0][0]:
-            said.append(f"“{department.name}”报的是 {head.year} 年，多数部门报的是 {years[0][0]} 年；已计入，请确认。")
+            reports = f"报的是 {head.year} 年，多数部门报的是 {years[0][0]} 年；已计入，请确认。"
+            others.setdefault(reports, []).append(department.name)
         if head.form != forms[0][0]:
             edition, most = load(head.form).edition, load(forms[0][0]).edition
             own, usual = f"“{edition.title}”（{edition.year} 年）", f"“{most.title}”"
-            said.append(f"“{department.name}”用的表样是{own}，多数部门用的是{usual}；数据另表列出，没有计入多数部门的合计。")
-    return said
-
-
-def _match_attachments(found: Consolidation, matched: Matched) -> None:
-    """A scan is a department's when its path holds the department's name; where there is no workbook, that is said. So is a file
-    that cannot be read, where nothing else came from that line of the roster."""
-    names = {normal(d.name): (d.name, d.code) for d in found.departments}
-    names.update({normal(line.name): (line.name, line.code) for line in found.missing})
-    longest = max(map(len, names), default=0)
-    only: dict[str, list[str]] = {}
-    missing = {(line.name, line.code) for line in matched.missing}
-    for file in found.of_role("attachment"):
-        whose = _named_in(normal(file.path), names, longest)
-        if whose is not None:
-            file.department, file.code = whose
-            if whose in missing:
-                only.setdefault(whose[0], []).append(file.path)
-    unread: dict[str, list[str]] = {}
-    for file in found.of_role("unreadable") if missing else ():
-        whose = None if file.department else _named_in(normal(file.path), names, longest)
-        if whose in missing and whose is not None:
-            file.department, file.code = whose
-            unread.setdefault(whose[0], []).append(file.path)
-            only.pop(whose[0], None)
-    for name, paths in unread.items():
-        found.suggestions.append(f"“{name}”报来的文件（{'、'.join(paths)}）无法读取；是按文件名认的，请核对，并请重新报送。")
-    for name, paths in only.items():
-        found.suggestions.append(f"“{name}”只报来附件（{'、'.join(paths)}），没有报来工作簿。")
-
-
-def _named_in(path: str, names: dict[str, tuple[str, str]], longest: int) -> tuple[str, str] | None:
-    """The longest of the names that stands in a path."""
-    for length in range(min(longest, len(path)), 1, -1):
-        for start in range(len(path) - length + 1):
-            whose = names.get(path[start : start + length])
-            if whose is not None:
-                return whose
-    return None
+            uses = f"用的表样是{own}，多数部门用的是{usual}；数据另表列出，没有计入多数部门的合计。"
+            others.setdefault(uses, []).append(department.name)
+    return [f"{names_of(names)}{said}" for said, names in others.items()]

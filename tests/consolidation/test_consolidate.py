@@ -81,8 +81,8 @@ def test_an_unreadable_file_is_told_of_the_missing_department_whose_name_it_bear
     assert [f.department for f in found.of_role("unreadable")] == [None, "第2局"]
     assert [line.name for line in found.missing] == ["第2局", "第3局"]
     assert found.suggestions == [
-        "“第2局”报来的文件（第2局自评报告.xlsx）无法读取；是按文件名认的，请核对，并请重新报送。",
         "“第3局”只报来附件（第3局盖章.pdf），没有报来工作簿。",
+        "“第2局”报来的文件（第2局自评报告.xlsx）无法读取；是按文件名认的，请核对，并请重新报送。",
     ]
 
 
@@ -135,8 +135,8 @@ def test_accounts_for_every_file_and_every_line_of_the_roster(folder: Path, work
     assert was is not None
     assert changed == {"第3局": [Change("income", "局机关", "public_budget", was.value, "123.45")]}
     assert found.suggestions == [
-        "“第77局”（000077）不在名单中，与未报的“第7局”（000007）相近；没有自动合并，请确认是否同一部门。",
         "“第7局”只报来附件（第7局盖章页.pdf），没有报来工作簿。",
+        "“第77局”（000077）不在名单中，与未报的“第7局”（000007）相近；没有自动合并，请确认是否同一部门。",
     ]
     assert [f["as"] for f in document["files"]] == [f.role for f in found.files]
     assert [r["status"] for r in document["reports"]] == [f.status for f in found.files]
@@ -226,6 +226,25 @@ def test_totals_of_another_edition(folder: Path, workbook: Callable[..., bytes],
     expected = expected_totals(form, [values(n, form=form) for n in (1, 2, 3)])
     assert {f: t.value for f, t in sums.items()} == {**expected, "budget_rate": expected["executed"] / expected["budget_full"]}
     assert [s.partition("用的表样")[0] for s in found.suggestions if "表样" in s] == ["“第4局”"]
+
+
+def test_what_many_departments_have_in_common_is_one_matter_to_confirm_and_clashes_stand_before_it(
+    folder: Path, workbook: Callable[..., bytes]
+) -> None:
+    for number in (1, 2, 3, 4):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number))
+    for number in (5, 6):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number, form=load("general-2022")))
+    (folder / "7.xlsx").write_bytes(workbook(7, name="第2局", code="000001"))
+    (folder / "第8局.pdf").write_bytes(b"%PDF-1.4")
+    roster = [RosterLine(k, f"{k:06}", f"第{k}局") for k in (1, 2, 3, 4, 5, 6, 8)]
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger, roster=roster)
+    assert [s.partition("，")[0] for s in found.suggestions] == [
+        "编码冲突：7.xlsx 填的编码 000001 是“第1局”的",
+        "“第8局”只报来附件（第8局.pdf）",
+        "“第5局”、“第6局”用的表样是“部门整体支出绩效自评表”（2022 年）",
+    ]
 
 
 def test_totals_as_reported_and_as_corrected_by_their_parts(folder: Path, workbook: Callable[..., bytes]) -> None:

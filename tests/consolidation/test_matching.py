@@ -59,7 +59,7 @@ def test_says_that_a_name_differs_from_the_roster() -> None:
 def test_asks_where_code_and_name_are_two_lines() -> None:
     matched = match([sent("a.xlsx", "甲区审计局", "012001")], ROSTER)
     assert told(matched) == ["2 甲区财政局: a.xlsx"]
-    assert matched.suggestions == [
+    assert matched.clashes == [
         "a.xlsx 的编码 012001 是“甲区财政局”的，名称却是“甲区审计局”，两者都在名单中；暂按编码计入，请确认。"
     ]
 
@@ -71,7 +71,7 @@ def test_a_workbook_with_the_code_of_a_department_that_sent_its_own_goes_by_its_
         assert told(matched) == ["2 甲区财政局: 财政.xlsx", "3 甲区审计局: 审计.xlsx"]
         assert [g.renamed for g in matched.groups] == [None, "编码在工作簿中是 012001，在名单中是 012002。"]
         assert [line.code for line in matched.missing] == ["012004"]
-        assert matched.suggestions == [
+        assert matched.clashes == [
             "编码冲突：审计.xlsx 填的编码 012001 是“甲区财政局”的，“甲区财政局”也报来了自己的工作簿；"
             "这一份按名称计入“甲区审计局”，请更正编码。"
         ]
@@ -83,9 +83,9 @@ def test_suggests_a_name_that_is_alike_and_does_not_join_it() -> None:
     matched = match([sent("a", "甲区农业和农村局", None), sent("b", "丁区水利处", "777")], ROSTER)
     assert told(matched) == ["- 丁区水利处: b", "- 甲区农业和农村局: a"]
     assert matched.suggestions == [
-        "“丁区水利处”（777）不在名单中，已计入汇总，请确认。",
         "“甲区农业和农村局”不在名单中，与未报的“甲区农业农村局”（012004）相近；没有自动合并，请确认是否同一部门。",
     ]
+    assert matched.strangers == "“丁区水利处”（777）不在名单中，已计入汇总，请确认。"
 
 
 def test_counts_what_an_excused_department_sends_and_says_so() -> None:
@@ -105,7 +105,7 @@ def test_joins_without_a_roster_by_code_and_then_by_name() -> None:
 def test_keeps_two_departments_apart_that_use_one_code() -> None:
     matched = match([sent("a", "甲区财政局", "1"), sent("b", "人民医院", "1")], None)
     assert told(matched) == ["- 人民医院: b", "- 甲区财政局: a"]
-    assert matched.suggestions == ["“甲区财政局”、“人民医院”用了同一个编码 1，按不同的部门计入，请确认编码。"]
+    assert matched.clashes == ["“甲区财政局”、“人民医院”用了同一个编码 1，按不同的部门计入，请确认编码。"]
 
 
 def test_keeps_workbooks_without_name_and_code_apart() -> None:
@@ -115,4 +115,11 @@ def test_keeps_workbooks_without_name_and_code_apart() -> None:
 
 def test_says_that_lines_of_the_roster_repeat_each_other() -> None:
     matched = match([], [RosterLine(2, "1", "甲"), RosterLine(3, "1", "乙")])
-    assert matched.suggestions == ["名单第 2 行、第 3 行的编码相同（1），请核对名单。"]
+    assert matched.clashes == ["名单第 2 行、第 3 行的编码相同（1），请核对名单。"]
+
+
+def test_many_departments_that_are_on_no_line_are_one_sentence() -> None:
+    matched = match([sent(f"{k}", f"外来单位第{k}处", f"9{k:02}") for k in range(12)], ROSTER)
+    assert matched.suggestions == []
+    assert matched.strangers is not None
+    assert matched.strangers.endswith("等 12 个部门不在名单中，已计入汇总，都列在“报送情况”中，请确认。")

@@ -368,3 +368,12 @@ def test_what_a_summary_of_a_lower_level_holds_goes_back_from_there(
         "汇总了 2 个部门，写入 上级.xlsx",
     ]
     assert not (here / "退回").exists()
+
+
+def test_what_is_to_be_confirmed_goes_to_standard_error_beside_the_document(
+    xlprocess: Callable[..., object], sent: Path, here: Path
+) -> None:
+    (here / "名单.csv").write_text("预算编码,部门名称\n012001,甲局\n", encoding="utf-8")
+    done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--roster", "名单.csv", "--no-ledger", "--json")
+    assert done.json["departments"] == 2
+    assert done.err.splitlines() == ["“乙局”（012002）不在名单中，已计入汇总，请确认。"]

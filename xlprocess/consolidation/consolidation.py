@@ -160,6 +160,8 @@ class Consolidation(msgspec.Struct):
     """How many of the departments used which form."""
     rounds: frozenset[int] = frozenset()
     """Keys of the files that were stamped with a round."""
+    missing_below: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Code and name of departments that summaries of a lower level lack."""
 
     def verdict(self, department: Department, finding: Flaw | Between) -> str | None:
         return self.verdicts.get((department.key, finding.key, said(finding.message)))

@@ -14,8 +14,7 @@ from xlprocess.consolidation.consolidation import File, RosterLine
 from xlprocess.consolidation.submission import Submission
 from xlprocess.form.model import normal
 
-OFF_ROSTER = "不在名单中，已计入汇总，请确认。"
-"""How a suggestion ends of which there may be hundreds: whatever else there is to confirm stands before these."""
+_NAMED = 10  # departments off the roster that are named
 _ALIKE = 0.6  # of two names of one department
 _SUGGESTED = 0.75
 _MOST_COMPARED = 400_000  # pairs of names that are looked at for suggestions
@@ -39,11 +38,14 @@ class Group(msgspec.Struct):
 
 
 class Matched(msgspec.Struct):
-    """The departments in order, the roster's lines of which nothing came (those that are excused left out), what is suggested."""
+    """The departments in order, the roster's lines of which nothing came (those that are excused left out), what clashes, what is
+    suggested, and of departments that stand on no line one sentence."""
 
     groups: list[Group]
     missing: list[RosterLine]
+    clashes: list[str]
     suggestions: list[str]
+    strangers: str | None = None
 
 
 def plain_code(code: str | None) -> str:
@@ -66,11 +68,12 @@ def match(sent: Sequence[Sent], roster: Sequence[RosterLine] | None) -> Matched:
     present = {g.line.number for g in groups if g.line is not None}
     missing = [line for line in roster or () if line.excused is None and line.number not in present]
     strangers = [g for g in groups if roster is not None and g.line is None]
-    suggestions = [*matcher.suggestions, *_repeated_lines(roster or ()), *_of_strangers(strangers, missing)]
+    clashes = [*matcher.suggestions, *_repeated_lines(roster or ())]
+    suggestions, off_roster = _of_strangers(strangers, missing)
     suggestions += [
         f"“{g.name}”在名单中是“{g.line.excused}”，但报来了工作簿，已计入。" for g in groups if g.line and g.line.excused
     ]
-    return Matched(groups, missing, suggestions)
+    return Matched(groups, missing, clashes, suggestions, _off_roster(off_roster))
 
 
 class _Matcher:
@@ -223,9 +226,11 @@ def _repeated_lines(roster: Sequence[RosterLine]) -> list[str]:
     return said
 
 
-def _of_strangers(strangers: Sequence[Group], missing: Sequence[RosterLine]) -> list[str]:
-    """Departments that stand on no line of the roster, with the line of which nothing came that looks most alike."""
+def _of_strangers(strangers: Sequence[Group], missing: Sequence[RosterLine]) -> tuple[list[str], list[str]]:
+    """Of departments that stand on no line of the roster: what is said of those with the line of which nothing came that looks most
+    alike, and the others."""
     said: list[str] = []
+    others: list[str] = []
     compared = 0
     for group in strangers:
         best: tuple[float, RosterLine] | None = None
@@ -238,8 +243,17 @@ def _of_strangers(strangers: Sequence[Group], missing: Sequence[RosterLine]) -> 
                 best = score, line
         shown = f"“{group.name}”{f'（{group.code}）' if group.code else ''}"
         if best is None:
-            said.append(f"{shown}{OFF_ROSTER}")
+            others.append(shown)
         else:
             line = best[1]
             said.append(f"{shown}不在名单中，与未报的“{line.name}”（{line.code}）相近；没有自动合并，请确认是否同一部门。")
-    return said
+    return said, others
+
+
+def _off_roster(names: Sequence[str]) -> str | None:
+    """One sentence on all of them; each is in 报送情况."""
+    if not names:
+        return None
+    rest = f"等 {len(names)} 个部门" if len(names) > _NAMED else ""
+    where = "，都列在“报送情况”中" if rest else ""
+    return f"{'、'.join(names[:_NAMED])}{rest}不在名单中，已计入汇总{where}，请确认。"

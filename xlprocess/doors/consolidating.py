@@ -257,7 +257,7 @@ def _say(
     output: Output, found: Consolidation, search: Search, saved: Saved, as_json: bool, returned: Sequence[str]
 ) -> Counter[Severity]:
     from xlprocess.writers.consolidation_json import consolidation_document
-    from xlprocess.writers.consolidation_text import consolidation_lines, last_line, severities
+    from xlprocess.writers.consolidation_text import consolidation_lines, last_line, questions, severities
     from xlprocess.writers.text import left_out_line
 
     counts = severities(found)
@@ -265,7 +265,7 @@ def _say(
     if as_json:
         for piece in consolidation_document(found, saved.path):
             output.data(piece)
-        for sentence in said:
+        for sentence in (*questions(found), *said):
             output.message(sentence)
     else:
         output.lines([*consolidation_lines(found, counts, output.look), *said, last_line(found, saved.path.name)])

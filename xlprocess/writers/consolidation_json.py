@@ -28,7 +28,7 @@ def consolidation_document(found: Consolidation, summary: Path) -> Iterator[byte
         "expected": found.expected,
         "totals": {t.field: _total(found.form.fields[t.field].field, t) for t in sums.values()},
         "files": [_file(file) for file in found.files],
-        "missing": [{"code": line.code, "name": line.name} for line in found.missing],
+        "missing": [{"code": code, "name": name} for code, name in _missing(found)],
     }
     dealings = found.extra.get(internal.SHEET)
     if isinstance(dealings, internal.Eliminated):  # only where there are any: the totals above are those before
@@ -39,6 +39,11 @@ def consolidation_document(found: Consolidation, summary: Path) -> Iterator[byte
     for number, file in enumerate(found.files):
         yield (b",\n" if number else b"") + encoded(_report(file, found.submission(file), between.get(file.key, ())))
     yield b"\n]}\n"
+
+
+def _missing(found: Consolidation) -> list[tuple[str, str]]:
+    """Those of the roster, then those that summaries of a lower level lack."""
+    return [*((line.code, line.name) for line in found.missing), *found.missing_below]
 
 
 def _total(field: Field, total: Total) -> str | None:

@@ -45,6 +45,12 @@ def consolidation_lines(found: Consolidation, counts: Counter[Severity], look: L
     yield f"问题：{findings}。"
 
 
+def questions(found: Consolidation) -> list[str]:
+    """What somebody has to confirm, for whoever reads the document of `--json`, which has no place for it."""
+    rest = len(found.suggestions) - _SHOWN
+    return [*found.suggestions[:_SHOWN], *([f"另有 {rest} 项要确认，见汇总工作簿。"] if rest > 0 else [])]
+
+
 def last_line(found: Consolidation, name: str) -> str:
     """`汇总了 38 个部门（应报 41 个），写入 汇总.xlsx`."""
     expected = "" if found.expected is None else f"（应报 {found.expected} 个，未报 {len(found.missing)} 个）"
