@@ -28,9 +28,9 @@ from xlprocess.consolidation.pool import results
 from xlprocess.consolidation.reference import Accounts
 from xlprocess.consolidation.submission import Submission, decode_head
 from xlprocess.consolidation.versions import changes, settle
-from xlprocess.consolidation.worker import Done, Job, content_hash, failed, unpack
+from xlprocess.consolidation.worker import DAMAGED, Done, Job, content_hash, failed, unpack, work
 from xlprocess.consolidation.years import LastYear, YearsComparison
-from xlprocess.errors import CannotProcess
+from xlprocess.errors import CannotProcess, Refused
 from xlprocess.form.load import load
 from xlprocess.form.model import normal
 from xlprocess.jobs.inputs import Input, reach, real
@@ -168,8 +168,9 @@ class _Reading:
                     self.fail(file, failed(error.status, error.kind, error.message))
             heads = self.ledger.heads(list({f.hash for f in batch if f.hash}))
             for file in batch:
-                if file.hash in heads:
-                    self.keep(file, decode_head(heads[file.hash]))
+                head = _head(heads.get(file.hash))
+                if head is not None:
+                    self.keep(file, head)
                 elif file.hash:
                     yield file
             self.tell(sum(f.key in self.heads for f in batch))
@@ -222,9 +223,23 @@ class _Reading:
     def submission(self, file: File) -> Submission:
         """The details of a file."""
         found = self.unchecked.get(file.key) or self.ledger.get(self.places.get(file.key, file.hash))
-        if found is None:
-            raise LookupError(f"the ledger no longer holds {file.hash}")
-        return found
+        return self.read_again(file) if found is None else found
+
+    def read_again(self, file: File) -> Submission:
+        """A file of which the ledger holds nothing that can be used, though it should: what it gives takes the place of that."""
+        (done,) = work([Job(file.key, str(file.location))])
+        if file.key in self.places or (done.status, done.hash) != ("checked", file.hash):
+            raise Refused(f"无法汇总：台账中 {file.path} 的记录已损坏，这个文件又读不出同样的内容。请加 --no-ledger 重新汇总。")
+        self.ledger.add([done])
+        return unpack(done.packed)
+
+
+def _head(packed: bytes | None) -> Submission | None:
+    """A head in the ledger; None where there is none, or it has been damaged: the file is read as if it were new."""
+    try:
+        return None if packed is None else decode_head(packed)
+    except DAMAGED:
+        return None
 
 
 def _on(cluster: str, jobs: Iterator[Job], count: int) -> Iterator[list[Done]]:

@@ -7,14 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from xlprocess.consolidate import consolidate
 from xlprocess.consolidation.ledger import Ledger, rules_version
 from xlprocess.consolidation.submission import Submission, decode
-from xlprocess.consolidation.worker import Done, Job, done
+from xlprocess.consolidation.worker import Done, Job, content_hash, done
 from xlprocess.errors import Refused
+from xlprocess.jobs.inputs import find
 
 
 def result(digest: str, department: str = "甲局") -> Done:
@@ -125,4 +129,50 @@ def test_says_that_a_place_cannot_be_used(tmp_path: Path) -> None:
         Ledger(tmp_path / "ledger")
     assert refused.value.message == (
         f"无法使用台账 {tmp_path / 'ledger'}：打不开，或没有写入的权限。请用 --ledger 换一个位置，或加 --no-ledger。"
+    )
+
+
+def spoil(path: Path, **blobs: bytes) -> None:
+    connection = sqlite3.connect(path)
+    for column, blob in blobs.items():
+        connection.execute(f"update submissions set {column} = ?", (blob,))
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "blobs", [{"head": b"\0"}, {"packed": b"\0"}, {"head": b"\0", "packed": b""}, {"packed": zlib.compress(b"\xc0")}]
+)
+def test_a_damaged_row_is_read_anew_from_the_file_and_replaced(
+    tmp_path: Path, workbook: Callable[..., bytes], blobs: dict[str, bytes]
+) -> None:
+    (tmp_path / "报来").mkdir()
+    for number in (1, 2):
+        (tmp_path / "报来" / f"{number}.xlsx").write_bytes(workbook(number))
+    inputs = find([tmp_path / "报来"]).inputs
+
+    def read() -> list[Submission]:
+        with Ledger(tmp_path / "ledger") as ledger:
+            return [submission for _, submission in consolidate(inputs, ledger, processes=1).current()]
+
+    first = read()
+    spoil(tmp_path / "ledger", **blobs)
+    assert read() == first
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert sorted(s.department for f in inputs if (s := ledger.get(content_hash(f.path.read_bytes())))) == ["第1局", "第2局"]
+
+
+def test_a_damaged_row_of_a_file_that_is_gone_is_told_in_a_sentence(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    path = tmp_path / "报来" / "1.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(workbook(1))
+    inputs = find([path.parent]).inputs
+    with Ledger(tmp_path / "ledger") as ledger:
+        found = consolidate(inputs, ledger, processes=1)
+        spoil(tmp_path / "ledger", packed=b"\0")
+        path.unlink()
+        with pytest.raises(Refused) as refused:
+            list(found.current())
+    assert refused.value.message == (
+        "无法汇总：台账中 1.xlsx 的记录已损坏，这个文件又读不出同样的内容。请加 --no-ledger 重新汇总。"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Callable
@@ -23,7 +22,6 @@ from xlprocess.consolidation.totals import Total, totals
 from xlprocess.form.load import load
 from xlprocess.jobs.inputs import find
 from xlprocess.pipeline import stamped_file
-from xlprocess.writers.consolidation_json import consolidation_document
 from xlprocess.writers.summary import write_summary
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -164,9 +162,7 @@ def test_what_the_district_left_out_stays_out_and_its_missing_departments_are_to
         ("excluded", "按要求不计入汇总。"),
     ]
     assert city.found.suggestions == ["下级汇总 城南区汇总.xlsx：应报 2 个，未报 1 个：第9局。"]
-    assert json.loads(b"".join(consolidation_document(city.found, Path("市汇总.xlsx"))))["missing"] == [
-        {"code": "000009", "name": "第9局"}
-    ]
+    assert city.found.missing_below == [("000009", "第9局")]
 
 
 def test_a_summary_that_is_excluded_is_left_out_with_all_its_files(tmp_path: Path, workbook: Callable[..., bytes]) -> None:

@@ -377,3 +377,13 @@ def test_what_is_to_be_confirmed_goes_to_standard_error_beside_the_document(
     done = xlprocess("consolidate", "报来", "-o", "汇总.xlsx", "--roster", "名单.csv", "--no-ledger", "--json")
     assert done.json["departments"] == 2
     assert done.err.splitlines() == ["“乙局”（012002）不在名单中，已计入汇总，请确认。"]
+
+
+def test_what_the_roster_of_a_lower_level_lacks_is_missing_in_the_document(
+    xlprocess: Callable[..., object], sent: Path, here: Path
+) -> None:
+    (here / "名单.csv").write_text("预算编码,部门名称\n012001,甲局\n012002,乙局\n012003,丙局\n", encoding="utf-8")
+    assert xlprocess("consolidate", "报来", "-o", "区汇总.xlsx", "--roster", "名单.csv").status == 0
+    done = xlprocess("consolidate", "区汇总.xlsx", "-o", "市汇总.xlsx", "--json")
+    assert done.json["missing"] == [{"code": "012003", "name": "丙局"}]
+    assert done.err.splitlines() == ["下级汇总 区汇总.xlsx：应报 3 个，未报 1 个：丙局。"]

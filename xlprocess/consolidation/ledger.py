@@ -15,7 +15,7 @@ from types import TracebackType
 
 import xlprocess
 from xlprocess.consolidation.submission import Submission
-from xlprocess.consolidation.worker import Done, unpack
+from xlprocess.consolidation.worker import DAMAGED, Done, unpack
 from xlprocess.errors import Refused
 
 NAME = "xlprocess.ledger"
@@ -141,11 +141,14 @@ class Ledger:
                 raise
 
     def get(self, digest: str) -> Submission | None:
-        """What the content of that hash gave."""
+        """What the content of that hash gave; None also where that has been damaged."""
         query = "select packed from submissions where hash = ? and rules = ?"
         with self._usable():
             row = self._connection.execute(query, (digest, self.rules)).fetchone()
-        return unpack(row[0]) if row else None
+        try:
+            return unpack(row[0]) if row else None
+        except DAMAGED:
+            return None
 
     @contextlib.contextmanager
     def _usable(self) -> Iterator[None]:

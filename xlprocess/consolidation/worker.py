@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xlprocess.books.deflate import LEVEL, compressobj, decompressobj
+import msgspec
+
+from xlprocess.books.deflate import LEVEL, Error, compressobj, decompressobj
 from xlprocess.books.guard import read_bytes
 from xlprocess.books.limits import LARGEST_SUMMARY
 from xlprocess.consolidation.condense import condense
@@ -49,6 +51,10 @@ def content_hash(data: bytes) -> str:
 def pack(submission: Submission) -> bytes:
     packer = compressobj(LEVEL)
     return packer.compress(encode(submission)) + packer.flush()
+
+
+DAMAGED = (Error, msgspec.MsgspecError, TypeError)
+"""What unpacking and decoding raise for bytes that are not those that were packed."""
 
 
 def unpack(packed: bytes) -> Submission:
