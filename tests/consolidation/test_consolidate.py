@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from xlprocess import consolidate as flow
+from xlprocess.consolidation import reading as flow
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation import pool
 from xlprocess.consolidation.consolidation import Change, Consolidation, RosterLine
