@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from xlprocess.consolidation import reading as flow
 from xlprocess.consolidate import consolidate
 from xlprocess.consolidation import pool
+from xlprocess.consolidation import reading as flow
 from xlprocess.consolidation.consolidation import Change, Consolidation, RosterLine
 from xlprocess.consolidation.ledger import Ledger
 from xlprocess.consolidation.submission import Submission
