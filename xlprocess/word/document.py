@@ -36,13 +36,15 @@ class Origin(msgspec.Struct, frozen=True):
 
 class Paragraph(msgspec.Struct):
     """A paragraph as it is shown, its printed number included. `style` is the id of its style. `behind`: from where to where the
-    label of another field stands in it whose text is printed behind, as our report marks it."""
+    label of another field stands in it whose text is printed behind, as our report marks it. `typed`: it marks the
+    text as somebody's own, which is no label."""
 
     text: str
     origin: Origin
     style: str | None = None
     derived: bool = False
     behind: tuple[int, int] | None = None
+    typed: bool = False
 
     @property
     def key(self) -> int:
@@ -73,6 +75,10 @@ class Cell(msgspec.Struct):
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def typed(self) -> bool:
+        return any(p.typed for p in self.paragraphs)
 
     @property
     def parted(self) -> tuple[str, str] | None:

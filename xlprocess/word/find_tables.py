@@ -79,14 +79,14 @@ class Finder:
         return bool(heads) and (len(heads) > 1 or not singles)
 
     def is_head(self, cell: Cell) -> bool:
-        word = key(cell.text)
+        word = "" if cell.typed else key(cell.text)
         return bool(word) and (word in self.labels.columns or word in self.labels.headings or word in self.labels.groups)
 
     def goes_on(self, grid: Grid, row: int, top: int) -> bool:
         """Whether a row still belongs to a header that begins at `top`: labels, or the rest of some, and no figure."""
         new = [c for c in grid.row(row) if c.top == row and not c.is_blank]
-        if not new:
-            return True
+        if not new or any(c.typed for c in new):
+            return not new
         words = [key(c.text) for c in new]
         periods = [self.period(c) is not None for c in new]
         known = [
@@ -100,7 +100,7 @@ class Finder:
     def period(self, cell: Cell) -> str | None:
         """What a label says of the year and the stage of its figures, where it is no column of the form."""
         word = key(cell.text)
-        if cell.is_blank or cell.number is not None or word in self.labels.columns or word in self.labels.fields:
+        if cell.is_blank or cell.typed or cell.number is not None or word in self.labels.columns or word in self.labels.fields:
             return None
         return period_of_column(cell.text, self.year)
 

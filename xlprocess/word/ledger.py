@@ -97,7 +97,7 @@ class Ledger:
         """What is left of a table: told row by row. `written` is what somebody wrote in a box that is printed for it."""
         for number in range(grid.height):
             left = [c for c in grid.row(number) if c.top == number and not self.is_used(c)]
-            shown = [c.text.strip() for c in left if not c.is_blank and not is_layout(c.text)]
+            shown = [c.text.strip() for c in left if c.typed or (not c.is_blank and not is_layout(c.text))]
             texts = [written(t) for t in shown]
             if texts:
                 origin = msgspec.structs.replace(left[0].origin, column=None)

@@ -14,3 +14,7 @@ NOTE = "XlpNote"
 TEXT = "XlpText"
 """A paragraph of the narrative."""
 COVER = "XlpCover"
+VALUE = "XlpValue"
+"""Characters: what somebody typed, in a cell of a table. It is no label, whatever it says."""
+TYPED = frozenset((COVER, TEXT))
+"""What somebody typed stands in these paragraphs: it says nothing of the tables below."""

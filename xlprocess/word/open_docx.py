@@ -28,7 +28,7 @@ from xlprocess.word.elements import (
 from xlprocess.word.guard import guard_document
 from xlprocess.word.ledger import NO_FIELD
 from xlprocess.word.looks import Look, Looks
-from xlprocess.word.marks import BEHIND, DERIVED, NOTE, SECTION
+from xlprocess.word.marks import BEHIND, DERIVED, NOTE, SECTION, VALUE
 from xlprocess.word.numbering import Numbering, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -99,9 +99,10 @@ class _Reader:
         self.lost: list[tuple[Origin, str, str]] = []
         self.struck: list[str] = []
         """Struck-out text of the paragraph that is being read; `objects`: its pictures and the like; `behind`: where the label of
-        another field stands in it."""
+        another field stands in it; `typed`: it holds what a report of ours marks as typed."""
         self.objects: list[str] = []
         self.behind: tuple[int, int] | None = None
+        self.typed = False
         self.tables = 0
         self.counted = 0
         self.inside: Origin | None = None
@@ -167,14 +168,14 @@ class _Reader:
         pieces: list[str] = []
         boxes: list[Element] = []
         marks: list[bool] = []
-        self.struck, self.objects, self.behind = [], [], None
+        self.struck, self.objects, self.behind, self.typed = [], [], None, False
         self.collect(element, self.looks.of_style(style), pieces, boxes, marks)
         if origin != Origin():
             self.tell_aside(origin)
         text = "".join(pieces)
         prefix = self.numbering.prefix(properties, style)
         behind = (self.behind[0] + len(prefix), self.behind[1] + len(prefix)) if self.behind is not None else None
-        return Paragraph(prefix + text, origin, style, derived=bool(marks) and all(marks), behind=behind), boxes
+        return Paragraph(prefix + text, origin, style, bool(marks) and all(marks), behind, self.typed), boxes
 
     def tell_aside(self, origin: Origin) -> None:
         struck = "".join(self.struck).strip()
@@ -228,6 +229,7 @@ class _Reader:
             named = run.find(f"{W}rPr/{W}rStyle")
             style = named.get(f"{W}val") if named is not None else None
             marks.append(style == DERIVED)
+            self.typed = self.typed or (style == VALUE and self.exact)
             if style == BEHIND:
                 start = sum(map(len, pieces[:before]))
                 self.behind = self.behind[0] if self.behind is not None else start, start + len(said)

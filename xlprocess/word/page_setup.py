@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from xlprocess.word.marks import BEHIND, CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+from xlprocess.word.marks import BEHIND, CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT, VALUE
 
 _SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
 _CREATED = dt.datetime(2022, 1, 1)
@@ -27,7 +27,7 @@ def set_up(file: Any, title: str, check_code: str | None = None) -> None:
     _font(file.styles["Normal"], _SONG, 10.5)
     for name, font, size in ((SECTION, _HEI, 14), (CAPTION, _HEI, 14), (TEXT, _FANG, 14), (NOTE, _SONG, 9), (COVER, _FANG, 16)):
         _font(file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), font, size)
-    for name in (DERIVED, BEHIND):
+    for name in (DERIVED, BEHIND, VALUE):
         file.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
     text = file.styles[TEXT].paragraph_format
     text.first_line_indent, text.line_spacing, text.space_after = Pt(28), Pt(26), Pt(0)

@@ -30,6 +30,8 @@ class FieldReader:
         for cell in list(grid.all_cells()):
             if self.ledger.is_used(cell) or cell.is_blank:
                 continue
+            if cell.typed:
+                continue
             at = self.labels.fields.get(key(cell.text))
             if at is None:
                 self.read_inline(cell, cell.text)
@@ -64,7 +66,7 @@ class FieldReader:
         return found if len(found) > 1 else []
 
     def is_label(self, cell: Cell) -> bool:
-        return not cell.is_blank and key(cell.text) in self.labels.fields
+        return not cell.is_blank and not cell.typed and key(cell.text) in self.labels.fields
 
     def put(self, at: At, text: str, origin: Cell, unit: str) -> None:
         field = at.field

@@ -15,6 +15,7 @@ from xlprocess.values import Given, Line, Values, report_of
 from xlprocess.word.document import Document, Grid, Paragraph
 from xlprocess.word.labels import Labels
 from xlprocess.word.ledger import Ledger, LineRead, Placed, Unplaced
+from xlprocess.word.marks import TYPED
 from xlprocess.word.read_fields import FieldReader
 from xlprocess.word.read_narrative import NarrativeReader
 from xlprocess.word.read_tables import TableReader
@@ -61,7 +62,7 @@ def _read(document: Document, form: Form) -> Reading:
     above: list[str] = []
     for k, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            above += [block.text.strip()] if block.text.strip() else []
+            above += [block.text.strip()] if block.text.strip() and not (document.exact and block.style in TYPED) else []
             continue
         for cell in block.all_cells():
             if narrative.is_narrative(cell.paragraphs):

@@ -59,11 +59,13 @@ class LineReader:
             if all(c.is_blank for c in new):
                 self.ledger.use(*new)
                 continue
-            if table.hint and any(normal(c.text) == normal(table.hint) for c in new):
+            if table.hint and any(normal(c.text) == normal(table.hint) and not c.typed for c in new):
                 self.ledger.use(*new)
                 continue
             first_filled = next(c for c in new if not c.is_blank)
-            is_last = number == last - 1 or not self.document.exact  # whatever a line of ours is called
+            is_last = not first_filled.typed and (
+                number == last - 1 or not self.document.exact
+            )  # whatever a line of ours is called
             if table.total is not None and is_last and key(first_filled.text) in TOTALS | self.labels.spelled(table.total):
                 self.read_total(grid, new, first_filled)
                 continue
@@ -228,6 +230,8 @@ def is_foot(form: Form, labels: Labels, grid: Grid, header: Header, table: Table
     if not found or not filled:
         return False
     label, *others = filled
+    if label.typed:
+        return False
     if not (is_sum(label.text) or any(key(label.text) in labels.spelled(f) for _, f in found)):
         return False
     columns = [header.over(grid, c) for c in others]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from xlprocess.form.load import Form
@@ -18,6 +19,7 @@ from xlprocess.word.units import NOT_UNDERSTOOD, UNKNOWN, unit_alone
 
 _UNITS = frozenset(("单位", "计量单位", "金额单位", "货币单位"))
 """Over a column that tells the unit row by row."""
+_OUR_NUMBER = re.compile(r"^[0-9]+、")
 NO_ROW = "表中没有这一行，没有采用"
 
 
@@ -59,10 +61,10 @@ class RowReader:
             if number in grid.ragged:
                 self.reject_row(cells, "这一行的格数与表头不一致，没有采用")
                 continue
-            if self.rows.hint and normal(printed) == normal(self.rows.hint):
+            if self.rows.hint and normal(printed) == normal(self.rows.hint) and not (name_cell and name_cell.typed):
                 self.ledger.use(*cells)
                 continue
-            name = self.named(printed)
+            name = self.named(printed) if name_cell is None or not name_cell.typed else self.typed(name_cell.text)
             if not name:
                 self.reject_row(cells, "这一行没有名称，没有采用" if not printed.strip() else NO_ROW)
             elif name in seen:
@@ -91,6 +93,11 @@ class RowReader:
         if not rows.open or is_no_organisation(bare) or key(bare) in self.money:
             return None
         return row_name(printed)
+
+    def typed(self, printed: str) -> str:
+        """A name in a report of ours, to the letter, behind the number that the report prints."""
+        bare = _OUR_NUMBER.sub("", printed, count=1) if self.rows.numbered else printed
+        return bare if printed.strip() else ""
 
     def is_unit_row(self, grid: Grid, cells: list[Cell]) -> bool:
         """A row below the header that tells the unit of every column, and nothing else."""

@@ -62,7 +62,7 @@ class TableReader:
                     caption = cell.text
             header = self.finder.header(grid, row, caption)
             if header is None:
-                for cell in new:
+                for cell in () if self.document.exact else new:  # in a report of ours it is what somebody typed
                     self.lines.append(cell.text)
                     if not (self.noted and unit_below(cell.text, inside=True) is not None):
                         self.take_unit(cell.text, brackets=len(new) == 1 or self.labels.is_layout(cell.text))
@@ -147,7 +147,7 @@ class TableReader:
     def ends(self, grid: Grid, row: int, header: Header) -> bool:
         cells = [c for c in grid.row(row) if c.top == row]
         filled = [c for c in cells if not c.is_blank]
-        if not filled:
+        if not filled or any(c.typed for c in filled):
             return False
         if len(grid.row(row)) == 1:
             return True

@@ -21,7 +21,7 @@ from xlprocess.report import Cell, Report, Row
 from xlprocess.typed import write_money
 from xlprocess.values import write_plain, write_value
 from xlprocess.word.labels import Labels
-from xlprocess.word.marks import BEHIND, CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT
+from xlprocess.word.marks import BEHIND, CAPTION, COVER, DERIVED, NOTE, SECTION, TEXT, VALUE
 from xlprocess.word.page_setup import set_up
 from xlprocess.word.table_layout import lay_out, middle, repeat_head
 
@@ -148,7 +148,8 @@ class _Writer:
         for k, row in enumerate(rows):
             name = row_set.summary_printed if row.key == row_set.summary else str(row.key)
             numbered = row_set.numbered and row.key != row_set.summary
-            _centred(made.cell(head.depth + k, 0), f"{k}、{name}" if numbered else name)
+            own = VALUE if row_set.open and row.key != row_set.summary else None
+            _centred(made.cell(head.depth + k, 0), f"{k}、{name}" if numbered else name, own)
             for field in columns:
                 if not field.only or row.key in field.only:
                     self.fill(made.cell(head.depth + k, places[id(field)]), field, row.cell(field.id))
@@ -229,10 +230,10 @@ class _Writer:
         middle(target)
         if text or more:
             paragraph = target.paragraphs[0]
-            paragraph.add_run(f"指标{row.key}：{text}")
+            paragraph.add_run(f"指标{row.key}：{text}", style=VALUE)
             if more or mark in text:
                 paragraph.add_run(mark, style=BEHIND)
-                paragraph.add_run(more)
+                paragraph.add_run(more, style=VALUE)
 
     def fill(self, target: Any, field: Field, cell: Cell) -> None:
         middle(target)
@@ -243,7 +244,7 @@ class _Writer:
             if field.type != "longtext" and len(text) < 20:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             if line:
-                _say(paragraph, line, DERIVED if derived else None)
+                _say(paragraph, line, DERIVED if derived else VALUE)
 
     def shown(self, field: Field, cell: Cell) -> tuple[str, bool]:
         """What is printed for a cell, and whether nobody typed it."""
@@ -278,7 +279,7 @@ def _say(paragraph: Any, line: str, style: str | None = None) -> None:
     paragraph.add_run(line, style=style)
 
 
-def _centred(cell: Any, text: str) -> None:
+def _centred(cell: Any, text: str, style: str | None = None) -> None:
     middle(cell)
-    cell.text = text
+    cell.paragraphs[0].add_run(text, style=style)
     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
