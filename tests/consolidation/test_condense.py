@@ -160,3 +160,11 @@ def test_one_organisation_in_yuan_is_corrected_into_ten_thousands(values: Make) 
     right, wrong = in_yuan(values, {"income"}, 1)
     assert {f.rule for f in wrong.flaws if f.follows is None} - {f.rule for f in right.flaws} == {"R306"}
     assert corrected(wrong) == corrected(right)
+
+
+def test_a_name_is_kept_as_it_was_typed(workbook: Callable[..., bytes]) -> None:
+    assert [submission_of(workbook(3, name=name), "a.xlsx").department for name in ("\t制表局", "ＡＢ局 ", "  ")] == [
+        "\t制表局",
+        "ＡＢ局 ",
+        None,
+    ]

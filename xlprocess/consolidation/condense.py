@@ -42,7 +42,7 @@ def condense(checked: Checked, book: FileBook | ForeignBook) -> Submission:
         status="checked",
         form=report.form.id,
         version=_whole(properties.get(VERSION_PROPERTY)) or 0,
-        department=_word(report.role("name")),
+        department=_as_typed(report.role("name")),
         code=_word(report.role("code")),
         year=_year(report.role("year")),
         report_date=_word(report.role("date")),
@@ -202,6 +202,12 @@ def _place(where: Where, value: str) -> Place:
 def _word(cell: Cell) -> str | None:
     text = as_text(cell.figure)
     return text.strip() or None if text is not None else None
+
+
+def _as_typed(cell: Cell) -> str | None:
+    """A text with the blanks around it, where there is more than blanks."""
+    text = as_text(cell.figure)
+    return text if text and text.strip() else None
 
 
 def _year(cell: Cell) -> int | None:

@@ -265,6 +265,22 @@ def test_departments_are_ranked_by_score(found: tuple[Consolidation, Path]) -> N
     assert places == [1 + sum(other > score for other in scores) for score in scores]
 
 
+def test_a_score_that_an_error_blames_is_not_ranked_and_in_no_average(tmp_path: Path) -> None:
+    given = [{**document(k), "score": score} for k, score in enumerate(("96", "105", "90"))]
+    made = consolidation(tmp_path, given)
+    wrong = made.departments[1]
+    assert {f.rule for f in made.submission(wrong.current).flaws if f.field == "score"} == {"R312"}
+    write_summary(made, tmp_path / "汇总.xlsx")
+    book = opened(tmp_path / "汇总.xlsx")
+    sheet = book["绩效得分"]
+    assert list(zip(column(sheet, "名次"), column(sheet, "得分"), column(sheet, "说明"), strict=True)) == [
+        (1, 96, None),
+        (2, 90, None),
+        (None, None, "填报的得分 105 有错误，不排名，不计入平均分。"),
+    ]
+    assert "平均 93.00 分，中位数 93.00 分，最高 96.00 分，最低 90.00 分。" in [c.value for c in book["总览"]["A"]]
+
+
 # ---- texts
 
 

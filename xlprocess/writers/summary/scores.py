@@ -10,7 +10,7 @@ from xlprocess.consolidation.consolidation import Consolidation, Department
 from xlprocess.consolidation.submission import Submission
 from xlprocess.finding import Severity
 from xlprocess.form.load import Form
-from xlprocess.writers.summary.book import Book, Link
+from xlprocess.writers.summary.book import Book, Link, Look
 from xlprocess.writers.summary.listing import Column, Listing, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section
 
@@ -18,12 +18,14 @@ NO_GRADE = "未填"
 
 
 class Scores(Section):
-    """The ranking. Departments with the same score share a place; those without one stand last."""
+    """The ranking. Departments with the same score share a place; those without one stand last, and those whose score is wrong:
+    they are in no average."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
         columns = [LEADING[0]._replace(head="名次"), *LEADING[1:], Column("分组", 14, wrap=True, optional=True)]
         columns.append(Column("表样", 9, optional=True))
         columns += [Column("得分", 11, "score", "score", "mean", bar=True), Column("等次", 8), Column("按得分应为", 10)]
+        columns.append(Column("说明", 26, wrap=True, optional=True))
         columns += [Column("错误", 8, "count", total="sum"), Column("警告", 8, "count", total="sum")]
         columns += [Column("提示", 8, "count", total="sum"), Column("来源", 18, "link", on_paper=False)]
         self.listing = Listing(book, "绩效得分", columns, "按自评得分排名，得分相同名次相同。合计行的得分是平均分，随筛选变动。")
@@ -44,7 +46,12 @@ class Scores(Section):
         counts.update(self.between.get(department.key, ()))
         bare = Submission("checked", form=submission.form, score=submission.score, grade=submission.grade, figures=place)
         bare.rows = {k: ("",) * counts[k] for k in ("error", "warning", "notice")}
-        self.found.append((number(submission.score), department, bare))
+        score = number(submission.score)
+        if score is not None and any(
+            f.severity == "error" and at is not None and (f.table, f.field) == (at.table.id, at.field.id) for f in submission.flaws
+        ):
+            score, bare.error = None, f"填报的得分 {submission.score} 有错误，不排名，不计入平均分。"
+        self.found.append((score, department, bare))
 
     @property
     def scores(self) -> list[Decimal]:
@@ -63,8 +70,11 @@ class Scores(Section):
                 link = Link(f"{at.sheet}!{at.cell}", department.current, at.sheet, at.cell)
             values: list[Value] = [None if score is None else place, department.code, department.name, department.group]
             values += [f"{self.form_of(submission.form).edition.year}年" if self.is_mixed else None, score]
-            values += [submission.grade, due, *(len(submission.rows[k]) for k in ("error", "warning", "notice")), link]
-            yield Row(values, {6: "blamed"} if submission.grade and due and submission.grade != due else {})
+            values += [submission.grade, due, submission.error, *(len(submission.rows[k]) for k in ("error", "warning", "notice"))]
+            looks: dict[int, Look] = {6: "blamed"} if submission.grade and due and submission.grade != due else {}
+            if submission.error:
+                looks[5] = "blamed"
+            yield Row([*values, link], looks)
 
 
 def number(text: str | None) -> Decimal | None:
