@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from xlprocess.books.book import Book, CellWrite, Changes, Ref
+from xlprocess.books.book import Book, CellWrite, Changes, Ref, Scalar
 from xlprocess.books.mark import END, MARK
 from xlprocess.checking import Rounding, catalogue
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding
+from xlprocess.form.formula import Value
 from xlprocess.inserted_rows import controls_beside
 from xlprocess.list_texts import Texts, keep, texts_of
 from xlprocess.live import own_formula, same_formula
 from xlprocess.report import Cell, Report
 from xlprocess.result_list import blank_list, result_list, says, with_others
 from xlprocess.stamps import returned, stamp_code, take_code_off
+from xlprocess.texts_left_out import Shown, texts_left_out
 
 CLOSE = Decimal("1e-9")
 NOTE_FINDINGS = 6
@@ -24,9 +26,8 @@ NOTE_FINDINGS = 6
 
 def fill(book: Book, report: Report) -> Changes:
     """Only the cells that are filled."""
-    return Changes(
-        cells=[*_cells(report), *controls_beside(report), *stamp_code(book, report)], notes={}, results=None, properties={}
-    )
+    cells = [*_cells(report, texts_left_out(report)), *controls_beside(report), *stamp_code(book, report)]
+    return Changes(cells=cells, notes={}, results=None, properties={})
 
 
 def annotate(
@@ -36,10 +37,11 @@ def annotate(
     remedies = {rule.id: rule.remedy for rule in catalogue(report)}
     sheet = _results_sheet(book, report)
     texts = _texts(book, sheet)
-    results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet, returned(book))
+    shown = texts_left_out(report)
+    results = result_list(report, findings, derived, roundings, remedies, texts.explanations, sheet, returned(book), shown)
     with_others(results, keep(texts, results))
     return Changes(
-        cells=[*_cells(report), *controls_beside(report), *stamp_code(book, report)],
+        cells=[*_cells(report, shown), *controls_beside(report), *stamp_code(book, report)],
         notes=_notes(book, findings, remedies),
         results=results,
         properties={},
@@ -74,7 +76,8 @@ def _results_sheet(book: Book, report: Report) -> str:
     return area.sheet if area is not None else report.form.edition.results_sheet
 
 
-def _cells(report: Report) -> list[CellWrite]:
+def _cells(report: Report, shown: Shown) -> list[CellWrite]:
+    """Formulas, each with what it gives: without the texts that it does not count."""
     writes: list[CellWrite] = []
     for spot, field, cell in report.spots():
         if (
@@ -86,12 +89,12 @@ def _cells(report: Report) -> list[CellWrite]:
             continue
         if cell.state == "blank" and cell.filled is None:
             continue
-        if cell.state == "own" and _same(cell):
+        value = shown.get(report.where(spot), cell.filled) if shown else cell.filled
+        if cell.state == "own" and _same(cell.raw, value):
             continue
         formula = own_formula(report, spot, field)
         if formula is None or (cell.state == "own" and field.kind != "derived" and not _is_own(cell, formula)):
             continue  # a formula of ours that points to the wrong rows is put right
-        value = cell.filled
         writes.append(CellWrite(cell.sheet, cell.ref, value if isinstance(value, (Decimal, str)) else None, formula))
     return writes
 
@@ -100,9 +103,8 @@ def _is_own(cell: Cell, formula: str) -> bool:
     return cell.formula is not None and same_formula(formula, cell.formula)
 
 
-def _same(cell: Cell) -> bool:
-    """The stored result is what we derive."""
-    raw, filled = cell.raw, cell.filled
+def _same(raw: Scalar, filled: Value) -> bool:
+    """The stored result is what the formula gives."""
     if filled is None or isinstance(filled, str):
         return (raw or None) == filled
     if isinstance(filled, Decimal) and isinstance(raw, (int, float)) and not isinstance(raw, bool):

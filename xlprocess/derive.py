@@ -21,6 +21,11 @@ def derive(report: Report) -> None:
     A typed rate is first read as its figures give it."""
     _read_rates(report)
     report.scopes.clear()  # a rate may mean something else now
+    fill(report)
+
+
+def fill(report: Report) -> None:
+    """As `derive`, with what was typed as it has been read."""
     for data in report.tables.values():
         table = data.table
         summary = report.form.rows_of(table).summary if table.kind == "grid" else None

@@ -11,8 +11,11 @@ from xlprocess.books.book import Link, ListCell, Ref, ResultList, Sheet, Style
 from xlprocess.checking import Rounding
 from xlprocess.derive import Derived
 from xlprocess.finding import SEVERITY_WORD, Finding, Where
+from xlprocess.form.formula import Value
 from xlprocess.report import Report
+from xlprocess.texts_left_out import Shown
 from xlprocess.typed import write_money
+from xlprocess.values import write_plain
 
 TITLE = "检查结果"
 HEAD = ("序号", "级别", "位置", "机构/行", "栏目", "问题", "可能原因", "处理", "说明（由单位填写）", "编号", "标识", "标记", "指纹")
@@ -30,6 +33,7 @@ OTHER = "上次在本表填写的其他内容"
 FILLED_HEADING = "由系统填入或计算的数"
 ROUNDING_HEADING = "尾差（四舍五入造成的差额，无需处理）"
 FILLED = "已填"
+_NONE: Shown = {}
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -77,9 +81,11 @@ def result_list(
     earlier: Sequence[Explanation],
     sheet: str,
     returned: str = "",
+    shown: Shown = _NONE,
 ) -> ResultList:
     """The list of a checked workbook. `remedies`: 处理 by rule number. `earlier`: what was explained in the
-    list it replaces. `returned`: what is said of a copy that was returned to the department."""
+    list it replaces. `returned`: what is said of a copy that was returned to the department. `shown`: what cells show where
+    their formulas leave out figures that are texts."""
     derived, roundings = list(derived), list(roundings)
     by_print = {e.fingerprint: e for e in earlier}
     counts = {word: sum(1 for f in findings if f.severity == s) for s, word in SEVERITY_WORD.items()}
@@ -94,8 +100,12 @@ def result_list(
     builder.section(FILLED_HEADING, derived)
     for item in derived:
         where = item.where
-        shown = f"{item.value}%" if item.is_rate else item.value
-        builder.line(report, where, f"填入 {shown}" if item.was_blank else f"计算得 {shown}", FILLED if item.was_blank else None)
+        told = _percent(item.value, item.is_rate)
+        if where in shown:
+            told = f"计算得 {told}；{_differs(report, where, shown[where], item.is_rate)}"
+        else:
+            told = f"填入 {told}" if item.was_blank else f"计算得 {told}"
+        builder.line(report, where, told, FILLED if item.was_blank else None)
     builder.section(ROUNDING_HEADING, roundings)
     for gap in roundings:
         builder.line(report, report.where(gap.spot), f"与各项之和相差 {write_money(gap.difference)}", None)
@@ -220,6 +230,19 @@ def print_of(cells: Mapping[int, str]) -> str:
 def bare(text: str) -> str:
     """A text as it is compared: without spaces, and what no file brings back as it was."""
     return "".join(ch for ch in text if ch.isprintable() and not ch.isspace())
+
+
+def _percent(value: str, is_rate: bool) -> str:
+    return f"{value}%" if is_rate else value
+
+
+def _differs(report: Report, where: Where, value: Value, is_rate: bool) -> str:
+    """What a cell shows instead of what was derived."""
+    if value is None:
+        return "公式不计算按文字填的数，格中空白"
+    field = report.form.tables[where.table].fields.get(where.field or "") or report.form.tables[where.table].total
+    written = str(value) if field is None else str(write_plain(field, value))
+    return f"公式不计算按文字填的数，格中是 {_percent(written, is_rate)}"
 
 
 def _link(where: Where) -> str | Link | None:

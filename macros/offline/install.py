@@ -161,7 +161,7 @@ def desktop() -> Path | None:
             return home / "Desktop"
     if shutil.which("xdg-user-dir"):
         found = subprocess.run(["xdg-user-dir", "DESKTOP"], stdout=subprocess.PIPE).stdout.decode().strip()
-        if found and Path(found) != home:
+        if found and Path(found) != home and Path(found).is_dir():  # it names one that nobody made, too
             return Path(found)
     return next((home / name for name in ("桌面", "Desktop") if (home / name).is_dir()), None)
 

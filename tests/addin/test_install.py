@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +143,21 @@ def test_the_launcher_says_when_its_python_is_gone(tmp_path: Path, monkeypatch: 
     (tmp_path / "zenity").chmod(0o755)
     assert subprocess.run([desk.launcher, "run"], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}).returncode == 2
     assert (tmp_path / "said").read_text(encoding="utf-8").startswith("--text=原来安装检查程序的位置已经找不到它了。")
+
+
+def test_where_no_box_shows_chinese_the_launcher_opens_a_text_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    desk = Desk("Linux", tmp_path, {"PATH": ""})
+    install(desk)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "mktemp", "cat"):
+        found = shutil.which(name)
+        assert found
+        (tools / name).symlink_to(found)
+    for name, does in (("xmessage", f'echo x > "{tmp_path}/box"'), ("xdg-open", f'cat "$1" > "{tmp_path}/opened"')):
+        (tools / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    assert subprocess.run([desk.launcher, "run"], env={"PATH": str(tools)}).returncode == 2
+    assert (tmp_path / "opened").read_text(encoding="utf-8").startswith("原来安装检查程序的位置已经找不到它了。")
+    assert not (tmp_path / "box").exists()

@@ -85,6 +85,23 @@ def test_the_desktop_file_says_in_a_window_that_nothing_is_installed(desk: dict[
     assert appears(tmp_path / "said").startswith("--text=没有找到检查程序：")
 
 
+def test_where_no_box_shows_chinese_the_desktop_file_opens_a_text_file(desk: dict[str, str], tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "家 里/.local")
+    tools = tmp_path / "bin"
+    (tools / "zenity").unlink()
+    for name in ("sh", "mktemp"):
+        found = shutil.which(name)
+        assert found
+        (tools / name).symlink_to(found)
+    (tools / "xmessage").write_text(f'#!/bin/sh\necho x > "{tmp_path}/box"\n', encoding="utf-8")
+    (tools / "xmessage").chmod(0o755)
+    done = subprocess.run(desktop_command([tmp_path / ODD]), env={**desk, "PATH": str(tools)}, cwd=tmp_path)
+    assert done.returncode == 2
+    (text,) = appears(tmp_path / "opened").splitlines()
+    assert Path(text).read_text(encoding="utf-8").startswith("没有找到检查程序：")
+    assert not (tmp_path / "box").exists()
+
+
 def test_the_command_file_checks_what_it_is_given(desk: dict[str, str], tmp_path: Path) -> None:
     shutil.copy(SAMPLE, tmp_path / ODD)
     target = DROP / "拖到这里检查.command"

@@ -19,7 +19,19 @@ unset PYTHONHOME
 {path}
 [ -x "$python" ] && exec "$python" -P -m xlprocess.doors.button "$@"
 t={gone}
-zenity --error --text="$t" || kdialog --error "$t" || notify-send "$t" || xmessage "$t"
+shown() {{
+    command -v "$1" >/dev/null 2>&1 || return
+    "$@"
+    [ $? -le 1 ] && exit 2
+}}
+shown zenity --error --text="$t"
+shown yad --error --text="$t"
+shown kdialog --error "$t"
+notify-send "$t" 2>/dev/null && exit 2
+# no box that shows Chinese (xmessage does not): a text file, opened
+note="$(mktemp -d)/{title}.txt"
+echo "$t" >"$note"
+xdg-open "$note" 2>/dev/null || gio open "$note" 2>/dev/null || echo "$t" >&2
 exit 2
 """
 
@@ -39,7 +51,7 @@ def content(desk: Desk) -> bytes:
     checkout = _checkout()
     path = f"export PYTHONPATH={shlex.quote(str(checkout))}" if checkout else "unset PYTHONPATH"
     gone = shlex.quote(texts()["python_gone"])
-    return _SCRIPT.format(python=shlex.quote(python), path=path, gone=gone).encode("utf-8")
+    return _SCRIPT.format(python=shlex.quote(python), path=path, gone=gone, title=texts()["title"]).encode("utf-8")
 
 
 def named(desk: Desk) -> Path | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlprocess.books.book import letters
+from xlprocess.books.book import Ref
 from xlprocess.books.limits import MOST_CELLS, MOST_MERGED, MOST_STRINGS, WIDEST_EXTENT
 from xlprocess.books.markup import walk
 from xlprocess.books.parts import Parts
@@ -66,8 +66,12 @@ def measure(parts: Parts) -> None:
         area += box.area
         cells += box.cells
         if box.bottom > _LAST_ROW or box.right > _LAST_COLUMN or area > WIDEST_EXTENT or cells > MOST_CELLS:
-            corner = f"{letters(min(box.right, _LAST_COLUMN))}{min(box.bottom, _LAST_ROW)}"
-            raise LimitError(f"工作表「{title}」的内容一直延伸到 {corner}，范围过大")
+            raise LimitError(reaches_too_far(title, Ref(min(box.bottom, _LAST_ROW), min(box.right, _LAST_COLUMN))))
+
+
+def reaches_too_far(title: str, corner: Ref) -> str:
+    """What is said of a sheet whose content goes to this cell."""
+    return f"工作表「{title}」的内容一直延伸到 {corner}，范围过大"
 
 
 def _check_strings(content: bytes) -> None:

@@ -18,6 +18,8 @@ import xlwings as xw
 
 from xlprocess.books import mark
 from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, Ref, ResultList, Scalar, Sheet
+from xlprocess.books.extent import reaches_too_far
+from xlprocess.books.guard import over_limit
 from xlprocess.books.limits import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
 from xlprocess.books.styles import digits_padded
@@ -54,6 +56,7 @@ class LiveBook:
         self._all_names: set[str] = set()
         self._notes: dict[str, dict[Ref, _Note]] | None = None
         self._read: dict[str, Sheet] = {}
+        self._extents: dict[str, Ref] = {}
 
     # reading
 
@@ -67,20 +70,28 @@ class LiveBook:
         return self._sheets
 
     def sheet(self, name: str) -> Sheet:
-        """KeyError for a sheet that is not there; Unreadable (over_limit) when its cells lie too far apart."""
+        """KeyError for a sheet that is not there; Unreadable (over_limit) when the cells of any sheet lie too far apart, as the
+        guard refuses the file."""
         if name not in self._read:
-            self._read[name] = self._read_sheet(name, self._worksheets[name])
+            sheet = self._worksheets[name]
+            self._measure()
+            self._read[name] = self._read_sheet(name, sheet)
         return self._read[name]
 
+    def _measure(self) -> None:
+        area = 0
+        for name in self._worksheets if not self._extents else ():
+            last = self._extents[name] = self.native.extent(self._worksheets[name])
+            area += last.row * last.column
+            if area > WIDEST_EXTENT:
+                raise over_limit(self.name, reaches_too_far(name, last))
+
     def _read_sheet(self, name: str, sheet: xw.Sheet) -> Sheet:
-        last = self.native.extent(sheet)
+        last = self._extents[name]
         shown: Any = sheet.visible
         hidden = shown not in (True, -1)  # Excel tells -1
         if not last.row:
             return Sheet(name, 1, 1, [], {}, _Merged(self.native, sheet), hidden)
-        if last.row * last.column > WIDEST_EXTENT:
-            sentence = f"工作表「{name}」的内容相距太远，范围过大。请删除填报内容以外多余的单元格后再运行。"
-            raise Unreadable("over_limit", f"无法处理 {self.name}：{sentence}")
         cells = sheet.range((1, 1), last)
         values = _rows(cells.options(ndim=2, err_to_str=True).value)
         rows: list[list[Scalar]] = [[_scalar(value) for value in row] for row in values]

@@ -15,6 +15,7 @@ from xlprocess.doors.opening import open_in_its_program
 # not xmessage: it shows no Chinese
 _LINUX = (
     ("zenity", "--info", "--no-markup", "--title", TITLE, "--text"),
+    ("yad", "--info", "--no-markup", "--title", TITLE, "--text"),
     ("kdialog", "--title", TITLE, "--msgbox"),
 )
 
