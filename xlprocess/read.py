@@ -74,7 +74,7 @@ def read_as(book: Book, form: Form, file: str) -> Report:
     return report
 
 
-_TRUTHS = {"TRUE()": True, "FALSE()": False}
+_TRUTHS = {"TRUE": True, "FALSE": False}
 
 
 class _Reader:
@@ -133,7 +133,7 @@ class _Reader:
 
     def filled(self, table: Table, field: Field, sheet: Sheet, ref: Ref, raw: Scalar, formula: Formula | None) -> Cell:
         """The cell at `ref`, in which something stands."""
-        if formula is not None and (truth := _TRUTHS.get(formula.text.upper())) is not None:
+        if formula is not None and (truth := _TRUTHS.get(formula.text.upper().removesuffix("()"))) is not None:
             raw = truth  # LibreOffice tells a number, and stores the one or the other
         cell = read_cell(field, raw, percent=False)
         cell.sheet, cell.ref = sheet.name, ref
