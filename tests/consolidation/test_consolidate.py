@@ -247,6 +247,26 @@ def test_what_many_departments_have_in_common_is_one_matter_to_confirm_and_clash
     ]
 
 
+def test_a_department_that_sent_two_editions_counts_with_the_one_that_most_used(
+    folder: Path, workbook: Callable[..., bytes], values: Callable[..., Values]
+) -> None:
+    for number in (1, 2, 3):
+        (folder / f"{number}.xlsx").write_bytes(workbook(number))
+    (folder / "3 新表.xlsx").write_bytes(workbook(3, form=load("general-2022"), round=1))
+    (folder / "4 新表.xlsx").write_bytes(workbook(4, form=load("general-2022")))
+    with Ledger(None) as ledger:
+        found = consolidate(find([folder]).inputs, ledger)
+        sums = totals(found.form, (s for _, s in found.current()))
+    roles = {f.path: (f.role, f.why) for f in found.files if "3" in f.path}
+    assert roles == {
+        "3.xlsx": ("current", "另报来的 3 新表.xlsx 用的是别的表样；多数部门用的是这一份的表样，按这一份计入，请确认。"),
+        "3 新表.xlsx": ("conflicting", "用的表样与计入的 3.xlsx 不同；多数部门用的是 3.xlsx 的表样，按那一份计入，请确认。"),
+    }
+    expected = expected_totals(found.form, [values(n) for n in (1, 2, 3)])
+    assert {f: t.value for f, t in sums.items() if f in expected} == expected
+    assert (found.forms, [d.changes for d in found.departments]) == ({"yueyang-2021": 3, "general-2022": 1}, [[]] * 4)
+
+
 def test_totals_as_reported_and_as_corrected_by_their_parts(folder: Path, workbook: Callable[..., bytes]) -> None:
     one = {"tp_reception": Decimal("1.00"), "tp_vehicle_operation": Decimal("2.00"), "tp_vehicle_purchase": None, "tp_abroad": None}
     summary = {"tp_total": Decimal("50000.00")}

@@ -54,6 +54,21 @@ def put(folder: Path, name: str, data: bytes) -> Path:
     return folder
 
 
+def test_a_summary_with_two_editions_goes_on_to_the_next_level_whole(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    few = load("general-2022")
+    south, north = tmp_path / "城南区", tmp_path / "城北区"
+    for number in range(1, 7):
+        put(south if number < 4 else north, f"{number}.xlsx", workbook(number, **({"form": few} if number in (1, 4, 5) else {})))
+    Seen([south], tmp_path / "城南区汇总.xlsx")
+    Seen([north], tmp_path / "城北区汇总.xlsx")
+    city, at_once = Seen([tmp_path / "城南区汇总.xlsx", tmp_path / "城北区汇总.xlsx"]), Seen([south, north])
+    for edition in ("yueyang-2021", "general-2022"):
+        sums = [totals(load(edition), seen.details.values()) for seen in (city, at_once)]
+        assert sums[0] == sums[1]
+        assert max(t.departments for t in sums[0].values()) == 3
+    assert city.findings == at_once.findings
+
+
 @pytest.mark.parametrize("edition", ["yueyang-2021", "general-2022"])
 def test_a_city_over_two_districts_equals_all_departments_at_once(
     tmp_path: Path, workbook: Callable[..., bytes], edition: str

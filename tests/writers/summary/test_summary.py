@@ -380,13 +380,27 @@ def test_the_strict_audit_finds_nothing_to_repair(found: tuple[Consolidation, Pa
 def test_recalculated_by_an_office_program_every_formula_gives_what_is_stored(
     found: tuple[Consolidation, Path], office: Office
 ) -> None:
-    values, formulas = opened(found[1]), opened(found[1], values=False)
+    recalculated(found[1], office)
+
+
+@pytest.mark.office
+@pytest.mark.validator
+def test_two_editions_beside_one_another_are_valid_and_recalculate(tmp_path: Path, office: Office, validator: str) -> None:
+    write_summary(consolidation(tmp_path, [document(n, FUNDED if n % 3 else SAMPLE) for n in range(7)]), tmp_path / "汇总.xlsx")
+    recalculated(tmp_path / "汇总.xlsx", office)
+    told = subprocess.run([validator, str(tmp_path / "汇总.xlsx")], capture_output=True, encoding="utf-8", check=False)
+    assert json.loads(told.stdout)["errors"] == []
+
+
+def recalculated(path: Path, office: Office) -> None:
+    """Every formula gives what is stored."""
+    values, formulas = opened(path), opened(path, values=False)
     cells: dict[str, list[str]] = {}
     for sheet in formulas:
         for row in sheet.iter_rows():
             cells.setdefault(sheet.title, []).extend(c.coordinate for c in row if c.data_type == "f")
     wanted = {s: {c: values[s][c].value for c in places} for s, places in cells.items()}
-    office.open(path=str(found[1]))
+    office.open(path=str(path))
     office.recalculate()
     given = office.values(cells=cells)
     office.close()
