@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -214,6 +215,14 @@ class Cells:
         bottom, right = max(last.row, ref.row), max(last.column, ref.column)
         first, last = Ref(top, left), Ref(bottom, right)
         dimension.set("ref", str(first) if first == last else f"{first}:{last}")
+
+
+_FORMULA = re.compile(r"[=+\-@](?!\d[\d,]*(\.\d+)?%?$)")
+
+
+def looks_like_formula(text: str) -> bool:
+    """A text that Excel would take for a formula as soon as somebody opens its cell and presses Enter; a signed number is none."""
+    return _FORMULA.match(text) is not None
 
 
 def number_text(value: Decimal | int) -> str:

@@ -29,6 +29,7 @@ from openpyxl.worksheet.views import Selection
 
 from xlprocess.books import mark, styles
 from xlprocess.books.book import Area, CellWrite, Changes, Formula, Link, ListCell, Ref, ResultList, Scalar, Sheet
+from xlprocess.books.cells import looks_like_formula
 from xlprocess.books.limits import WIDEST_EXTENT
 from xlprocess.books.note_text import merge
 from xlprocess.errors import Unreadable
@@ -247,6 +248,8 @@ def _put(cell: Cell, value: str | int | float | None, kind: str) -> None:
     if cell.value != value or cell.data_type != kind:
         cell.value = value
         cell.data_type = kind  # a text stays a text, whatever it begins with
+        if kind == "s" and isinstance(value, str) and looks_like_formula(value):
+            cell.quotePrefix = True
 
 
 def _formula(cell: Cell) -> Formula | None:

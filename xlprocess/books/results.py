@@ -11,9 +11,10 @@ from lxml import etree
 
 from xlprocess.books.book import Link, ListCell, Ref, ResultList, Style, letters
 from xlprocess.books.boxes import wrapped_lines
+from xlprocess.books.cells import looks_like_formula
 from xlprocess.books.package import MAIN, Element, Package, local, namespace, parse, relation_id
 from xlprocess.books.place import insert
-from xlprocess.books.styles import blank, digit_width, with_looks, wraps
+from xlprocess.books.styles import blank, digit_width, with_looks, with_quoted, wraps
 from xlprocess.books.workbook import FILTER, Workbook, absolute, quoted
 from xlprocess.books.xstring import as_xml
 
@@ -55,15 +56,16 @@ def write(package: Package, workbook: Workbook, results: ResultList) -> None:
     root = package.edit(entry.part)
     if any(True for _ in root.iter(namespace(root) + "f")):
         workbook.formulas_changed()
-    looks, digit = _looks(package, workbook) if results.rows else ({}, 7)
-    _Writer(root, looks, digit).write(package, entry.part, results)
+    looks, quoted, digit = _looks(package, workbook, results) if results.rows else ({}, {}, 7)
+    _Writer(root, looks, quoted, digit).write(package, entry.part, results)
     workbook.set_name(FILTER, absolute(results.sheet, *results.filter) if results.filter else None, results.sheet)
     for name, (first, last) in results.names.items():
         workbook.set_name(name, absolute(results.sheet, first, last))
 
 
-def _looks(package: Package, workbook: Workbook) -> tuple[dict[Style, int], int]:
-    """The cell formats of all looks, which the styles of the workbook get where they lack them; and how wide its digits are."""
+def _looks(package: Package, workbook: Workbook, results: ResultList) -> tuple[dict[Style, int], dict[int, int], int]:
+    """The cell formats of all looks, which the styles of the workbook get where they lack them; those of texts that would else
+    become formulas; and how wide its digits are."""
     relation = package.related(workbook.part, "styles")
     part = relation.target if relation else None
     if part is None:
@@ -72,16 +74,28 @@ def _looks(package: Package, workbook: Workbook) -> tuple[dict[Style, int], int]
         package.relate(workbook.part, f"{workbook.office}/styles", part)
     now = package.read(part)
     then, numbers = with_looks(now)
+    quoted: dict[int, int] = {}
+    risky = frozenset(numbers.get(look, 0) for row in results.rows for value, look in row if _is_risky(value))
+    if risky:
+        then, quoted = with_quoted(then, risky)
     if then != now:
         package.replace(part, then)
-    return numbers, digit_width(now)
+    return numbers, quoted, digit_width(now)
+
+
+def _is_risky(value: object) -> bool:
+    return isinstance(value, str) and value[:1] in _SIGNS and looks_like_formula(value)
+
+
+_SIGNS = ("=", "+", "-", "@")
 
 
 class _Writer:
-    def __init__(self, root: Element, looks: dict[Style, int], digit: int) -> None:
+    def __init__(self, root: Element, looks: dict[Style, int], quoted: dict[int, int], digit: int) -> None:
         self._root = root
         self._ns = namespace(root)
         self._looks = looks
+        self._quoted = quoted
         self._digit = digit
 
     def write(self, package: Package, part: str, results: ResultList) -> None:
@@ -184,6 +198,8 @@ class _Writer:
                 if style is None:
                     style = styles[look] = self._style(look)
                 text = value.text if isinstance(value, Link) else value
+                if self._quoted and _is_risky(value):
+                    style = str(self._quoted[self._looks.get(look, 0)])
                 if text:
                     said.append(f'<c r="{column}{number}" s="{style}" t="inlineStr"><is>{as_xml("t", text)}</is></c>')
                 else:

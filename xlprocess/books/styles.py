@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy as copy
 from typing import NamedTuple
 
 from xlprocess.books.book import Ref, Style
@@ -146,6 +147,16 @@ def with_looks(data: bytes) -> tuple[bytes, dict[Style, int]]:
     return edited.written(), numbers
 
 
+@remembered
+def with_quoted(data: bytes, numbers: frozenset[int]) -> tuple[bytes, dict[int, int]]:
+    """A styles part in which each of these cell formats has a twin whose texts are no formulas whatever they begin with (the
+    very bytes where all have), and the numbers of the twins."""
+    edited = Edited(data)
+    styles = _Styles(edited.root)
+    twins = {number: styles.quoted(number) for number in sorted(numbers)}
+    return edited.written(), twins
+
+
 class _Styles:
     """The cell formats of a parsed styles part, to be added to."""
 
@@ -159,6 +170,12 @@ class _Styles:
     def number(self, style: Style) -> int:
         """The number of a look's cell format; appended when there is none like it."""
         return self._format(_LOOKS[style])
+
+    def quoted(self, number: int) -> int:
+        """The number of the same cell format with the mark of a typed apostrophe."""
+        twin = copy(self._root.findall(f"{self._ns}cellXfs/{self._ns}xf")[number])
+        twin.set("quotePrefix", "1")
+        return self._place("cellXfs", twin)
 
     def _format(self, look: _Look) -> int:
         attributes = {

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.books.address import absolute, quoted
 from xlprocess.books.book import Ref
+from xlprocess.books.cells import looks_like_formula
 from xlprocess.derive import derive
 from xlprocess.errors import Refused
 from xlprocess.form.arrange import arrange
@@ -163,6 +164,9 @@ class _Builder:
         if slot.last != slot.first:
             sheet.merge_range(row, column, slot.last.row - 1, slot.last.column - 1, None, style)
         if given is not None:
+            if isinstance(given, str) and looks_like_formula(given):
+                wide = slot.row is None and slot.table.total is not field
+                style = self.styles.field(field, formula is not None, wide, quote_prefix=True)
             _write_given(sheet, row, column, field, given, style)
         elif formula is not None:
             sheet.write_formula(row, column, f"={formula}", style, stored(cell.filled if cell else None))
