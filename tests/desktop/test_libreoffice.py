@@ -74,6 +74,16 @@ def test_a_run_is_one_step_to_undo(live: LiveBook) -> None:
     assert len(undo.AllUndoActionTitles) == 1
 
 
+def test_after_undoing_a_run_another_one_gives_the_same(live: LiveBook) -> None:
+    noted = run(live)
+    after = {name: everything(live, name) for name in live.sheet_names()}
+    live.book.api.UndoManager.undo()
+    assert sheet_of(live).Annotations.Count == 0
+    live._forget()
+    assert run(live) == noted
+    assert {name: everything(live, name) for name in live.sheet_names()} == after
+
+
 def test_what_is_typed_between_reading_and_writing_is_kept(live: LiveBook) -> None:
     live.sheet(MONEY)
     sheet_of(live).getCellByPosition(1, 6).setValue(99)

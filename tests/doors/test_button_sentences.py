@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from xlprocess.desktop.connect import NotReached
 from xlprocess.desktop.one_at_a_time import Busy, one_at_a_time
 from xlprocess.desktop.reach import path_of
-from xlprocess.doors.button import _sentence
+from xlprocess.doors.button import _sentence, main
 from xlprocess.errors import NotChecked, Unreadable
 
 
@@ -37,6 +38,21 @@ def test_a_mistake_of_ours_is_a_sentence_and_its_trace_goes_into_the_log(log: Pa
     assert _sentence(ValueError("boom")) == "程序内部出错，没有做完。请把工作簿交给技术人员查找原因。"
     assert _sentence(NotChecked("internal", "无法检查 甲.xlsx：程序内部出错。")) == "无法检查 甲.xlsx：程序内部出错。"
     assert "ValueError: boom" in log.read_text(encoding="utf-8")
+
+
+def test_without_an_open_workbook_the_help_is_shown_and_other_buttons_say_so(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("xlwings")
+    said: list[str] = []
+
+    def nothing_open(file: str | None, *_: object) -> None:
+        raise NotReached("没有在 Excel 中找到打开的工作簿。请打开工作簿后再点按钮。")
+
+    monkeypatch.setattr("xlprocess.desktop.reach.reached", nothing_open)
+    monkeypatch.setattr("xlprocess.desktop.connect.spare_imports", lambda: None)
+    monkeypatch.setattr("xlprocess.desktop.plain_message.plain_message", said.append)
+    assert (main(["help", "--window", "7"]), main(["consolidate", "--window", "7"])) == (0, 2)
+    assert said[0].startswith("运行检查：填入能算的数")
+    assert said[1:] == ["没有在 Excel 中找到打开的工作簿。请打开工作簿后再点按钮。"]
 
 
 def test_wrong_usage_is_64() -> None:

@@ -40,13 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _at_window(action: str, file: str | None, window: str | None, document: str | None) -> int:
-    from xlprocess.desktop.connect import spare_imports
+    from xlprocess.desktop.connect import NotReached, spare_imports
 
     spare_imports()
+    from xlprocess.desktop.plain_message import plain_message
     from xlprocess.desktop.reach import reached
-    from xlprocess.doors.clicked import clicked
+    from xlprocess.doors.clicked import HELP, clicked
 
-    native = reached(file, window, document)
+    try:
+        native = reached(file, window, document)
+    except NotReached:
+        if action != "help":
+            raise
+        plain_message(HELP)  # needs no workbook
+        return 0
     try:
         clicked(action, native)
         return 0
@@ -56,8 +63,6 @@ def _at_window(action: str, file: str | None, window: str | None, document: str 
             native.progress(None)
             native.ask("没有做完", sentence, ["知道了"])
         except Exception:  # the program is gone, or takes no questions now
-            from xlprocess.desktop.plain_message import plain_message
-
             foreseen = isinstance(error, (CannotProcess, Refused)) and getattr(error, "kind", "") != "internal"
             plain_message(sentence if foreseen else GONE)
         return 2

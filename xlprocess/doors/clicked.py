@@ -18,7 +18,7 @@ T = TypeVar("T")
 CLOSE, JUMP = "关闭", "跳到第一处"
 _TRIES = 3
 _SAVE = "结果已写在打开的工作簿里，请记得保存。"
-_HELP = """运行检查：填入能算的数，给有问题的格加批注，全部问题列在“检查结果”表。
+HELP = """运行检查：填入能算的数，给有问题的格加批注，全部问题列在“检查结果”表。
 只填充：只填入能算的数，不检查。
 清除标注：去掉检查留下的批注和“检查结果”的内容，您自己写的批注和填的数不动。
 生成综述初稿：空白的综述按表中的数写出初稿，标有“【初稿】”；写好的一字不改。
@@ -135,7 +135,7 @@ def _consolidate(native: Native) -> None:
 
 
 def _help(native: Native) -> None:
-    native.ask("绩效自评：各按钮的用法", _HELP, [CLOSE])
+    native.ask("绩效自评：各按钮的用法", HELP, [CLOSE])
 
 
 def _worked_on(native: Native, work: Callable[[LiveBook], T], said: str, changes: bool = True) -> T:

@@ -1,5 +1,8 @@
 """Drop-down lists and input limits. They warn and never block: people type —, 无 and texts with units; these
-are read."""
+are read.
+
+LibreOffice 7.4 lets no formula pass whatever limit there is: it looks at the text that was typed, not at the result, and asks
+before it takes `=1000+32.52`. Nothing that a limit can say changes that; Excel looks at the result."""
 
 from __future__ import annotations
 
