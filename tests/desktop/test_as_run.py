@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,26 @@ def test_the_list_says_what_the_cells_show_where_a_figure_was_typed_as_text(offi
         told = text.rpartition(" ")[2]
         value = sheet.getCellRangeByName(at.rpartition("!")[2]).Value * (100 if told.endswith("%") else 1)
         assert f"{value:.2f}" == told.rstrip("%")
+
+
+def test_rows_that_were_inserted(office_to_use: LiveOffice) -> None:
+    """The checks beside the tables show what they then give: a program that opens the result of a run calculates them anew."""
+    book = office_to_use.open(SAMPLE.read_bytes())
+    sheet = book.sheets[MONEY].api
+    was_protected = sheet.isProtected()
+    sheet.unprotect("")
+    sheet.Rows.insertByIndex(8, 3)
+    for row in (9, 10, 11):
+        sheet.getCellRangeByName(f"A{row}").String = f"{row - 5}、第{row}单位"
+        sheet.getCellRangeByName(f"D{row}").Value = 10.01 * row
+    if was_protected:
+        sheet.protect("")
+    data = office_to_use.saved(book)
+    _, saved, run = both(office_to_use, data)
+    assert differences(saved, run) == []
+    made = open_book(data, "a.xlsx")
+    annotate_book(made, check_book(made, "a.xlsx"))
+    assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(io.BytesIO(made.to_bytes())).read("xl/workbook.xml")
 
 
 @pytest.mark.parametrize("value", [True, "=TRUE()", "=FALSE()"])
