@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from xlprocess.consolidation.between import NAMED
 from xlprocess.consolidation.consolidation import Consolidation
 from xlprocess.finding import RANK, SEVERITY_WORD
 from xlprocess.form.model import Field, Table
 from xlprocess.form.styles import BORDER, HEI
-from xlprocess.writers.columns import width
 from xlprocess.writers.summary.amounts import excel
 from xlprocess.writers.summary.book import Book, Kind, Look
 from xlprocess.writers.summary.diagrams import GAP, Plot, chart, strips
@@ -25,14 +22,11 @@ from xlprocess.writers.summary.editions import Edition, told
 from xlprocess.writers.summary.findings import Findings
 from xlprocess.writers.summary.handing_in import ROLES, HandingIn, moment
 from xlprocess.writers.summary.listing import Column, Listing, Row, number_of
-from xlprocess.writers.summary.paper import Page, pixels
 from xlprocess.writers.summary.scores import Scores
 from xlprocess.writers.summary.section import Section, kind_of
+from xlprocess.writers.summary.top_down import CAPTION, HEADS, LINE, WIDTHS, TopDown, lines_of
 
 NAME = "总览"
-WIDTHS = (32, 17, 17, 13, 11, 14)
-LINE, CAPTION, HEADS = 15, 24, 20
-"""Heights of rows in points."""
 _TOGETHER = 3  # matters that stand with their caption
 TOP_RULES = 12
 SHOWN = 30
@@ -53,17 +47,12 @@ class Questions(Section):
             yield Row([number, sentence])
 
 
-class Overview:
+class Overview(TopDown):
     """The first sheet. It is made first and written last, when everything has gone by."""
 
     def __init__(self, book: Book, consolidation: Consolidation) -> None:
-        self.book = book
+        super().__init__(book, NAME)
         self.found = consolidation
-        self.sheet: Worksheet = book.sheet(NAME)
-        for column, wide in enumerate(WIDTHS):
-            self.sheet.set_column(column, column, wide)
-        self.row = 0
-        self.page = Page(sum(map(pixels, WIDTHS)))
 
     def write(
         self,
@@ -99,60 +88,6 @@ class Overview:
     def questions(self) -> Questions | None:
         """The sheet of all matters to confirm, where the first page does not hold them."""
         return Questions(self.book, self.found.suggestions) if len(self.found.suggestions) > SHOWN else None
-
-    # ---- pieces
-
-    def _step(self, height: float = LINE) -> None:
-        """The next row, of that height in points."""
-        self.page.keep(height, self.row)
-        self.sheet.set_row(self.row, height)
-        self.row += 1
-        self.page.take(height)
-
-    def _gap(self) -> None:
-        if not self.page.is_fresh:
-            self._step()
-
-    def _keep(self, height: float) -> None:
-        """What comes next, so high, is not torn apart by the end of a page."""
-        self.page.keep(height, self.row)
-
-    def _across(self, text: str, height: float, style: Format) -> None:
-        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, "", style)
-        self.book.write_text(self.sheet, self.row, 0, text, style)
-        self._step(height)
-
-    def _caption(self, text: str) -> None:
-        self.book.write_text(self.sheet, self.row, 0, text, self.book.format(font_name=HEI, font_size=12))
-        self._step(CAPTION)
-
-    def _remark(self, text: str) -> None:
-        style = self.book.format(font_size=9, font_color="#404040", text_wrap=True, valign="top")
-        self._across(text, 12 * lines_of(text, 1.08) + 3, style)
-
-    def _heads(self, heads: Sequence[str]) -> None:
-        for column, head in enumerate(heads):
-            self.book.write_text(self.sheet, self.row, column, head, self.book.head())
-        self._step(HEADS)
-
-    def _line(
-        self, values: Sequence[tuple[Any, Kind]], looks: Mapping[int, Look] | None = None, style: Format | None = None
-    ) -> None:
-        """Values, or a formula with its value, as (("=…", value), kind). `style`: of the first, where it is not the usual one."""
-        usual = style
-        for column, (value, kind) in enumerate(values):
-            style = self.book.cell(kind, (looks or {}).get(column, ""), wrap=column == 0)
-            if column == 0 and usual is not None:
-                style = usual
-            if value is None:
-                self.sheet.write_blank(self.row, column, None, style)
-            elif isinstance(value, tuple):
-                self.sheet.write_formula(self.row, column, value[0], style, value[1])
-            elif isinstance(value, str):
-                self.book.write_text(self.sheet, self.row, column, value, style)
-            else:
-                self.sheet.write_number(self.row, column, value, style)
-        self._step()
 
     # ---- what stands in it
 
@@ -342,8 +277,3 @@ class Overview:
                 x += wide
             for _ in range(strip.rows):
                 self._step()
-
-
-def lines_of(text: str, room: float = 1.02) -> int:
-    """Lines that a text takes across the sheet; `room`: more where its letters are small."""
-    return max(math.ceil(width(text) / (sum(WIDTHS) * room)), 1)
