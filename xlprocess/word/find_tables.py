@@ -74,13 +74,22 @@ class Finder:
 
     def begins(self, grid: Grid, row: int) -> bool:
         """Whether a header can begin in a row. 单位名称 is over the names of rows, or before the name of the department."""
-        heads = [c for c in grid.row(row) if c.top == row and (self.is_head(c) or self.period(c) is not None)]
+        new = [c for c in grid.row(row) if c.top == row]
+        heads = [c for c in new if self.is_head(c) or self.period(c) is not None or self.is_upper_part(grid, c)]
         singles = [c for c in heads if key(c.text) in self.labels.fields and key(c.text) not in self.labels.columns]
         return bool(heads) and (len(heads) > 1 or not singles)
 
     def is_head(self, cell: Cell) -> bool:
         word = "" if cell.typed else key(cell.text)
         return bool(word) and (word in self.labels.columns or word in self.labels.headings or word in self.labels.groups)
+
+    def is_upper_part(self, grid: Grid, cell: Cell) -> bool:
+        """Whether a label of the form was broken over this cell and the one below it."""
+        below = grid.cells[cell.bottom + 1][cell.left] if cell.bottom + 1 < grid.height else None
+        if below is None or below.is_blank or cell.is_blank or below.left != cell.left or below.typed or cell.typed:
+            return False
+        word = self.joined([cell, below])
+        return word in self.labels.columns or word in self.labels.headings
 
     def goes_on(self, grid: Grid, row: int, top: int) -> bool:
         """Whether a row still belongs to a header that begins at `top`: labels, or the rest of some, and no figure."""
@@ -94,7 +103,7 @@ class Finder:
             for w, p in zip(words, periods, strict=True)
             if p or w in self.labels.columns or w in self.labels.groups or w in TOTALS
         ]
-        count = len(known) or sum(bool(self.pieces(c, self.above(grid, c, top))) for c in new)
+        count = len(known) + sum(self.goes_into(grid, c, top) for c, w in zip(new, words, strict=True) if w not in known)
         return 2 * count >= len(words) and not any(ch.isdigit() for w, p in zip(words, periods, strict=True) if not p for ch in w)
 
     def period(self, cell: Cell) -> str | None:
@@ -106,7 +115,8 @@ class Finder:
 
     def not_ours(self, column: Column) -> str | None:
         """Why the figures of a column are not the report's: last year's, or those of the budget."""
-        told = [self.period(c) for c in (column.head, *column.above)]
+        broken = self.pieces(column.head, column.above)  # 上年 over 结转 is no last year
+        told = [self.period(c) for c in (column.head, *column.above) if all(c is not b for b in broken)]
         return next((t for t in told if t), None)
 
     def pieces(self, cell: Cell, above: tuple[Cell, ...]) -> list[Cell]:
@@ -116,9 +126,24 @@ class Finder:
             if over.left != cell.left or over.is_blank:
                 break
             found.insert(0, over)
-            if self.joined(found) in self.labels.columns:
+            if self.joined(found) in self.labels.columns or self.joined(found) in self.labels.headings:
                 return found
         return []
+
+    def goes_into(self, grid: Grid, cell: Cell, top: int) -> bool:
+        """Whether a cell holds the rest of a label above it, or a further part of one that ends below."""
+        above = self.above(grid, cell, top)
+        if self.pieces(cell, above):
+            return True
+        over = [cell, *(c for c in above if c.left == cell.left)][::-1]
+        word = self.joined(over)
+        under = grid.cells[cell.bottom + 1][cell.left] if cell.bottom + 1 < grid.height else None
+        if len(over) < 2 or any(c.is_blank for c in over):
+            return False
+        if word in self.labels.headings:
+            return True
+        whole = self.joined([*over, under]) if under is not None and not under.is_blank else ""
+        return whole in self.labels.columns or whole in self.labels.headings
 
     def joined(self, cells: list[Cell]) -> str:
         return key("".join(c.text for c in cells))
@@ -180,7 +205,8 @@ class Finder:
             over = grid.cells[row][cell.left]
             if over is not None and over.is_blank:  # a label of a group over several columns, never merged
                 over = next((c for c in reversed(grid.cells[row][: cell.left]) if c is not None and not c.is_blank), over)
-                over = over if self.period(over) is not None or self.period(cell) is not None else grid.cells[row][cell.left]
+                is_group = self.period(over) is not None or self.period(cell) is not None
+                over = over if is_group and not self.is_upper_part(grid, over) else grid.cells[row][cell.left]
             if over is not None and over is not cell and all(over is not f for f in found):
                 found.append(over)
         return tuple(found)
@@ -194,8 +220,7 @@ class Finder:
             over = next((c for c in column.above if key(c.text) not in self.labels.groups and not c.is_blank), None)
             if over is not None and key(over.text) in self.labels.columns:
                 word = key(over.text)
-        if word not in self.labels.columns:
-            word = self.joined(self.pieces(column.head, column.above)) or word
+        word = self.joined(self.pieces(column.head, column.above)) or word
         return list(self.labels.columns.get(word, ()))
 
     def needed(self, table: Table, caption: str) -> int:

@@ -135,8 +135,9 @@ class TableReader:
         return f"“{repeated.title}”{TWICE}" if repeated is not None else None
 
     def use_header(self, grid: Grid, header: Header) -> None:
-        placed = [c for c in header.columns if c.field is not None and key(c.head.text) not in self.labels.columns]
-        broken = [c for column in placed for c in (column.head, *self.finder.pieces(column.head, column.above))]
+        parts = [(column, self.finder.pieces(column.head, column.above)) for column in header.columns]
+        broken = [c for column, found in parts for c in found]
+        broken += [column.head for column, _ in parts if column.field is not None]
         self.heads += broken
         for number in range(header.top, header.bottom + 1):
             for cell in grid.row(number):
