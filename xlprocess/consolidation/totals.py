@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from xlprocess.consolidation.rates import Apart, sides, without
 from xlprocess.consolidation.submission import Figure, Submission
 from xlprocess.form.formula import Value
 from xlprocess.form.load import Form
@@ -16,13 +17,17 @@ from xlprocess.form.model import Field, Table
 
 class Total(msgspec.Struct):
     """A total. `value` of the figures as they were reported, `corrected` as their parts give them; None where nothing was
-    reported, or a rate has no base. `departments`: how many have a figure. A rate is a fraction."""
+    reported, or a rate has no base. `departments`: how many have a figure. A rate is a fraction, of the departments that have both
+    what is divided and what it is divided by; `apart`: the figures of the others as reported, by field, and `without` how many
+    departments these are."""
 
     table: str
     field: str
     value: Decimal | None
     corrected: Decimal | None
     departments: int
+    apart: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    without: int = 0
 
 
 def totals(form: Form, submissions: Iterable[Submission]) -> dict[str, Total]:
@@ -43,11 +48,13 @@ class Totals:
         self.corrected: dict[str, Decimal] = {}
         self.counts: dict[str, int] = {}
         self.taken = {field.id for _, field in aggregated(form)}
+        self.rates = {f.id: Apart(sides(form, table, f)) for table, f in aggregated(form) if f.aggregate == "recompute"}
 
     def add(self, submission: Submission) -> None:
         if submission.form != self.form.id:
             return
         reported, corrected, counts, taken = self.reported, self.corrected, self.counts, self.taken
+        own: dict[str, tuple[Decimal, Decimal]] = {}
         for figure in counted(self.form, submission):
             if figure.field in taken:
                 number = figure.number
@@ -55,14 +62,19 @@ class Totals:
                 reported[figure.field] = reported.get(figure.field, Decimal(0)) + number
                 corrected[figure.field] = corrected.get(figure.field, Decimal(0)) + parts
                 counts[figure.field] = counts.get(figure.field, 0) + 1
+                own[figure.field] = number, parts
+        for apart in self.rates.values():
+            apart.take(own)
 
     def found(self) -> dict[str, Total]:
         """The totals by field, in the order of the form."""
         found: dict[str, Total] = {}
         for table, field in aggregated(self.form):
             count = self.counts.get(field.id, 0)
-            total, corrected = (_value(self.form, table, field, sums, count) for sums in (self.reported, self.corrected))
-            found[field.id] = Total(table.id, field.id, total, corrected, count)
+            apart = self.rates.get(field.id) or Apart(())
+            total = _value(self.form, table, field, without(self.reported, apart.reported), count)
+            corrected = _value(self.form, table, field, without(self.corrected, apart.corrected), count)
+            found[field.id] = Total(table.id, field.id, total, corrected, count, apart.reported, apart.departments)
         return found
 
 
@@ -76,7 +88,7 @@ def less(form: Form, found: Mapping[str, Total], taken: Mapping[str, Decimal]) -
     result: dict[str, Decimal | None] = {}
     for total in found.values():
         table, field = form.fields[total.field]
-        result[total.field] = _value(form, table, field, sums, total.departments)
+        result[total.field] = _value(form, table, field, without(sums, total.apart), total.departments)
     return result
 
 

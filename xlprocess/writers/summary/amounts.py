@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
 
 from xlprocess.consolidation.consolidation import Department
+from xlprocess.consolidation.rates import sides
 from xlprocess.consolidation.submission import Figure, Submission
 from xlprocess.consolidation.totals import counted
 from xlprocess.form.formula import Value as Meant
@@ -16,7 +17,7 @@ from xlprocess.writers.summary.book import Book, Look
 from xlprocess.writers.summary.listing import Column, Listing, Rate, Row, Value
 from xlprocess.writers.summary.section import LEADING, Section, kind_of, label, source
 
-LEGEND = "数字都是各部门原数，红底的有错误或警告，见“问题清单”。合计随筛选变动，比率按合计重新计算。"
+LEGEND = "数字都是各部门原数，红底的有错误或警告，见“问题清单”。合计随筛选变动，比率按相除的两项都有数的各行合计重新计算。"
 Blamed = Set[tuple[str, str | None, str | None]]
 """Places at which a finding between departments stands."""
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -138,6 +139,7 @@ def rate(form: Form, table: Table, field: Field) -> Rate | None:
     return Rate(
         lambda addresses: excel(formula.tree, addresses),
         lambda sums: formula.number(_Sums(form, table, sums)),
+        tuple(sides(form, table, field)),
     )
 
 

@@ -39,10 +39,11 @@ TOTAL, HEAD, FIRST = 2, 3, 4
 
 class Rate(NamedTuple):
     """A total that is computed again from the totals of other columns. `formula`: given the addresses of columns by key, in
-    Excel's language; `value`: given their totals."""
+    Excel's language; `value`: given their totals. `sides`: keys of columns; only lines count that have a figure in one of each."""
 
     formula: Callable[[Mapping[str, str]], str | None]
     value: Callable[[Mapping[str, Decimal]], Decimal | None]
+    sides: tuple[frozenset[str], ...] = ()
 
 
 class Column(NamedTuple):
@@ -113,6 +114,13 @@ class Listing:
         self._number: list[dict[Look, str]] = [{} for _ in columns]
         self._text: list[dict[Look, str]] = [{} for _ in columns]
         self._unseen = [k for k, c in enumerate(columns) if c.optional]
+        places = {c.key: k for k, c in enumerate(columns) if c.key}
+        self._rates = [
+            (k, [[places[key] for key in sorted(side)] for side in c.total.sides])
+            for k, c in enumerate(columns)
+            if isinstance(c.total, Rate) and c.total.sides and all(key in places for side in c.total.sides for key in side)
+        ]
+        self._apart: list[dict[int, dict[int, Decimal]]] = []
         self._totals = [k for k, c in enumerate(columns) if c.total is not None and not isinstance(c.total, Rate)]
 
     # ---- row by row
@@ -133,6 +141,9 @@ class Listing:
                 self.counts[-1][k] += 1
                 if isinstance(value, (Decimal, int)):
                     self.sums[-1][k] += value
+        for k, sides in self._rates:
+            if not all(any(values[c] is not None for c in side) for side in sides):
+                self._set_apart(k, sides, values)
         if self._unseen:
             self._unseen = [k for k in self._unseen if values[k] is None or values[k] == ""]
         height = self._height(values)
@@ -156,6 +167,13 @@ class Listing:
         self.heights[-1] += points or LINE
         spool.put(cells, points)
 
+    def _set_apart(self, rate: int, sides: Sequence[Sequence[int]], values: Sequence[Value]) -> None:
+        """A line that has only one side of a rate does not count in it."""
+        for c in {c for side in sides for c in side}:
+            if isinstance(value := values[c], (Decimal, int)):
+                apart = self._apart[-1].setdefault(rate, {})
+                apart[c] = apart.get(c, Decimal(0)) + value
+
     def _blank_in(self, k: int, look: Look) -> str:
         """How a blank cell of a column goes on behind its address."""
         column = self.columns[k]
@@ -173,6 +191,7 @@ class Listing:
         """The lines of another sheet."""
         self.sums.append([Decimal(0)] * len(self.columns))
         self.counts.append([0] * len(self.columns))
+        self._apart.append({})
         self.marks.append(Mark())
         self.heights.append(0.0)
         self._spools.append(Spool(FIRST))
@@ -266,7 +285,11 @@ class Listing:
                     shown = f"合计 {counts[k]} {self.unit}"
                     sheet.write_formula(TOTAL, k, f'="合计 "&SUBTOTAL(103,{area})&" {self.unit}"', style, shown)
                 case Rate() as rate:
-                    self._write_rate(sheet, k, rate, addresses, known)
+                    apart = self._apart[number].get(k, {})
+                    less = {self.columns[c].key: value for c, value in apart.items()}
+                    sums_of = {key: value - less.get(key, 0) for key, value in known.items()}
+                    places = {**addresses, **self._both(k, lines)} if apart else addresses
+                    self._write_rate(sheet, k, rate, places, sums_of)
                 case "mean":
                     mean = number_of(sums[k] / counts[k]) if counts[k] else ""
                     sheet.write_formula(TOTAL, k, f'=IFERROR(SUBTOTAL(101,{area}),"")', style, mean)
@@ -275,6 +298,18 @@ class Listing:
                 case "sum":  # of nothing there is no sum: blank is not zero
                     value = number_of(sums[k]) if counts[k] else ""
                     sheet.write_formula(TOTAL, k, f'=IF(SUBTOTAL(102,{area}),SUBTOTAL(109,{area}),"")', style, value)
+
+    def _both(self, rate: int, lines: int) -> dict[str, str]:
+        """The sums that a rate is computed from, in Excel's language: of the lines in sight that have both sides of it."""
+        first, last = FIRST + 1, FIRST + max(lines, 1)
+        sides = next(sides for k, sides in self._rates if k == rate)
+        given = ["+".join(f"ISNUMBER({self._letters[c]}{first}:{self._letters[c]}{last})" for c in side) for side in sides]
+        has_both = "*".join(f"(({side})>0)" for side in given)
+        found: dict[str, str] = {}
+        for c in {c for side in sides for c in side}:
+            top, area = f"{self._letters[c]}{first}", f"{self._letters[c]}{first}:{self._letters[c]}{last}"
+            found[self.columns[c].key] = f"SUMPRODUCT(SUBTOTAL(109,OFFSET({top},ROW({area})-ROW({top}),0)),{has_both})"
+        return found
 
     def _write_rate(self, sheet: Worksheet, k: int, rate: Rate, addresses: Mapping[str, str], known: Mapping[str, Decimal]) -> None:
         style, formula, value = self.book.total(self.columns[k].kind), rate.formula(addresses), rate.value(known)

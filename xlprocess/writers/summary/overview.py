@@ -154,6 +154,7 @@ class Overview(TopDown):
             self._remark(f"采用{told(form)}填报的 {edition.departments} 个部门：" + ("" if caption else "（不计入上面的合计）"))
         self._heads(("项目", "按各部门填报", "按分项更正后", "相差", "有数的部门", "所在表"))
         cells: dict[str, str] = {}
+        partial: list[str] = []
         for section in edition.amounts:
             for k, (table, field) in enumerate(section.fields, 3):
                 total = totals.get(field.id)
@@ -170,7 +171,10 @@ class Overview(TopDown):
                     cells[field.id] = xl_rowcol_to_cell(self.row, 1)
                 elif field.aggregate == "recompute":
                     formula = form.formula(table, field)
-                    live = excel(formula.tree, cells) if formula else None
+                    less = {key: f"({cells[key]}-{left})" for key, left in total.apart.items() if key in cells}
+                    live = excel(formula.tree, {**cells, **less}) if formula else None
+                    if total.without:
+                        partial.append(f"“{field.label}”没有计入 {total.without} 个部门")
                     shown = (f'=IFERROR({live},"")', "" if value is None else value) if live else value
                 gap = None
                 least = Decimal("0.00005") if kind == "rate" else Decimal("0.005")
@@ -179,6 +183,8 @@ class Overview(TopDown):
                 line: list[tuple[Any, Kind]] = [(name, "text"), (shown, kind), (corrected, kind), (gap, kind)]
                 line += [(total.departments if total.departments else None, "count"), (section.listing.name, "text")]
                 self._line(line, {3: "warning"} if gap is not None else {}, self._name_style(table, field))
+        if partial:
+            self._remark(f"相除的两项只填了一项的部门，不计入该项比率：{'，'.join(partial)}。")
         if caption:
             self._remark(
                 "“按各部门填报”是各部门汇总行原数之和；“按分项更正后”是合计改按其分项、汇总改按各机构相加的结果，"
