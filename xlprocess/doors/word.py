@@ -31,6 +31,7 @@ def import_report(output: Output, report: Path, out: Path, force: bool) -> int:
     from xlprocess.jobs.inputs import reach
     from xlprocess.jobs.save import create, refuse_present
     from xlprocess.word.open_document import open_document
+    from xlprocess.word.other_years import sentences
     from xlprocess.word.read_form import read_form
     from xlprocess.word.sources_sheet import notes, sources_sheet
 
@@ -42,8 +43,8 @@ def import_report(output: Output, report: Path, out: Path, force: bool) -> int:
     output.message(
         f"已放入 {len(reading.sources)} 项，其中 {doubtful} 项取自文字，待核；没有找到位置的 {len(reading.unplaced)} 处。"
     )
-    for item in reading.unplaced:
-        output.message(str(item))
+    for sentence in sentences(reading.unplaced):
+        output.message(sentence)
     output.lines([f"已新建 {out.name}，来源见“导入来源”表"])
     return 0
 
