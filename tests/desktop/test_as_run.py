@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from at_screen import differences
 from live_office import LiveOffice
+from openpyxl.comments import Comment
 
 from xlprocess.books.file import FileBook
 from xlprocess.books.live import LiveBook
@@ -129,3 +130,15 @@ def test_a_stray_cell_far_away_is_refused_with_the_same_sentence(office_to_use: 
     assert said[0].message == said[1].message
     assert said[0].message.startswith(f"无法处理 a.xlsx：工作表「填报说明」的内容一直延伸到 {at}，范围过大。")
     assert {error.kind for error in said} == {"over_limit"}
+
+
+@pytest.mark.parametrize("at", ["A1", "C3", "B9"])
+def test_a_person_s_note_on_the_list_stays(office_to_use: LiveOffice, at: str) -> None:
+    book = openpyxl.load_workbook(SAMPLE)
+    book["检查结果"][at].comment = Comment("看这里", "张三")
+    data = io.BytesIO()
+    book.save(data)
+    _, clicked, ran = both(office_to_use, data.getvalue())
+    on_list = {place: text for place, text in clicked.notes().items() if place[0] == "检查结果"}
+    assert on_list == {place: text for place, text in ran.notes().items() if place[0] == "检查结果"}
+    assert [text.endswith("看这里") for text in on_list.values()] == [True]
