@@ -223,3 +223,14 @@ def test_what_is_no_workbook_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="data_only"):
         xlprocess.check(openpyxl.load_workbook(io.BytesIO(workbook()), data_only=True))
     assert len(xlprocess.check(bytearray(workbook())).findings) == len(xlprocess.check(workbook()).findings)  # type: ignore[arg-type]
+
+
+def test_a_name_in_one_table_alone_is_told_alike_by_the_first_run_and_the_second() -> None:
+    book = FileBook.open(workbook(), "a.xlsx")
+    typed = [CellWrite("收支情况", Ref(7, 1), "甲站"), CellWrite("收支情况", Ref(7, 4), 5)]
+    book.apply(Changes(cells=typed, notes={}, results=None, properties={}))
+    first = xlprocess.run(book.to_bytes())
+    assert first.data is not None
+    second = xlprocess.run(first.data)
+    assert [f.message for f in second.findings] == [f.message for f in first.findings]
+    assert second.data == first.data

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlprocess.finding import Where
 from xlprocess.form.model import RowSet
-from xlprocess.report import Remark, Report, Row, TableData
+from xlprocess.report import NOTHING_TYPED, Remark, Report, Row, TableData
 
 
 def join(report: Report, row_set: RowSet) -> None:
@@ -35,12 +35,18 @@ def join(report: Report, row_set: RowSet) -> None:
             other = canonical[position] if position < len(canonical) else None
             if other is None or other in taken:
                 continue
-            if row.key and not (row.is_blank and row.key in row_set.placeholders):
+            if row.key and not (row.key in row_set.placeholders and _is_blank(data, row)):
                 where = Where(row.name.sheet, row.name.ref, data.table.id, other)
                 report.remarks.append(Remark("organisation_differs", where, (row.key, other, grids[0].table.title)))
             taken.discard(row.key)
             row.key = other
             taken.add(other)
+
+
+def _is_blank(data: TableData, row: Row) -> bool:
+    """Nothing was typed in the row. What a formula gives in a total does not count: whether it is the form's own is not known yet."""
+    computed = {field.id for field in data.table.computed}
+    return all(c.state in NOTHING_TYPED or (c.formula is not None and f in computed) for f, c in row.cells.items())
 
 
 class Repeated(NamedTuple):
