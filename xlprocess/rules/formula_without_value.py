@@ -25,4 +25,4 @@ def formula_without_value(report: Report) -> Iterator[Finding]:
             problem = (
                 f"{place(report, spot)}是自己写的公式“={remark.detail[0]}”，没有计算结果，这里按表样的公式检查，请打开保存后再检查"
             )
-            yield flag(report, spot, problem)
+            yield flag(report, spot, problem, severity="notice")

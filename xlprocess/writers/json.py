@@ -56,10 +56,8 @@ def _cell(where: Where) -> str | None:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    """What has one cause with another finding of its own cell points nowhere: its sentence says so."""
+    """What the same slip breaks besides at the same cell follows from that cell, as the contract has it."""
     where, follows = finding.where, finding.follows
-    if follows is not None and (follows.sheet, follows.ref) == (where.sheet, where.ref):
-        follows = None
     return {
         "rule": finding.rule,
         "name": finding.name,
