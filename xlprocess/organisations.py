@@ -44,7 +44,7 @@ def join(report: Report, row_set: RowSet) -> None:
 
 
 def _is_blank(data: TableData, row: Row) -> bool:
-    """Nothing was typed in the row. What the formula of a total gives does not count, though nobody knows yet whose formula it is."""
+    """Nothing was typed in the row. What a total's formula gives does not count: nobody knows yet whose formula it is."""
     computed = {field.id for field in data.table.computed}
     return all(c.state in NOTHING_TYPED or (c.formula is not None and f in computed) for f, c in row.cells.items())
 

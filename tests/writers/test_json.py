@@ -26,15 +26,15 @@ def pointing(findings: list[dict[str, Any]]) -> Counter[tuple[str, str, str | No
     return Counter((f["rule"], f["cell"], f["follows"] and f["follows"]["cell"]) for f in findings if f["rule"].startswith("R1"))
 
 
-TWO = Counter([("R101", "B16", None), ("R103", "B16", None)])
+TWO = Counter([("R101", "B16", None), ("R103", "B16", "B16")])
 
 
-def test_no_finding_follows_from_its_own_cell(tmp_path, capfdbinary):
+def test_what_a_slip_breaks_besides_at_its_cell_follows_from_that_cell(tmp_path, capfdbinary):
     execute(["check", str(written(tmp_path / "甲局.xlsx")), "--json"])
     assert pointing(json.loads(capfdbinary.readouterr().out)["reports"][0]["findings"]) == TWO
 
 
-def test_no_finding_of_a_consolidation_follows_from_its_own_cell(tmp_path, capfdbinary):
+def test_so_it_does_in_a_consolidation(tmp_path, capfdbinary):
     written(tmp_path / "甲局.xlsx")
     execute(["consolidate", str(tmp_path / "甲局.xlsx"), "-o", str(tmp_path / "汇总.xlsx"), "--no-ledger", "--json"])
     assert pointing(json.loads(capfdbinary.readouterr().out)["reports"][0]["findings"]) == TWO

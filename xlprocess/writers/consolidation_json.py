@@ -91,7 +91,7 @@ def _place(place: Place | Flaw) -> dict[str, Any]:
 
 
 def _finding(flaw: Flaw) -> dict[str, Any]:
-    follows = None if flaw.follows == (flaw.sheet, flaw.cell) else flaw.follows
+    follows = flaw.follows
     return {
         "rule": flaw.rule,
         "name": flaw.name,
