@@ -19,6 +19,7 @@ from xlprocess.derive import derive
 from xlprocess.form.load import editions, load
 from xlprocess.report import Report
 from xlprocess.values import Line, Values, read_values, report_of, write_values
+from xlprocess.word import convert
 from xlprocess.word.open_document import open_document
 from xlprocess.word.read_form import read_form
 from xlprocess.word.report_docx import write_report
@@ -94,6 +95,12 @@ def test_a_target_that_holds_its_own_label_comes_back() -> None:
     assert imported(write_report(report))["indicators"] == lines
 
 
+def test_a_text_instead_of_a_total_comes_back_without_any_line() -> None:
+    for text in ("见附件", "—"):
+        report = of({"dept_name": "某局", "social_total": text})
+        assert imported(write_report(report))["social_total"] == plain(report)["social_total"]
+
+
 def test_a_public_report_holds_nothing_personal() -> None:
     document = {"dept_name": "某局", "contact_name": "甲某", "contact_phone": "0730", "reviewers": [{"name": "乙某"}]}
     text = all_text(write_report(of(document), public=True))
@@ -165,3 +172,16 @@ def all_text(data: bytes) -> str:
     file = docx.Document(BytesIO(data))
     cells = [c.text for t in file.tables for r in t.rows for c in r.cells]
     return "\n".join([*(p.text for p in file.paragraphs), *cells])
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("edition", editions())
+def test_a_report_saved_anew_by_an_office_program_gives_the_same_back(edition: str) -> None:
+    program = convert.office()
+    if program is None:
+        pytest.skip("no LibreOffice")
+    form = load(edition)
+    report = report_of(form, random_values(form, Random(7)))
+    derive(report)
+    old = convert._converted(program, write_report(report), ".docx", "doc")
+    assert imported(convert.to_docx(old, "报告.doc")) == plain(report)

@@ -14,7 +14,7 @@ from xlprocess.identity import Spot
 from xlprocess.values import Given, Line, Values, report_of
 from xlprocess.word.document import Document, Grid, Paragraph
 from xlprocess.word.labels import Labels
-from xlprocess.word.ledger import Ledger, LineRead, Placed, Unplaced
+from xlprocess.word.ledger import GridRow, Ledger, LineRead, Placed, Unplaced
 from xlprocess.word.marks import TYPED
 from xlprocess.word.read_fields import FieldReader
 from xlprocess.word.read_narrative import NarrativeReader
@@ -177,6 +177,8 @@ def assembled(form: Form, ledger: Ledger) -> Reading:
 def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: dict[Spot, Placed]) -> None:
     """The same organisation is one row in all tables: by its name; what has another name is a row of its own."""
     names: dict[str, dict[str, Given]] = {}
+    if not ledger.document.exact:
+        _leave_out_lone_texts(form, row_set, ledger)
     found = [(t, r) for t in form.grids(row_set.id) for r in ledger.rows.get(t.id, ())]
     counts: dict[str, set[str]] = {}
     for table, row in found:
@@ -194,6 +196,25 @@ def _join(form: Form, row_set: RowSet, ledger: Ledger, values: Values, sources: 
             titles = "、".join(form.tables[t].title for t in form.tables if t in missing)
             row = next(r for _, r in found if r.name == name)
             ledger.leave(row.origin, name, f"在“{titles}”中没有同名的行，单独列为一行")
+
+
+def _leave_out_lone_texts(form: Form, row_set: RowSet, ledger: Ledger) -> None:
+    """A row of nothing but a text that stands in no other place as a row, and that the form does not know, is the caption of what
+    follows or a remark; an organisation without any figure is told with it."""
+    places: dict[str, list[GridRow]] = {}
+    for table in form.grids(row_set.id):
+        for row in ledger.rows.get(table.id, ()):
+            places.setdefault(row.name, []).append(row)
+    lone = {
+        name
+        for name, rows in places.items()
+        if row_set.named(name) is None and not any(r.values for r in rows) and len({r.origin for r in rows}) == 1
+    }
+    for name in lone:
+        ledger.leave(places[name][0].origin, name, "这一行只有文字，没有数，没有当作机构")
+    for table in form.grids(row_set.id):
+        if lone and table.id in ledger.rows:
+            ledger.rows[table.id] = [r for r in ledger.rows[table.id] if r.name not in lone]
 
 
 def _compare_derived(form: Form, values: Values, ledger: Ledger) -> None:

@@ -159,7 +159,7 @@ class TableReader:
         if any(is_foot(self.form, self.labels, grid, header, t, cells) for t in lists):
             return False
         if self.document.exact and lists:
-            return False  # whatever somebody typed in a line of ours
+            return not first.typed and key(first.text) in self.labels.fields  # whatever somebody typed in a line of ours
         label = next((c for c in filled if key(c.text) not in self.labels.groups), first)
         word = key(label.text)
         if word in self.labels.fields and not any(

@@ -17,7 +17,7 @@ from xlprocess.check_code import check_code
 from xlprocess.draft import MARK
 from xlprocess.form.heads import header
 from xlprocess.form.model import Field, SheetSpec, Table
-from xlprocess.report import Cell, Report, Row
+from xlprocess.report import NOTHING_TYPED, Cell, Report, Row
 from xlprocess.typed import write_money
 from xlprocess.values import write_plain, write_value
 from xlprocess.word.labels import Labels
@@ -94,6 +94,7 @@ class _Writer:
             elif not (self.public and all(f.personal for f in table.field)):
                 self.write_list(table, spec)
             if table.id in later:
+                self.file.add_paragraph(style=NOTE)  # two tables without a line between become one when they are saved anew
                 for other in tables:
                     self.write_fields(other, [f for f in other.field if f.after == table.id])
         if not self.public:
@@ -158,7 +159,7 @@ class _Writer:
 
     def write_list(self, table: Table, spec: SheetSpec) -> None:
         data = self.report.tables[table.id]
-        if table.told and not data.rows and data.total.value is None:
+        if table.told and not data.rows and data.total.state in NOTHING_TYPED and data.total.state != "nothing":
             return
         columns = [f for f in table.field if f.kind != "derived" and not f.behind and not (self.public and f.personal)]
         behind = {f.behind: f for f in table.field if f.behind}
