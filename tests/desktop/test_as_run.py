@@ -142,3 +142,17 @@ def test_a_person_s_note_on_the_list_stays(office_to_use: LiveOffice, at: str) -
     on_list = {place: text for place, text in clicked.notes().items() if place[0] == "检查结果"}
     assert on_list == {place: text for place, text in ran.notes().items() if place[0] == "检查结果"}
     assert [text.endswith("看这里") for text in on_list.values()] == [True]
+
+
+def test_people_s_notes_on_cells_that_a_click_writes_stay(office_to_use: LiveOffice) -> None:
+    book = openpyxl.load_workbook(SAMPLE)
+    for at in ("G16", "H17", "B6"):
+        book[MONEY][at].comment = Comment("看这里", "张三")
+    book[MONEY]["G16"] = book[MONEY]["H17"] = None
+    book["基本概况"]["B14"].comment = Comment("看这里", "张三")
+    data = io.BytesIO()
+    book.save(data)
+    _, clicked, ran = both(office_to_use, data.getvalue())
+    assert clicked.notes() == ran.notes()
+    assert sum("看这里" in text for text in clicked.notes().values()) == 4
+    assert differences(clicked, ran) == []

@@ -15,6 +15,7 @@ from typing import Any
 import xlwings
 from xlwings import base_classes
 
+from xlprocess.desktop.around_notes import put_formulas, put_values
 from xlprocess.desktop.formulas import from_libreoffice, to_libreoffice
 
 Uno = Any
@@ -472,7 +473,7 @@ class Range(base_classes.Range):
 
     @raw_value.setter
     def raw_value(self, value: Any) -> None:
-        self.cells.setDataArray(_filled(value, self.shape))
+        put_values(self.cells, _filled(value, self.shape))
 
     def _as_dates(self, rows: list[list[Any]], area: Uno) -> None:
         block = self._sheet.sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
@@ -492,7 +493,7 @@ class Range(base_classes.Range):
     @formula.setter
     def formula(self, value: Any) -> None:
         rows = _filled(value, self.shape)
-        self.cells.setFormulaArray(tuple(tuple(_taken(f) for f in row) for row in rows))
+        put_formulas(self.cells, [[_taken(f) for f in row] for row in rows])
 
     def clear_contents(self) -> None:
         self.cells.clearContents(1 | 2 | 4 | 16)

@@ -11,6 +11,7 @@ import uno
 import xlwings as xw
 
 from xlprocess.books.book import Ref, ResultList
+from xlprocess.desktop.around_notes import put_values
 from xlprocess.desktop.dialog import ask
 from xlprocess.desktop.formulas import from_libreoffice
 from xlprocess.desktop.list_writer import CONTENT, ListWriter
@@ -109,7 +110,7 @@ class LibreOffice:
         cells = sheet.api.getCellRangeByPosition(
             first.column - 1, first.row - 1, first.column + width - 2, first.row + len(rows) - 2
         )
-        cells.setDataArray(tuple(tuple("" if v is None else v for v in row) + ("",) * (width - len(row)) for row in rows))
+        put_values(cells, [["" if v is None else v for v in row] + [""] * (width - len(row)) for row in rows])
 
     def add_note(self, sheet: xw.Sheet, ref: Ref, text: str) -> None:
         at = struct("table.CellAddress", Sheet=sheet.index - 1, Column=ref.column - 1, Row=ref.row - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import uno
@@ -10,6 +10,7 @@ import xlwings as xw
 
 from xlprocess.books import styles
 from xlprocess.books.book import Link, ResultList, Style
+from xlprocess.desktop.around_notes import put_formulas, put_values
 from xlprocess.desktop.links import MOST_REAL, formula_blocks, links, quoted
 from xlprocess.desktop.struct import struct
 
@@ -53,7 +54,8 @@ class ListWriter:
         width = max(map(len, results.rows), default=0)
         if width:
             texts = [["" if isinstance(c.value, Link) else c.value for c in row] for row in results.rows]
-            _put(cells, 0, 0, [[t or "" for t in row] + [""] * (width - len(row)) for row in texts])
+            area = cells.getCellRangeByPosition(0, 0, width - 1, len(texts) - 1)
+            put_values(area, [[t or "" for t in row] + [""] * (width - len(row)) for row in texts])
             self._dress(sheet, results)
             self._link(cells, results)
         rows.OptimalHeight = True  # the program measures its own texts; merged ones it leaves out
@@ -142,7 +144,9 @@ class ListWriter:
         found = links(results)
         if len(found) > MOST_REAL:
             for first, formulas in formula_blocks(found, ";"):
-                _put(cells, first.row - 1, first.column - 1, [[formula] for formula in formulas], is_formula=True)
+                last = first.row - 1 + len(formulas) - 1
+                block = cells.getCellRangeByPosition(first.column - 1, first.row - 1, first.column - 1, last)
+                put_formulas(block, [[formula] for formula in formulas])
             return
         for ref, link in found:
             cell = cells.getCellByPosition(ref.column - 1, ref.row - 1)
@@ -168,36 +172,3 @@ class ListWriter:
             )
         )
         filters.getByTable(number).AutoFilter = True
-
-
-def _put(cells: Any, top: int, left: int, block: Sequence[Sequence[str]], is_formula: bool = False) -> None:
-    """A block of texts, or of formulas, in one call. What is written so takes notes out with it: the row of a person's note is
-    written up to it and behind it, and its cell alone."""
-    noted = sorted((n.Position.Row - top, n.Position.Column - left) for n in cells.Annotations)
-    noted = [(row, column) for row, column in noted if 0 <= row < len(block) and 0 <= column < len(block[0])]
-    begun = 0
-    for row in dict.fromkeys(row for row, _ in noted):
-        _write(cells, top + begun, left, block[begun:row], is_formula)
-        at = 0
-        for column in [column for other, column in noted if other == row]:
-            _write(cells, top + row, left + at, [block[row][at:column]], is_formula)
-            cell = cells.getCellByPosition(left + column, top + row)
-            if is_formula:
-                cell.setFormula(block[row][column])
-            else:
-                cell.setString(block[row][column])
-            at = column + 1
-        _write(cells, top + row, left + at, [block[row][at:]], is_formula)
-        begun = row + 1
-    _write(cells, top + begun, left, block[begun:], is_formula)
-
-
-def _write(cells: Any, top: int, left: int, block: Sequence[Sequence[str]], is_formula: bool) -> None:
-    if not block or not block[0]:
-        return
-    area = cells.getCellRangeByPosition(left, top, left + len(block[0]) - 1, top + len(block) - 1)
-    values = tuple(map(tuple, block))
-    if is_formula:
-        area.setFormulaArray(values)
-    else:
-        area.setDataArray(values)
