@@ -14,6 +14,8 @@ from xlprocess.identity import ZERO, Identity, Spot, in_print
 
 PLAIN = ("sign", "decimal_shift", "unit")
 """Kinds that chance does not imitate."""
+DIGITS = ("mistyped_digit", "swapped_digits")
+"""Kinds that it does: some digit of some cell is nearly always as far off as a small difference."""
 
 Testimony = Callable[[Mapping[Spot, Decimal]], frozenset[Spot]]
 """Figures that were computed from those of the sums (a rate, a score): which of them hold, were some cells changed to this."""
@@ -261,6 +263,8 @@ class Table:
         """Balances differ for good reasons: alone they accuse another cell only of a slip that fits exactly, that is
         more than a digit, and, but for the plainest kinds, that no total was added up from. Where two balances agree,
         it need not be exact."""
+        if found.slip.kind in DIGITS and not found.exact and any(self._is_chance(found, index) for index in found.mends):
+            return False
         if any(not self.is_balance(index) or self.identities[index].total == found.slip.blamed for index in found.mends):
             return True
         alone = not found.spreads
@@ -269,6 +273,10 @@ class Table:
         if found.slip.kind == "mistyped_digit" or not (alone or found.slip.kind in PLAIN):
             return False
         return exact or (alone and twice)
+
+    def _is_chance(self, found: Mended, index: int) -> bool:
+        """What is left of the difference is not small beside what the slip mends: some digit would always do."""
+        return abs(self.difference[index] + found.moved[index]) * 10 > abs(found.moved[index])
 
 
 def _rooms(identities: Sequence[Identity], filled: Set[Spot]) -> dict[int, list[Spot]]:
