@@ -22,7 +22,7 @@ import msgspec
 from xlprocess.blank_cells import blank_cells
 from xlprocess.finding import Cause, CauseKind
 from xlprocess.identity import ZERO, Identity, Spot, in_print
-from xlprocess.mending import Mended, Slip, Table, Testimony
+from xlprocess.mending import DIGITS, Mended, Slip, Table, Testimony
 from xlprocess.suspects import any_slips, missing_items, simple_slips
 from xlprocess.whole_rows import whole_rows
 
@@ -30,7 +30,6 @@ PATIENCE = 300
 """Slips tried together at most, where no single one explains."""
 
 KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
-DIGITS = ("mistyped_digit", "swapped_digits")
 ADDENDS = ("columns", "lines", "organisations", "operands")
 
 

@@ -7,23 +7,20 @@ delete rows without moving the names: then all names of a table point beside it.
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
+from xlprocess.arranged import Arranged, Said, field_labels, said, says
 from xlprocess.books.book import Area, Book, Ref, Scalar, Sheet
 from xlprocess.finding import Where
 from xlprocess.form.load import Form
 from xlprocess.form.model import Field, Table, normal
+from xlprocess.moved_tables import moved_tables
 from xlprocess.report import Found, Places, Remark
 
 LONGEST_LABEL = 80
 FOOT = 12
 """So many rows below the last line can hold the figure at the foot of a list."""
-FAR = 6
-"""So many blank rows between two tables are still such as somebody inserts."""
 CONTROL = "校验"
 """The row of controls that closes a table begins so."""
 SLIPPED = 3
@@ -46,6 +43,10 @@ class Labels:
         return sorted(ref for label in labels for ref in self.at.get(label, ()))
 
 
+KEPT = 8
+_ARRANGED: dict[Form, deque[Arranged]] = {}
+
+
 def locate(book: Book, form: Form) -> Places:
     """Finds every table of the form. What is not found is in `remarks`, not in `tables`."""
     names, present = book.names(), book.sheet_names()
@@ -55,56 +56,15 @@ def locate(book: Book, form: Form) -> Places:
             for name in known.looked_at:
                 if name not in sheets:
                     sheets[name] = book.sheet(name)
-            if all(_says(form, sheets[name], cells) for name, cells in known.looked_at.items()):
+            if all(says(form, sheets[name], cells) for name, cells in known.looked_at.items()):
                 return Places(dict(known.tables), [], sheets)
     locator = _Locator(book, form)
     locator.sheets = sheets
     places = locator.run()
     if not places.remarks and not locator.searched and places.sheets.keys() == locator.looked_at.keys():
-        known = _Arranged(present, names, {name: list(cells) for name, cells in locator.looked_at.items()}, places.tables)
+        known = Arranged(present, names, {name: list(cells) for name, cells in locator.looked_at.items()}, places.tables)
         _ARRANGED.setdefault(form, deque(maxlen=KEPT)).appendleft(known)
     return places
-
-
-class _Arranged(NamedTuple):
-    """Where everything stands in a workbook that was found by its names alone, and the cells that were looked at to know: the
-    workbooks of a batch are of one making, and where these say the same, so does the rest. Of a cell in which there is no label
-    it matters only whether something stands there."""
-
-    present: list[str]
-    names: Mapping[str, Area]
-    looked_at: Mapping[str, Sequence[tuple[int, int, _Said]]]
-    tables: Mapping[str, Found]
-
-
-KEPT = 8
-_ARRANGED: dict[Form, deque[_Arranged]] = {}
-_Said = str | None
-"""A label as it is printed; "" for anything else that stands in a cell."""
-
-
-def _said(form: Form, value: Scalar) -> _Said:
-    if isinstance(value, str):
-        return value if normal(value) in _printed(form) else ""
-    return None if value is None else ""
-
-
-def _says(form: Form, sheet: Sheet, cells: Sequence[tuple[int, int, _Said]]) -> bool:
-    value = sheet.value
-    return all((found := value(row, column)) == said or _said(form, found) == said for row, column, said in cells)
-
-
-@lru_cache(maxsize=8)
-def _labels(form: Form) -> frozenset[str]:
-    return frozenset(label for table in form.tables.values() for field in table.field for label in field.known_labels)
-
-
-@lru_cache(maxsize=8)
-def _printed(form: Form) -> frozenset[str]:
-    """The labels of fields, of figures at the foot of a list, of 汇总, and the hints that close the rows."""
-    totals = (label for table in form.tables.values() if table.total for label in table.total.known_labels)
-    hints = (normal(row_set.hint) for row_set in form.row_sets.values() if row_set.hint is not None)
-    return _labels(form).union(totals, hints, *(row_set.summary_labels for row_set in form.row_sets.values()))
 
 
 class _Locator:
@@ -117,7 +77,7 @@ class _Locator:
         self.labels: dict[str, Labels] = {}
         self.remarks: list[Remark] = []
         self.tables: dict[str, Found] = {}
-        self.looked_at: dict[str, dict[tuple[int, int, _Said], None]] = {}
+        self.looked_at: dict[str, dict[tuple[int, int, Said], None]] = {}
         self.named: set[str] = set()
         self.outdated: list[Table] = []
         self.searched = False
@@ -130,7 +90,7 @@ class _Locator:
 
     def value(self, sheet: Sheet, row: int, column: int) -> Scalar:
         found = sheet.value(row, column)
-        self.looked_at.setdefault(sheet.name, {})[row, column, _said(self.form, found)] = None
+        self.looked_at.setdefault(sheet.name, {})[row, column, said(self.form, found)] = None
         return found
 
     def labels_of(self, name: str) -> Labels:
@@ -155,7 +115,7 @@ class _Locator:
         self.leave_out_what_is_gone()
         self.say_what_is_missing()
         self.say_what_is_outdated()
-        self.say_what_moved()
+        self.remarks += moved_tables(self.form, self.tables, self.named, self.sheet)
         self.say_what_stands_twice()
         return Places(self.tables, self.remarks, self.sheets)
 
@@ -450,7 +410,7 @@ class _Locator:
         return right
 
     def is_any_label(self, value: object) -> bool:
-        return isinstance(value, str) and len(value) <= LONGEST_LABEL and normal(value) in _labels(self.form)
+        return isinstance(value, str) and len(value) <= LONGEST_LABEL and normal(value) in field_labels(self.form)
 
     def columns_by_labels(self, table: Table, name: str) -> Found | None:
         """A header: a row band in which the labels of the table stand; the one that holds most of them."""
@@ -564,45 +524,6 @@ class _Locator:
             where = Where(sheet, self.tables[tables[0].id].top_left(), "workbook")
             self.remarks.append(Remark("names_outdated", where, tuple(t.title for t in tables)))
 
-    def say_what_moved(self) -> None:
-        """A sheet under another name, once; a table on another sheet, no longer in its order there, or far below the others."""
-        for name in dict.fromkeys(t.sheet for t in self.form.tables.values()):
-            tables = [t for t in self.form.tables.values() if t.sheet == name and t.id in self.tables]
-            sheets = [self.tables[t.id].sheet for t in tables]
-            if not tables:
-                continue
-            home = max(dict.fromkeys(sheets), key=sheets.count)
-            if home != name:
-                self.remarks.append(Remark("found_elsewhere", Where(home, Ref(1, 1), "workbook"), (name, home)))
-            at_home = [t for t in tables if self.tables[t.id].sheet == home]
-            in_order = _longest_in_order([self.tables[t.id].top_left().row for t in at_home])
-            kept = {at_home[k].id for k in in_order}
-            grids = [t for t in at_home if t.kind == "grid"]
-            lefts = [self.tables[t.id].top_left().column for t in grids]
-            usual = max(dict.fromkeys(lefts), key=lefts.count) if len(lefts) > 2 else None
-            for table in tables:
-                found = self.tables[table.id]
-                top = found.top_left()
-                aside = usual is not None and table in grids and top.column != usual
-                if table.id not in kept or aside or self.is_far_below(table, at_home):
-                    where = Where(found.sheet, top, table.id)
-                    self.remarks.append(Remark("found_elsewhere", where, (table.title, name)))
-
-    def is_far_below(self, table: Table, others: Sequence[Table]) -> bool:
-        """More blank rows stand above a table than above any in print. (In a workbook that is not of our making nothing is known of
-        that.)"""
-        top = self.tables[table.id].top_left().row
-        above = [o for o in others if self.tables[o.id].top_left().row < top]
-        if not above or not all(t.id in self.named for t in (table, *above)):
-            return False
-        sheet = self.sheet(self.tables[table.id].sheet)
-        bottom = max(max(f.last, *(r.row for r in f.cells.values()), 0) for f in (self.tables[o.id] for o in above))
-        blank = [row for row in range(bottom + 1, top) if all(v is None for v in sheet.row(row))]
-        if _longest_run(blank) <= FAR:
-            return False
-        covered = [(first.row, last.row) for first, last in sheet.merged if last.row > bottom and first.row < top]
-        return _longest_run([row for row in blank if not any(a <= row <= b for a, b in covered)]) > FAR
-
     def say_what_stands_twice(self) -> None:
         """A copy of a sheet, by its name and by its labels: of two sheets with the same tables one is read."""
         own = {t.sheet for t in self.form.tables.values()} | {found.sheet for found in self.tables.values()}
@@ -623,34 +544,6 @@ def header(sheet: Sheet, row: int, column: int) -> Ref:
         if first.row <= row <= last.row and first.column <= column <= last.column:
             return first
     return Ref(row, column)
-
-
-def _longest_run(rows: Sequence[int]) -> int:
-    """How many rows follow each other at most."""
-    longest = run = 0
-    for k, row in enumerate(rows):
-        run = run + 1 if k and row == rows[k - 1] + 1 else 1
-        longest = max(longest, run)
-    return longest
-
-
-def _longest_in_order(rows: list[int]) -> list[int]:
-    """The most tables that still stand in their printed order: the others are the ones that were moved."""
-    best: list[list[int]] = []
-    for k, row in enumerate(rows):
-        before = [run for run in best if rows[run[-1]] <= row]
-        best.append([*max(before, key=lambda run: (len(run), -rows[run[-1]]), default=[]), k])
-    return max(best, key=lambda run: (len(run), -rows[run[-1]]), default=[])
-
-
-NUMBERING = re.compile(r"^\s*(?:[(（]?\s*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[、．.)）]|[\u2460-\u2473])\s*")
-
-
-@lru_cache(maxsize=1 << 12)
-def row_name(text: str) -> str:
-    """A row's name without the printed numbering and a leading 其中."""
-    name = NUMBERING.sub("", text.strip())
-    return re.sub(r"^其中[:：]?\s*", "", name).strip()
 
 
 def tables_found(book: Book, form: Form) -> Iterator[str]:

@@ -15,9 +15,10 @@ from xlprocess.form.load import Form, editions, load
 from xlprocess.form.model import Field, RowSet, Table, normal
 from xlprocess.identity import Spot
 from xlprocess.live import own_formula, own_formula_on, same_formula
-from xlprocess.locate import CONTROL, locate, row_name, tables_found
+from xlprocess.locate import CONTROL, locate, tables_found
 from xlprocess.organisations import join
 from xlprocess.report import Cell, Found, Places, Remark, Report, Row, State, TableData
+from xlprocess.row_name import row_name
 from xlprocess.typed import Reading, read_count, read_date, read_money, read_number, read_rate, read_year
 
 FORM_PROPERTY = "xlprocess.form"

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from xlprocess.form.heads import OF_WHICH
 from xlprocess.form.load import At, Form
 from xlprocess.form.model import Field, Table, normal
-from xlprocess.locate import NUMBERING
+from xlprocess.row_name import NUMBERING
 from xlprocess.word.periods import without_year
 from xlprocess.word.plain_text import Words
 from xlprocess.word.units import BEHIND, is_statement, without_statement

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlprocess.form.load import Form
 from xlprocess.form.model import Table, normal
-from xlprocess.locate import NUMBERING, row_name
+from xlprocess.row_name import NUMBERING, row_name
 from xlprocess.typed import read_number
 from xlprocess.word.document import Cell, Document, Grid
 from xlprocess.word.figures import placed
