@@ -19,7 +19,7 @@ from xlprocess.consolidation.worker import Done, Job, done, failed, work
 
 R = TypeVar("R")
 W = TypeVar("W")
-FEW = 12
+FEW = 48
 """Fewer files than this are read sooner than other processes have started."""
 LARGEST_CHUNK = 16
 _SELDOM = 50_000  # objects more than there were
