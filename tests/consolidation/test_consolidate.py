@@ -368,22 +368,23 @@ def test_where_no_process_can_be_started_the_work_is_done_in_this_one(folder: Pa
 
 
 def test_a_process_that_dies_costs_time_only(folder: Path, workbook: Callable[..., bytes]) -> None:
-    data = workbook(1)
-    for number in range(40):
+    data, count = workbook(1), pool.FEW + 8
+    for number in range(count):
         (folder / f"{number:02}.xlsx").write_bytes(data)
-    jobs = [Job(k, str(folder / f"{k:02}.xlsx")) for k in range(40)]
+    jobs = [Job(k, str(folder / f"{k:02}.xlsx")) for k in range(count)]
     seen: list[tuple[int, str]] = []
     killed = False
-    for chunk in pool.results(iter(jobs), 40, 2):
+    for chunk in pool.results(iter(jobs), count, 2):
         seen += [(d.number, d.status) for d in chunk]
         if not killed:
             child = multiprocessing.active_children()[0]
             os.kill(child.pid or 0, getattr(signal, "SIGKILL", signal.SIGTERM))
             killed = True
-    assert sorted(seen) == [(k, "checked") for k in range(40)]
+    assert sorted(seen) == [(k, "checked") for k in range(count)]
 
 
-def test_processes_give_the_same_as_one(folder: Path, workbook: Callable[..., bytes]) -> None:
+def test_processes_give_the_same_as_one(folder: Path, workbook: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "FEW", 2)
     for number in range(1, 15):
         (folder / f"{number}.xlsx").write_bytes(workbook(number, income_total=Decimal("5.00")))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlprocess.books.guard import read_bytes
 from xlprocess.books.kinds import WORKBOOK_SUFFIXES
 from xlprocess.consolidation.consolidation import Consolidation, File
-from xlprocess.consolidation.pool import FEW, finished, pool_of, processors
+from xlprocess.consolidation.pool import finished, pool_of, processors
 from xlprocess.consolidation.returns import Return
 from xlprocess.consolidation.worker import content_hash
 from xlprocess.errors import CannotProcess, Unreadable
@@ -32,6 +32,7 @@ _EARLIER = re.compile(rf"(?:（第\d+轮退回）|{COPY}(?: \(\d+\))?)+\Z")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z")
 _LONGEST = 80  # characters of a folder's name
+_FEW = 12  # fewer are written sooner than other processes have started
 
 
 class Returned(NamedTuple):
@@ -63,9 +64,9 @@ def write_feedback(
         return _Task(each, names.of(each.department.key), deadline(day, days), force)
 
     tasks = map(task, returns)
-    first = list(islice(tasks, FEW))
+    first = list(islice(tasks, _FEW))
     processes = processes or processors()
-    if len(first) < FEW or processes == 1:
+    if len(first) < _FEW or processes == 1:
         yield from map(_write, chain(first, tasks))
         return
     waiting = chain(first, tasks)
